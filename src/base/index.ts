@@ -1,0 +1,6 @@
+export * from './clock.js';
+export * from './entry-file.js';
+export * from './errors.js';
+export * from './lifecycle.js';
+export * from './log.js';
+export * from './secrets.js';

@@ -1,0 +1,103 @@
+import type { EncodedError } from '../base/index.js';
+import type { FrameObject, Light } from '../events/index.js';
+
+/** Everything the engine must know of a camera. */
+export interface EngineCamera {
+  readonly id: string;
+  /** Highest number of frames analysed a second. */
+  readonly fps: number;
+  /** Longer side of the analysed picture, px. */
+  readonly longSidePx: number;
+  /** Labels to report; empty: all. */
+  readonly labels: readonly string[];
+  /** Lowest score that may start a track, 0..1. */
+  readonly scoreMin: number;
+}
+
+/** What a run of the engine needs once. */
+export interface EngineSetup {
+  readonly ffmpegPath: string;
+  readonly modelPath: string;
+  /** Worker threads, each with a session. */
+  readonly workers: number;
+}
+
+/** Control to engine. Binary payloads (init segments, fragments) travel beside the header, see `framing.ts`. */
+export type ToEngine =
+  | { readonly type: 'setup'; readonly setup: EngineSetup }
+  | { readonly type: 'camera'; readonly camera: EngineCamera }
+  | { readonly type: 'camera-removed'; readonly camera: string }
+  | {
+      readonly type: 'stream';
+      readonly camera: string;
+      readonly epoch: number;
+      readonly widthPx: number;
+      readonly heightPx: number;
+    }
+  | {
+      readonly type: 'fragment';
+      readonly camera: string;
+      readonly epoch: number;
+      readonly ptsTicks: number;
+      readonly isKeyframe: boolean;
+      readonly arrivedMs: number;
+      readonly capturedAtMs: number;
+    };
+
+/** Where the time of one frame went, ms. */
+export interface FrameTiming {
+  /** Arrival of the packet to decoded picture. */
+  readonly decodeMs: number;
+  /** Decoded picture to start of its inference. */
+  readonly queueMs: number;
+  readonly preprocessMs: number;
+  readonly inferenceMs: number;
+  readonly postprocessMs: number;
+  readonly trackMs: number;
+}
+
+/** A track's beginning or end, as the tracker saw it. */
+export interface TrackChange {
+  readonly change: 'started' | 'ended';
+  readonly object: FrameObject;
+}
+
+/** What one analysed frame showed. */
+export interface Observation {
+  readonly camera: string;
+  readonly epoch: number;
+  readonly ptsMs: number;
+  readonly arrivedMs: number;
+  readonly capturedAtMs: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly light: Light;
+  readonly objects: readonly FrameObject[];
+  readonly changes: readonly TrackChange[];
+  readonly timing: FrameTiming;
+}
+
+/** Why a frame was not analysed. */
+export type DropReason = 'replaced' | 'link-full' | 'decoder-restart' | 'inference-failed';
+
+/** Counts since the last report, per camera. */
+export interface EngineCounts {
+  readonly decoded: number;
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+}
+
+/** Engine to control. */
+export type FromEngine =
+  | {
+      readonly type: 'ready';
+      readonly model: string;
+      readonly provider: string;
+      readonly labels: readonly string[];
+    }
+  | {
+      readonly type: 'heartbeat';
+      readonly counts: Readonly<Record<string, EngineCounts>>;
+      readonly loopLagMs: number;
+    }
+  | { readonly type: 'observation'; readonly observation: Observation }
+  | { readonly type: 'failed'; readonly error: EncodedError };

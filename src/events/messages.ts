@@ -1,0 +1,100 @@
+import type { Box } from '../geometry/index.js';
+
+/** Version of the message contract; rises when a documented field changes. */
+export const PROTOCOL_VERSION = 1;
+
+/** How sure the tracker is of an object in this frame. */
+export type TrackState = 'tentative' | 'tracked' | 'predicted' | 'occluded';
+
+/** Light of one frame, measured on its luma plane. */
+export interface Light {
+  readonly regime: 'day' | 'low';
+  /** Mean luma, 0..1. */
+  readonly meanLuma: number;
+  readonly normalised: boolean;
+}
+
+/** An object in one analysed frame. `box` is `[x1, y1, x2, y2]` in source pixels. */
+export interface FrameObject {
+  readonly track: number;
+  readonly label: string;
+  readonly score: number;
+  readonly box: Box;
+  readonly state: TrackState;
+}
+
+/** All objects of one analysed frame. Ephemeral: has no `seq`, and may be dropped for a slow client. */
+export interface FrameMessage {
+  readonly v: typeof PROTOCOL_VERSION;
+  readonly type: 'frame';
+  readonly camera: string;
+  readonly time: string;
+  /** The stream that `ptsMs` counts in: a reconnect starts another. */
+  readonly epoch: number;
+  /** Presentation time within the live feed, to lay the boxes over the exact picture. */
+  readonly ptsMs: number;
+  readonly frame: { readonly width: number; readonly height: number };
+  readonly light: Light;
+  readonly objects: readonly FrameObject[];
+  /** `frame` messages of this camera that this client did not get since the last one it got. */
+  readonly dropped?: number;
+}
+
+interface DurableBase {
+  readonly v: typeof PROTOCOL_VERSION;
+  readonly camera: string;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+}
+
+/** A track began (was confirmed) or ended. */
+export interface TrackMessage extends DurableBase {
+  readonly type: 'track.started' | 'track.ended';
+  readonly epoch: number;
+  readonly ptsMs: number;
+  readonly frame: { readonly width: number; readonly height: number };
+  readonly track: {
+    /** Unique over all cameras and restarts: `<camera>-<run>-<number>`; the number is the `track` of `frame` messages. */
+    readonly id: string;
+    readonly label: string;
+    readonly score: number;
+    readonly box: Box;
+  };
+  readonly model: string;
+}
+
+/** A camera's connection changed state. */
+export interface CameraStatusMessage extends DurableBase {
+  readonly type: 'camera.status';
+  readonly status: {
+    readonly state: string;
+    readonly reason?: string;
+    readonly codec?: string;
+    readonly width?: number;
+    readonly height?: number;
+    readonly transcoded: boolean;
+  };
+}
+
+/** The configuration in force changed. `camera` is `*`. */
+export interface ConfigChangedMessage extends DurableBase {
+  readonly type: 'config.changed';
+  readonly cameras: { readonly added: string[]; readonly removed: string[]; readonly changed: string[] };
+}
+
+/** A durable message before the journal has numbered it. */
+export type DurableMessage = TrackMessage | CameraStatusMessage | ConfigChangedMessage;
+
+/** A durable message with its number: rises by one per message of the whole server, never repeats. */
+export type NumberedMessage = DurableMessage & { readonly seq: number };
+
+/** The topic a client subscribes to for a message type. */
+export type Topic = 'event' | 'track' | 'frame' | 'camera';
+
+/** The topic of a message type. */
+export function topicOf(type: DurableMessage['type'] | 'frame'): Topic {
+  if (type === 'frame') return 'frame';
+  if (type.startsWith('track.')) return 'track';
+  if (type.startsWith('camera.') || type.startsWith('config.')) return 'camera';
+  return 'event';
+}

@@ -1,0 +1,33 @@
+/** A box `[x1, y1, x2, y2]`, x to the right and y down, `x2 > x1` and `y2 > y1`; the coordinate space is its holder's. */
+export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
+
+export interface Size {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** Area in square pixels; 0 for an inverted box. */
+export function boxArea([x1, y1, x2, y2]: Box): number {
+  return Math.max(0, x2 - x1) * Math.max(0, y2 - y1);
+}
+
+/** Intersection over union (Jaccard index) of two boxes, 0..1; 0 when both are empty. */
+export function boxIou(a: Box, b: Box): number {
+  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  if (width <= 0) return 0;
+  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+  if (height <= 0) return 0;
+  const shared = width * height;
+  return shared / (boxArea(a) + boxArea(b) - shared);
+}
+
+/** The part of `box` within a frame of `size`. */
+export function clipBox(box: Box, size: Size): Box {
+  const clamp = (value: number, highest: number) => Math.min(Math.max(value, 0), highest);
+  return [
+    clamp(box[0], size.widthPx),
+    clamp(box[1], size.heightPx),
+    clamp(box[2], size.widthPx),
+    clamp(box[3], size.heightPx),
+  ];
+}

@@ -1,0 +1,3 @@
+export * from './box.js';
+export * from './detection.js';
+export * from './letterbox.js';
