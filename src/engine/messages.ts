@@ -1,5 +1,6 @@
 import type { EncodedError } from '../base/index.js';
 import type { FrameObject, Light } from '../events/index.js';
+import type { Ffmpeg } from '../media/index.js';
 
 /** Everything the engine must know of a camera. */
 export interface EngineCamera {
@@ -16,7 +17,7 @@ export interface EngineCamera {
 
 /** What a run of the engine needs once. */
 export interface EngineSetup {
-  readonly ffmpegPath: string;
+  readonly ffmpeg: Ffmpeg;
   readonly modelPath: string;
   /** Worker threads, each with a session. */
   readonly workers: number;
@@ -78,7 +79,11 @@ export interface Observation {
 }
 
 /** Why a frame was not analysed. */
-export type DropReason = 'replaced' | 'link-full' | 'decoder-restart' | 'inference-failed';
+export type DropReason =
+  | 'replaced' // a newer frame came before a worker was free
+  | 'link-full' // control could not hand packets over fast enough
+  | 'decoder-behind' // the decoder is slower than the camera
+  | 'inference-failed';
 
 /** Counts since the last report, per camera. */
 export interface EngineCounts {
@@ -97,7 +102,6 @@ export type FromEngine =
   | {
       readonly type: 'heartbeat';
       readonly counts: Readonly<Record<string, EngineCounts>>;
-      readonly loopLagMs: number;
     }
   | { readonly type: 'observation'; readonly observation: Observation }
   | { readonly type: 'failed'; readonly error: EncodedError };

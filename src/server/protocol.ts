@@ -1,4 +1,4 @@
-/** What goes over the wire of `GET /api/v1/stream` and the cameras' REST answers; the dashboard imports its types from here. */
+/** What goes over the wire of `GET /api/v1/stream`, the live feed and the REST answers; the dashboard imports its types from here. */
 import type { FrameMessage, NumberedMessage, Topic } from '../events/index.js';
 
 export type * from '../events/messages.js';
@@ -6,30 +6,54 @@ export type * from '../events/messages.js';
 /** WebSocket subprotocol of the event stream. */
 export const STREAM_SUBPROTOCOL = 'sightline.v1';
 
+/** What a client may send over the event stream, as JSON text. */
 export type ClientMessage =
   | {
       readonly type: 'subscribe';
       readonly cameras: readonly string[] | '*';
       readonly topics: readonly Topic[];
+      /** The highest `seq` that the client has: everything after it is replayed first. */
       readonly since?: number;
     }
   | { readonly type: 'unsubscribe' }
   | { readonly type: 'ping' };
 
+/** What the server sends over the event stream, as JSON text. */
 export type ServerMessage =
-  | { readonly type: 'hello'; readonly v: number; readonly server: string; readonly lastSeq: number }
+  | {
+      readonly type: 'hello';
+      readonly v: number;
+      readonly server: string;
+      readonly lastSeq: number;
+    }
   | {
       readonly type: 'subscribed';
       readonly cameras: readonly string[] | '*';
       readonly topics: readonly Topic[];
+      /** Without `since`, every durable message above this number follows; a client may resume from it. */
       readonly lastSeq: number;
     }
   | { readonly type: 'unsubscribed' }
   | { readonly type: 'pong' }
+  /** The messages `from`..`to` (both included) were asked for by `since` and are no longer kept. */
   | { readonly type: 'gap'; readonly from: number; readonly to: number; readonly reason: 'retention' }
   | { readonly type: 'error'; readonly code: string; readonly message: string }
   | FrameMessage
   | NumberedMessage;
+
+/**
+ * The live feed (`GET /api/v1/cameras/:id/live`) sends, at the start of each stream of the camera: one text
+ * message, the MIME type exactly as `MediaSource.isTypeSupported` takes it (`video/mp4; codecs="avc1.64001e"`);
+ * one text message, this object as JSON; one binary message, the init segment; then one binary message per
+ * frame, an fMP4 fragment, beginning at a keyframe. A reconnect of the camera begins again with the MIME type.
+ */
+export interface LiveEpochMessage {
+  readonly type: 'epoch';
+  /** Equals `epoch` of the `frame` messages whose `ptsMs` counts on this stream's timeline. */
+  readonly epoch: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** One camera in `GET /api/v1/cameras`. The source's password is masked. */
 export interface CameraView {
@@ -47,4 +71,49 @@ export interface CameraView {
   readonly analysedFps?: number;
   readonly transcoded: boolean;
   readonly reconnects: number;
+}
+
+/** `GET /api/v1/cameras`. */
+export interface CameraList {
+  readonly cameras: readonly CameraView[];
+}
+
+/** `GET /api/v1/system`. */
+export interface SystemView {
+  readonly name: 'sightline';
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly uptimeSeconds: number;
+  readonly node: string;
+  readonly platform: string;
+  /** Open WebSockets: event streams and live feeds. */
+  readonly clients: number;
+  /** The newest and the oldest durable message that can be read; `firstSeq` is `lastSeq + 1` when there is none. */
+  readonly lastSeq: number;
+  readonly firstSeq: number;
+}
+
+/** `GET /readyz`: 200 when `ready`, otherwise 503 with at least one reason. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** Sentences: what is missing and what to do. */
+  readonly reasons: readonly string[];
+  readonly ffmpeg?: { readonly path: string; readonly version: string; readonly origin: string };
+  readonly engine?: {
+    readonly state: string;
+    readonly model?: string;
+    readonly provider?: string;
+    readonly restarts: number;
+  };
+  readonly cameras: { readonly total: number; readonly live: number };
+}
+
+/** An error answer (RFC 9457, `application/problem+json`). `code` is stable and documented in `docs/errors.md`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
 }

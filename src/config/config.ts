@@ -1,0 +1,76 @@
+import path from 'node:path';
+import type { ConfigFile } from './schema.js';
+
+/** How the pictures of one camera are analysed. */
+export interface AnalyseConfig {
+  /** Highest number of pictures analysed a second. */
+  readonly fps: number;
+  /** Longer side of the analysed picture, px; the aspect is kept. */
+  readonly longSidePx: number;
+  /** Labels to report; empty: all that the model knows. */
+  readonly labels: readonly string[];
+  /** Lowest score that may start a track, 0..1. */
+  readonly scoreMin: number;
+}
+
+/** One camera as configured. `source` may hold a password: mask it before it is shown. */
+export interface CameraConfig {
+  readonly id: string;
+  /** What people call it. */
+  readonly name: string;
+  /** A URL, a device, or the absolute path of a file. Holds the secrets that stood as `${VARIABLE}` in the file. */
+  readonly source: string;
+  /** False: known, but not connected to. */
+  readonly enabled: boolean;
+  readonly analyse: AnalyseConfig;
+}
+
+/** The whole configuration, checked, complete and deeply frozen. */
+export interface Config {
+  readonly server: { readonly host: string; readonly port: number };
+  /** `path` absent: chosen by `media/`. */
+  readonly ffmpeg: { readonly path?: string };
+  /** `workers` absent: one per core. */
+  readonly engine: { readonly workers?: number };
+  /** `dir` is absolute. */
+  readonly data: { readonly dir: string };
+  /** In the order of the file; ids are unique. */
+  readonly cameras: readonly CameraConfig[];
+}
+
+const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+
+function freezeDeep<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) freezeDeep(inner as object);
+  }
+  return Object.freeze(value);
+}
+
+/** Turns a parsed file into the configuration in force; relative paths are taken from `baseDir`. */
+export function toConfig(file: ConfigFile, baseDir: string): Config {
+  const { path: ffmpegPath } = file.ffmpeg;
+  const { workers } = file.engine;
+  return freezeDeep<Config>({
+    server: file.server,
+    // A bare command name is looked up by PATH, everything else is a path.
+    ffmpeg:
+      ffmpegPath === undefined
+        ? {}
+        : { path: ffmpegPath.includes('/') ? path.resolve(baseDir, ffmpegPath) : ffmpegPath },
+    engine: workers === undefined ? {} : { workers },
+    data: { dir: path.resolve(baseDir, file.data.dir) },
+    cameras: Object.entries(file.cameras).map(([id, camera]) => ({
+      id,
+      name: camera.name ?? id,
+      source: HAS_SCHEME.test(camera.source) ? camera.source : path.resolve(baseDir, camera.source),
+      enabled: camera.enabled,
+      analyse: {
+        fps: camera.analyse.fps,
+        longSidePx: camera.analyse.width,
+        labels: camera.analyse.detect ?? [],
+        scoreMin: camera.analyse.scoreMin,
+      },
+    })),
+  });
+}

@@ -1,0 +1,93 @@
+import type { Document } from 'yaml';
+import type { z } from 'zod';
+import { nearestName } from './nearest-name.js';
+import { offsetOf, pathText, valueText, type KeyPath, type Problem } from './problem.js';
+import { configJsonSchema, KEYS_NOT_SUPPORTED_YET, type JsonSchemaNode } from './schema.js';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Says what each issue of the schema is about: key, value as written (before secrets were put in), what was
+ * expected, and the nearest known name for an unknown key.
+ *
+ * @param written the file's content as plain data, placeholders still in place
+ */
+export function explainIssues(error: z.ZodError, document: Document, written: unknown): Problem[] {
+  const schema = configJsonSchema();
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+    return issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => unknownKey(key, path, document, schemaAt(schema, path)))
+      : [wrongValue(issue, path, document, written, schemaAt(schema, path))];
+  });
+}
+
+function unknownKey(
+  key: string,
+  parent: KeyPath,
+  document: Document,
+  schema: JsonSchemaNode | undefined,
+): Problem {
+  const path = [...parent, key];
+  const offset = offsetOf(document, path, true);
+  if (KEYS_NOT_SUPPORTED_YET.has(key)) {
+    const text = `${pathText(path)} is not supported in this version yet: remove it`;
+    return { code: 'config/not-supported', offset, text };
+  }
+  const known = Object.keys(schema?.properties ?? {});
+  const nearest = nearestName(key, known);
+  const cure =
+    nearest === undefined
+      ? `known here: ${known.join(', ')}`
+      : `did you mean ${nearest}? Known here: ${known.join(', ')}`;
+  return { code: 'config/unknown-key', offset, text: `${pathText(path)} is not a known key; ${cure}` };
+}
+
+function wrongValue(
+  issue: Issue,
+  path: KeyPath,
+  document: Document,
+  written: unknown,
+  schema: JsonSchemaNode | undefined,
+): Problem {
+  const value = valueAt(written, path);
+  const isMissing = issue.code === 'invalid_type' && value === undefined;
+  const isBadId = issue.code === 'invalid_key';
+  const subject = isBadId ? pathText(path) : `${pathText(path)} = ${valueText(value)}`;
+  const meaning = (isBadId ? schemaAtCameras() : schema)?.description;
+  const what = isMissing
+    ? `${pathText(path)} is missing`
+    : `${subject}: ${isBadId ? 'this is not a camera id' : lowerFirst(issue.message)}`;
+  return {
+    code: 'config/invalid-value',
+    offset: offsetOf(document, path, isBadId),
+    text: meaning === undefined ? what : `${what}. ${meaning}`,
+  };
+}
+
+function schemaAtCameras(): JsonSchemaNode | undefined {
+  return configJsonSchema().properties?.['cameras'];
+}
+
+function schemaAt(root: JsonSchemaNode, path: KeyPath): JsonSchemaNode | undefined {
+  return path.reduce<JsonSchemaNode | undefined>((node, key) => {
+    if (typeof key === 'number') return node?.items ?? node;
+    const { properties, additionalProperties } = node ?? {};
+    if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key];
+    return typeof additionalProperties === 'object' ? additionalProperties : undefined;
+  }, root);
+}
+
+function valueAt(root: unknown, path: KeyPath): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
+    root,
+  );
+}
+
+function lowerFirst(text: string): string {
+  return text.replace(/^Invalid input: /, '').replace(/^./, (first) => first.toLowerCase());
+}

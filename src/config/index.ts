@@ -1,0 +1,7 @@
+export type { AnalyseConfig, CameraConfig, Config } from './config.js';
+export { demoConfig } from './demo.js';
+export { diffCameras, sectionsNeedingRestart, type CameraChanges } from './diff.js';
+export type { Environment } from './environment.js';
+export { loadConfig } from './load.js';
+export { configJsonSchema } from './schema.js';
+export { watchConfig, type WatchOptions } from './watch.js';

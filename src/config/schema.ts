@@ -1,0 +1,129 @@
+import { z } from 'zod';
+
+/** What a camera may be called: it appears in URLs, metric labels and file names. */
+export const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+const analyse = z
+  .strictObject({
+    fps: z
+      .number()
+      .min(0.1)
+      .max(60)
+      .default(5)
+      .describe('Highest number of pictures analysed a second, 0.1 to 60'),
+    width: z
+      .int()
+      .min(64)
+      .max(1920)
+      .default(512)
+      .describe('Longer side of the analysed picture in pixels, 64 to 1920; its aspect is kept'),
+    detect: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('Labels to report, such as [person, car]; leave it out for all that the model knows'),
+    scoreMin: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.4)
+      .describe('Lowest score at which an object begins to be tracked, 0 to 1'),
+  })
+  .describe('How the pictures of this camera are analysed');
+
+const camera = z
+  .strictObject({
+    source: z
+      .string()
+      .min(1)
+      .max(4096)
+      .describe(
+        'Where the pictures come from: an rtsp(s), http(s), rtmp(s), srt or udp URL, a device such as ' +
+          '/dev/video0, or a video file (relative to this file; played in real time, over and over). ' +
+          'Write passwords as ${VARIABLE}',
+      ),
+    name: z.string().min(1).max(200).optional().describe('What people call the camera; its id by default'),
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe('false keeps the camera in the file without connecting to it'),
+    analyse: analyse.prefault({}),
+  })
+  .describe('A camera');
+
+/** The shape of `sightline.yaml`: every section, key, limit and default. Unknown keys are refused everywhere. */
+export const configFileSchema = z
+  .strictObject({
+    server: z
+      .strictObject({
+        host: z
+          .string()
+          .min(1)
+          .default('127.0.0.1')
+          .describe('Address to listen on; 127.0.0.1 is this machine only, 0.0.0.0 every network'),
+        port: z
+          .int()
+          .min(0)
+          .max(65535)
+          .default(8080)
+          .describe('TCP port to listen on, 0 to 65535; 0 takes any free one'),
+      })
+      .prefault({})
+      .describe('The HTTP and WebSocket server'),
+    ffmpeg: z
+      .strictObject({
+        path: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('The FFmpeg to use; by default the system one or the bundled one, whichever is newer'),
+      })
+      .prefault({})
+      .describe('FFmpeg'),
+    engine: z
+      .strictObject({
+        workers: z
+          .int()
+          .min(1)
+          .max(256)
+          .optional()
+          .describe('Inference threads, 1 to 256; one per core by default'),
+      })
+      .prefault({})
+      .describe('Decoding and inference'),
+    data: z
+      .strictObject({
+        dir: z
+          .string()
+          .min(1)
+          .default('sightline-data')
+          .describe('Folder of everything the server stores; relative to this file'),
+      })
+      .prefault({})
+      .describe('Storage'),
+    cameras: z
+      .record(z.string().regex(CAMERA_ID), camera)
+      .describe(
+        'The cameras by id. An id starts with a small letter or digit and has at most 63 of a-z, 0-9, _ and -',
+      ),
+  })
+  .describe('Configuration of a Sightline server (sightline.yaml)');
+
+/** `sightline.yaml` as parsed, defaults filled in. */
+export type ConfigFile = z.output<typeof configFileSchema>;
+
+/** Keys that the design has and this version does not act upon: refused, since a key without effect misleads. */
+export const KEYS_NOT_SUPPORTED_YET: ReadonlySet<string> = new Set(['zones', 'rules', 'heads']);
+
+/** The part of JSON Schema that {@link configJsonSchema} uses and that is walked to explain errors. */
+export interface JsonSchemaNode {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchemaNode>>;
+  readonly additionalProperties?: JsonSchemaNode | boolean;
+  readonly items?: JsonSchemaNode;
+}
+
+/** The JSON Schema (draft 2020-12) of `sightline.yaml`, for editors; published as `sightline.schema.json`. */
+export function configJsonSchema(): JsonSchemaNode {
+  return z.toJSONSchema(configFileSchema, { io: 'input' }) as JsonSchemaNode;
+}

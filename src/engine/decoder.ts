@@ -1,0 +1,154 @@
+import { once, messageOf, type Clock, type Log } from '../base/index.js';
+import type { FrameQueue } from '../frames/index.js';
+import type { Size } from '../geometry/index.js';
+import { decodeArguments, RawFrameReader, startFfmpeg, type DecodeInput, type Ffmpeg, type FfmpegChild } from '../media/index.js';
+
+/** Compressed bytes that FFmpeg has not taken yet; beyond it the decoder is behind, and packets are dropped up to a keyframe. */
+const BACKLOG_BYTES_MAX = 4 << 20;
+/** Packets whose pictures have not come out: enough for any reordering, so older entries are of lost frames. */
+const IN_FLIGHT_MAX = 256;
+/** A picture's time may differ from its packet's by rounding. */
+const PTS_TOLERANCE_TICKS = 90;
+
+export interface PacketTimes {
+  readonly ptsTicks: number;
+  readonly arrivedMs: number;
+  readonly capturedAtMs: number;
+}
+
+export interface DecoderOptions {
+  readonly name: string;
+  readonly ffmpeg: Ffmpeg;
+  readonly input: DecodeInput;
+  readonly size: Size;
+  readonly fpsMax?: number;
+  /** Where pictures go; its `frameBytes` fits `size`. */
+  readonly queue: FrameQueue;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A picture was put into the queue. */
+  readonly onFrame: () => void;
+  /** FFmpeg ended without being asked to; `reason` is undefined at the regular end of a file. */
+  readonly onEnd: (reason: string | undefined) => void;
+}
+
+/** One FFmpeg that turns compressed packets, or a file, into pictures in a {@link FrameQueue}. */
+export class Decoder {
+  readonly #options: DecoderOptions;
+  readonly #child: FfmpegChild;
+  readonly #reader: RawFrameReader;
+  #inFlight: PacketTimes[] = [];
+  #leftover: Uint8Array | undefined;
+  #outputEnded = false;
+  #closing = false;
+  #awaitsKeyframe = true;
+
+  /** Starts FFmpeg at once. */
+  constructor(options: DecoderOptions) {
+    this.#options = options;
+    const { ffmpeg, size, queue } = options;
+    this.#reader = new RawFrameReader({
+      frameBytes: (size.widthPx * size.heightPx * 3) / 2,
+      nextTarget: () => queue.writeTarget(),
+      onFrame: (ptsTicks) => this.#commit(ptsTicks),
+    });
+    this.#child = startFfmpeg({
+      ffmpeg,
+      args: decodeArguments(ffmpeg, options),
+      stdin: options.input.from === 'fragments' ? 'pipe' : 'ignore',
+      log: options.log,
+      name: options.name,
+    });
+    this.#child.stdin?.on('error', (error) => options.log.debug({ cause: messageOf(error) }, 'decoder input closed'));
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#takeOutput(chunk));
+    this.#child.stdout.on('end', () => {
+      this.#outputEnded = true;
+      this.#endWhenEmpty();
+    });
+  }
+
+  /** Hands over a stream's init segment; call it once, first. */
+  writeInit(initSegment: Buffer): void {
+    this.#child.stdin?.write(initSegment);
+  }
+
+  /**
+   * Hands over one frame. Returns false when it was dropped, because the decoder is behind: then all are, up
+   * to the next keyframe with room, since what depends on a missing frame cannot be decoded.
+   */
+  write(fragment: Buffer, times: PacketTimes, isKeyframe: boolean): boolean {
+    const stdin = this.#child.stdin;
+    if (stdin === null || stdin.destroyed) return false;
+    if (stdin.writableLength > BACKLOG_BYTES_MAX) this.#awaitsKeyframe = true;
+    else if (isKeyframe) this.#awaitsKeyframe = false;
+    if (this.#awaitsKeyframe) return false;
+    if (this.#inFlight.push(times) > IN_FLIGHT_MAX) this.#inFlight.shift();
+    stdin.write(fragment);
+    return true;
+  }
+
+  /** Says that the queue has room again, after a lossless one was full. */
+  resume(): void {
+    const rest = this.#leftover;
+    if (rest === undefined) return;
+    this.#leftover = undefined;
+    this.#takeOutput(rest);
+    if (this.#leftover === undefined) this.#child.stdout.resume();
+    this.#endWhenEmpty();
+  }
+
+  close = once(async () => {
+    this.#closing = true;
+    await this.#child.stop();
+  });
+
+  #takeOutput(chunk: Uint8Array): void {
+    try {
+      const rest = this.#reader.push(chunk);
+      if (rest.length === 0) return;
+      this.#leftover = rest;
+      this.#child.stdout.pause();
+    } catch (error) {
+      this.#end(messageOf(error));
+    }
+  }
+
+  #commit(ptsTicks: number): void {
+    const { clock, queue, onFrame } = this.#options;
+    const decodedMs = clock.monotonicMs();
+    const arrival = this.#takeArrival(ptsTicks);
+    queue.commit({
+      ptsTicks,
+      arrivedMs: arrival?.arrivedMs ?? decodedMs,
+      capturedAtMs: arrival?.capturedAtMs ?? clock.wallMs(),
+      decodedMs,
+    });
+    onFrame();
+  }
+
+  /** The packet that a picture came from; forgets those shown before it. */
+  #takeArrival(ptsTicks: number): PacketTimes | undefined {
+    const found = this.#inFlight.find((times) => Math.abs(times.ptsTicks - ptsTicks) <= PTS_TOLERANCE_TICKS);
+    if (found !== undefined) this.#inFlight = this.#inFlight.filter((times) => times.ptsTicks > found.ptsTicks);
+    return found;
+  }
+
+  #endWhenEmpty(): void {
+    if (!this.#outputEnded || this.#leftover !== undefined) return;
+    void this.#child.exited.then(({ code, signal, stderrTail }) => {
+      const clean = code === 0;
+      this.#end(clean ? undefined : `FFmpeg ended with ${signal ?? `status ${code}`}: ${lastLine(stderrTail)}`);
+    });
+  }
+
+  #end(reason: string | undefined): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    void this.#child.stop();
+    this.#options.onEnd(reason);
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,3 @@
+export * from './frame-queue.js';
+export * from './i420.js';
+export * from './light.js';

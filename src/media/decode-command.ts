@@ -1,0 +1,56 @@
+import type { Size } from '../geometry/index.js';
+import type { Ffmpeg } from './ffmpeg-binary.js';
+import { fluentArguments } from './fluent-arguments.js';
+
+/** Where the compressed video comes from. */
+export type DecodeInput =
+  | { readonly from: 'fragments' } // fragmented MP4 on stdin
+  | { readonly from: 'file'; readonly path: string };
+
+export interface DecodeOptions {
+  readonly input: DecodeInput;
+  /** Size of the pictures that come out; the aspect is the caller's care. */
+  readonly size: Size;
+  /** Highest number of pictures a second; others are decoded, but neither scaled nor sent. */
+  readonly fpsMax?: number;
+}
+
+/**
+ * Arguments for an FFmpeg that decodes, scales and writes I420 pictures (BT.601, limited range) with their
+ * presentation times as NUT to stdout, for {@link RawFrameReader}.
+ *
+ * What each unusual option is for (measured with FFmpeg 4.1 and 5.1, see design/decoding.md):
+ * - no `-fflags nobuffer`: it drops the packets read while probing, the first keyframe among them, and the
+ *   whole first group of pictures is then predicted from nothing;
+ * - `-threads 1` before *and* after the input: the rawvideo encoder is frame-threaded too, and holds back a
+ *   picture per thread;
+ * - NUT rather than MP4 or Matroska: their muxers hold each picture back until the next one comes.
+ */
+export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[] {
+  const { input, size, fpsMax } = options;
+  return fluentArguments((command) => {
+    if (input.from === 'fragments') {
+      command.input('pipe:0').inputOptions(['-f', 'mp4', '-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0']);
+    } else {
+      command.input(input.path);
+    }
+    return command
+      .inputOptions(['-threads', '1', '-copyts'])
+      .noAudio()
+      .outputOptions([`-${ffmpeg.capabilities.fpsMode}`, 'passthrough', '-threads', '1', '-enc_time_base', '-1'])
+      .videoFilters([...thinning(fpsMax), scaling(size)])
+      .outputOptions(['-pix_fmt', 'yuv420p', '-c:v', 'rawvideo', '-flush_packets', '1'])
+      .format('nut')
+      .output('pipe:1');
+  });
+}
+
+/** Lets the first picture of each period through: exact on average, and indifferent to jitter and to steps back in time. */
+function thinning(fpsMax: number | undefined): string[] {
+  if (fpsMax === undefined) return [];
+  return [`select=isnan(prev_selected_t)+not(eq(floor(t*${fpsMax})\\,floor(prev_selected_t*${fpsMax})))`];
+}
+
+function scaling(size: Size): string {
+  return `scale=${size.widthPx}:${size.heightPx}:flags=bilinear:out_color_matrix=bt601:out_range=tv`;
+}

@@ -1,0 +1,2 @@
+export * from './event-loop-lag.js';
+export * from './metrics.js';

@@ -1,0 +1,195 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Clock } from '../base/index.js';
+import { EventLoopLag } from './event-loop-lag.js';
+
+/** How far a camera's frame came. */
+export type FrameStage = 'received' | 'decoded' | 'analysed';
+
+/** Where a frame was given up: before the decoder, in front of the detector, in it, or on its way to a live viewer. */
+export type DropStage = 'link' | 'decode' | 'queue' | 'inference' | 'live';
+
+/** Why a frame was given up. */
+export type FrameDropReason =
+  'replaced' | 'link-full' | 'decoder-restart' | 'inference-failed' | 'slow-viewer';
+
+/** Where the time of an analysed frame goes. */
+export type TimedStage = 'decode' | 'queue' | 'preprocess' | 'inference' | 'postprocess' | 'track';
+
+/** Why a camera was connected anew: the connection state that it left `live` for. */
+export type ReconnectReason =
+  | 'stalled'
+  | 'reconnecting'
+  | 'auth_failed'
+  | 'not_found'
+  | 'redirect_refused'
+  | 'dns_failed'
+  | 'unsupported'
+  | 'ffmpeg_missing'
+  | 'ended';
+
+/** Types of durable messages. */
+export type EventType =
+  | 'track.started'
+  | 'track.ended'
+  | 'track.merged'
+  | 'track.renamed'
+  | 'event.started'
+  | 'event.updated'
+  | 'event.ended'
+  | 'text.read'
+  | 'camera.status'
+  | 'config.changed';
+
+/** A number that only rises. */
+export interface CounterOf<Labels> {
+  inc(labels: Labels, by?: number): void;
+}
+
+/** A number that goes up and down. */
+export interface GaugeOf<Labels> {
+  set(labels: Labels, value: number): void;
+}
+
+/** A distribution of durations, in seconds. */
+export interface HistogramOf<Labels> {
+  observe(labels: Labels, seconds: number): void;
+}
+
+/** As the three above, without labels. */
+export interface PlainInstrument {
+  inc(by?: number): void;
+  set(value: number): void;
+  observe(seconds: number): void;
+}
+
+/** Every instrument of the server. Label values are closed sets; `camera` and `model` come from the configuration only. */
+export interface Metrics {
+  /** 1 while frames arrive, else 0. */
+  readonly cameraUp: GaugeOf<{ camera: string }>;
+  readonly cameraFrames: CounterOf<{ camera: string; stage: FrameStage }>;
+  readonly framesDropped: CounterOf<{ camera: string; stage: DropStage; reason: FrameDropReason }>;
+  readonly cameraReconnects: CounterOf<{ camera: string; reason: ReconnectReason }>;
+  readonly tracksActive: GaugeOf<{ camera: string }>;
+  /** 0: keyframes only, 1: every frame is decoded. */
+  readonly decodeGateState: GaugeOf<{ camera: string }>;
+  readonly stageSeconds: HistogramOf<{ stage: TimedStage }>;
+  /** From a frame's arrival to the event that it caused being published. */
+  readonly frameToEventSeconds: Pick<PlainInstrument, 'observe'>;
+  readonly inferenceSeconds: HistogramOf<{ model: string; provider: string }>;
+  readonly events: CounterOf<{ type: EventType }>;
+  readonly wsClients: Pick<PlainInstrument, 'set'>;
+  readonly wsDropped: Pick<PlainInstrument, 'inc'>;
+  readonly storeBytes: Pick<PlainInstrument, 'set'>;
+  readonly engineRestarts: Pick<PlainInstrument, 'inc'>;
+  readonly configReloadFailed: Pick<PlainInstrument, 'inc'>;
+  readonly eventLoopLag: EventLoopLag;
+  /** Forgets every series of a camera. Call it when the camera is gone: a later value would begin a series anew. */
+  removeCamera(camera: string): Promise<void>;
+  /** Everything in the Prometheus text format 0.0.4. */
+  text(): Promise<string>;
+  /** Stops the event loop monitor. */
+  close(): void;
+}
+
+/** Media type of {@link Metrics.text}. */
+export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
+
+/** 0.5 ms to 10 s: stages take single milliseconds, an overloaded machine seconds. */
+const SECONDS_BUCKETS = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+/** Of prom-client's defaults these are gauges named like counters, which promtool refuses, or told better by ours. */
+const UNWANTED_DEFAULTS = /^nodejs_(active_.*_total|eventloop_lag_.*)$/;
+
+/** Creates the instruments and a registry of their own, and starts to measure the event loop. */
+export function createMetrics(options: { clock: Clock }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  for (const { name } of registry.getMetricsAsArray())
+    if (UNWANTED_DEFAULTS.test(name)) registry.removeSingleMetric(name);
+
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const gauge = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Gauge({ name, help, labelNames, registers });
+  const histogram = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Histogram({ name, help, labelNames, registers, buckets: SECONDS_BUCKETS });
+
+  const perCamera = {
+    cameraUp: gauge('sightline_camera_up', 'Whether frames arrive from the camera.', ['camera']),
+    cameraFrames: counter('sightline_camera_frames_total', 'Frames by how far they came.', [
+      'camera',
+      'stage',
+    ]),
+    framesDropped: counter('sightline_frames_dropped_total', 'Frames given up, by stage and reason.', [
+      'camera',
+      'stage',
+      'reason',
+    ]),
+    cameraReconnects: counter('sightline_camera_reconnects_total', 'New connections after a loss.', [
+      'camera',
+      'reason',
+    ]),
+    tracksActive: gauge('sightline_tracks_active', 'Objects being tracked.', ['camera']),
+    decodeGateState: gauge('sightline_decode_gate_state', 'Decoded: 0 keyframes only, 1 every frame.', [
+      'camera',
+    ]),
+  };
+  const eventLoopLag = new EventLoopLag(options);
+
+  return {
+    ...perCamera,
+    stageSeconds: histogram('sightline_stage_seconds', 'Time of one frame in a stage.', ['stage']),
+    frameToEventSeconds: histogram(
+      'sightline_frame_to_event_seconds',
+      'From the arrival of a frame to the publication of its event.',
+      [],
+    ),
+    inferenceSeconds: histogram('sightline_inference_seconds', 'Time of one run of a model.', [
+      'model',
+      'provider',
+    ]),
+    events: counter('sightline_events_total', 'Durable messages published.', ['type']),
+    wsClients: gauge('sightline_ws_clients', 'Open WebSockets.', []),
+    wsDropped: counter('sightline_ws_dropped_total', 'Frame messages not sent to slow clients.', []),
+    storeBytes: gauge('sightline_store_bytes', 'Size of the journal on disk.', []),
+    engineRestarts: counter('sightline_engine_restarts_total', 'Restarts of the engine process.', []),
+    configReloadFailed: counter(
+      'sightline_config_reload_failed_total',
+      'Changed configurations that were refused.',
+      [],
+    ),
+    eventLoopLag,
+    async removeCamera(camera) {
+      for (const metric of Object.values<CameraMetric>(perCamera)) {
+        for (const { labels } of (await metric.get()).values)
+          if (labels['camera'] === camera) metric.remove(labels);
+      }
+    },
+    text: async () => `${await registry.metrics()}\n${lagText(eventLoopLag)}`,
+    close: () => eventLoopLag.close(),
+  };
+}
+
+/** What removing a camera's series needs of an instrument, whatever its labels. */
+interface CameraMetric {
+  get(): Promise<{ values: { labels: Partial<Record<string, string | number>> }[] }>;
+  remove(labels: Partial<Record<string, string | number>>): void;
+}
+
+/** A summary, since only a summary may have the label `quantile`; prom-client's own would compute the quantiles itself. */
+function lagText(lag: EventLoopLag): string {
+  const name = 'sightline_event_loop_lag_seconds';
+  const { p50, p99, max } = lag.snapshot();
+  return [
+    `# HELP ${name} How late the event loop ran; quantiles (1 is the longest) of the last 15 s.`,
+    `# TYPE ${name} summary`,
+    `${name}{quantile="0.5"} ${p50}`,
+    `${name}{quantile="0.99"} ${p99}`,
+    `${name}{quantile="1"} ${max}`,
+    `${name}_sum ${lag.sum}`,
+    `${name}_count ${lag.count}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,87 @@
+import { STATUS_CODES } from 'node:http';
+import { AppError, toAppError, type ErrorKind } from '../base/index.js';
+import type { Problem } from './protocol.js';
+
+/** Media type of a {@link Problem}. */
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
+
+/** The one table from what went wrong to an HTTP status. */
+const STATUS_BY_KIND: Readonly<Record<ErrorKind, number>> = {
+  input: 400,
+  unauthorized: 401,
+  'not-found': 404,
+  conflict: 409,
+  timeout: 504,
+  unavailable: 503,
+  internal: 500,
+};
+
+/** Where HTTP knows better than the kind does. */
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  'server/access-closed': 403,
+  'server/foreign-origin': 403,
+  'server/method-not-allowed': 405,
+  'server/foreign-host': 421,
+  'server/upgrade-required': 426,
+  'server/headers-too-large': 431,
+  'server/request-timeout': 408,
+};
+
+/** The answer to an error. What is not an AppError is a fault of ours: its message may tell inner things and stays in the log. */
+export function problemOf(error: unknown): Problem {
+  const known =
+    error instanceof AppError
+      ? error
+      : new AppError(
+          'internal/unexpected',
+          'internal',
+          'something failed within the server; its log says what',
+        );
+  const status = STATUS_BY_CODE[known.code] ?? STATUS_BY_KIND[known.kind];
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: known.message,
+    code: known.code,
+  };
+}
+
+/** Makes an AppError of what express throws for a bad request (an undecodable path, say), and leaves all else as it is. */
+export function fromExpress(error: unknown): unknown {
+  const status = (error as { status?: unknown } | null)?.status;
+  if (error instanceof AppError || typeof status !== 'number' || status < 400 || status > 499) return error;
+  if (status === 404) return notFound();
+  return new AppError(
+    'server/bad-request',
+    'input',
+    'the request cannot be understood: check its path and headers',
+    {
+      cause: error,
+    },
+  );
+}
+
+/** The answer where nothing is. Says nothing of the path asked for, so that nothing is reflected. */
+export function notFound(): AppError {
+  return new AppError(
+    'server/not-found',
+    'not-found',
+    'there is nothing at this address: see /api/v1/cameras, /readyz or /',
+  );
+}
+
+/** A whole HTTP/1.1 answer, for sockets that express does not hold (refused upgrades, unreadable requests). */
+export function rawProblem(error: unknown): string {
+  const problem = problemOf(toAppError(error));
+  const body = JSON.stringify(problem);
+  return [
+    `HTTP/1.1 ${problem.status} ${problem.title}`,
+    `Content-Type: ${PROBLEM_CONTENT_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}

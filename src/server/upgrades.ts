@@ -1,0 +1,104 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { AppError, type Clock } from '../base/index.js';
+import { checkOrigin, type Access } from './access.js';
+import type { ServerDependencies } from './dependencies.js';
+import type { Heartbeat } from './heartbeat.js';
+import { serveLive } from './live-socket.js';
+import { notFound, rawProblem } from './problem.js';
+import { STREAM_SUBPROTOCOL } from './protocol.js';
+import { cameraNotFound } from './routes.js';
+import { CLOSE_TIMEOUT_MS } from './stream-client.js';
+import type { StreamHub } from './stream-hub.js';
+
+const CLIENTS_MAX = 500;
+const PAYLOAD_BYTES_MAX = 64 * 1024;
+/** Our clients' messages are single frames; a message in very many pieces is an attack on memory. */
+const FRAGMENTS_MAX = 16;
+const LIVE_PATH = /^\/api\/v1\/cameras\/([a-z0-9][a-z0-9_-]{0,62})\/live$/;
+
+export interface UpgradesOptions {
+  readonly dependencies: ServerDependencies;
+  readonly access: Access;
+  readonly hub: StreamHub;
+  readonly heartbeat: Heartbeat;
+}
+
+/** Turns HTTP upgrades into event streams and live feeds, or refuses them with a problem document before any 101. */
+export function createUpgrades(options: UpgradesOptions): {
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+} {
+  const { access, dependencies, heartbeat, hub } = options;
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: PAYLOAD_BYTES_MAX,
+    maxFragments: FRAGMENTS_MAX,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(STREAM_SUBPROTOCOL) ? STREAM_SUBPROTOCOL : false),
+  });
+
+  /** What to do with the WebSocket once it is open; throws where it must not be. */
+  function route(request: IncomingMessage): (socket: WebSocket) => void {
+    const path = (request.url ?? '').split('?', 1)[0]!;
+    const liveId = LIVE_PATH.exec(path)?.[1];
+    const permission = path === '/api/v1/stream' ? 'stream' : liveId === undefined ? 'dashboard' : 'live';
+    access.authorise(request, permission);
+    checkOrigin(request);
+    if (permission === 'dashboard') throw notFound();
+    if (heartbeat.count >= CLIENTS_MAX)
+      throw new AppError(
+        'server/too-many-clients',
+        'unavailable',
+        `${CLIENTS_MAX} WebSockets are open already: close some, or try again later`,
+      );
+    if (liveId !== undefined) {
+      const source = dependencies.live(liveId);
+      if (source === undefined) throw cameraNotFound();
+      return (socket) => serveLive(socket, source, dependencies.clock);
+    }
+    checkSubprotocol(request);
+    return (socket) => hub.add(socket, (needed) => access.authorise(request, needed));
+  }
+
+  return {
+    handle(request, socket, head) {
+      socket.on('error', () => socket.destroy()); // a caller who left is no news
+      let start: (socket: WebSocket) => void;
+      try {
+        start = route(request);
+      } catch (error) {
+        socket.end(rawProblem(error), () => socket.destroy());
+        return;
+      }
+      webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        closeAfterErrors(webSocket, dependencies.clock);
+        heartbeat.watch(webSocket);
+        dependencies.metrics.wsClients.set(heartbeat.count);
+        webSocket.once('close', () => dependencies.metrics.wsClients.set(heartbeat.count));
+        start(webSocket);
+      });
+    },
+  };
+}
+
+/** A client that offers subprotocols must offer ours: it would not understand us otherwise. */
+function checkSubprotocol(request: IncomingMessage): void {
+  const offered = request.headers['sec-websocket-protocol'];
+  if (offered === undefined) return;
+  if (offered.split(',').some((name) => name.trim() === STREAM_SUBPROTOCOL)) return;
+  throw new AppError(
+    'server/unknown-subprotocol',
+    'input',
+    `offer the WebSocket subprotocol ${STREAM_SUBPROTOCOL}, or none`,
+  );
+}
+
+/** After a protocol violation ws sends the close frame (1002, 1007, 1009) and waits; this bounds the wait. */
+function closeAfterErrors(socket: WebSocket, clock: Clock): void {
+  socket.on('error', () => {
+    const cutOff = clock.after(CLOSE_TIMEOUT_MS, () => socket.terminate());
+    socket.once('close', () => cutOff.cancel());
+  });
+}

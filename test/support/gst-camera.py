@@ -1,0 +1,53 @@
+#!/usr/bin/python3
+"""Live RTSP cameras by GStreamer, on 127.0.0.1 and any free port, which is printed.
+
+/h264   a moving ball, OpenH264, 320x180 at 25 fps, a keyframe a second
+/mjpeg  the same as JPEG over RTP (RFC 2435), at 10 fps
+With arguments USER PASSWORD, both want digest authentication.
+"""
+import sys
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
+
+PICTURE = "videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=320,height=180,framerate={fps}/1"
+MOUNTS = {
+    "/h264": PICTURE.format(fps=25)
+    + " ! openh264enc gop-size=25 ! h264parse ! rtph264pay config-interval=-1 name=pay0 pt=96",
+    "/mjpeg": PICTURE.format(fps=10) + " ! jpegenc ! rtpjpegpay name=pay0 pt=26",
+}
+
+Gst.init(None)
+if "--check" in sys.argv:
+    sys.exit(0 if Gst.ElementFactory.find("openh264enc") and Gst.ElementFactory.find("rtph264pay") else 1)
+
+server = GstRtspServer.RTSPServer()
+server.set_address("127.0.0.1")
+server.set_service("0")
+credentials = sys.argv[1:3]
+if credentials:
+    auth = GstRtspServer.RTSPAuth()
+    auth.set_supported_methods(2)  # GST_RTSP_AUTH_DIGEST
+    token = GstRtspServer.RTSPToken()
+    token.set_string("media.factory.role", "viewer")
+    auth.add_digest(credentials[0], credentials[1], token)
+    server.set_auth(auth)
+for path, launch in MOUNTS.items():
+    factory = GstRtspServer.RTSPMediaFactory()
+    factory.set_launch("( " + launch + " )")
+    factory.set_shared(True)
+    if credentials:
+        permissions = GstRtspServer.RTSPPermissions()
+        permissions.add_permission_for_role("viewer", "media.factory.access", True)
+        permissions.add_permission_for_role("viewer", "media.factory.construct", True)
+        factory.set_permissions(permissions)
+    server.get_mount_points().add_factory(path, factory)
+server.attach(None)
+print("port", server.get_bound_port(), flush=True)
+# The end of standard input is the end of the test process, however it ended.
+loop = GLib.MainLoop()
+GLib.io_add_watch(sys.stdin.fileno(), GLib.PRIORITY_DEFAULT, GLib.IO_HUP, lambda *_: loop.quit())
+loop.run()
