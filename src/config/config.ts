@@ -1,4 +1,6 @@
 import path from 'node:path';
+import type { Environment } from './environment.js';
+import { overridesFrom } from './overrides.js';
 import type { ConfigFile } from './schema.js';
 
 /** How the pictures of one camera are analysed. */
@@ -27,7 +29,12 @@ export interface CameraConfig {
 
 /** The whole configuration, checked, complete and deeply frozen. */
 export interface Config {
-  readonly server: { readonly host: string; readonly port: number };
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    /** On a host that is not loopback: everyone who reaches it may see everything. */
+    readonly allowOpenAccess: boolean;
+  };
   /** `path` absent: chosen by `media/`. */
   readonly ffmpeg: { readonly path?: string };
   /** `workers` absent: one per core. */
@@ -47,19 +54,25 @@ function freezeDeep<T extends object>(value: T): T {
   return Object.freeze(value);
 }
 
-/** Turns a parsed file into the configuration in force; relative paths are taken from `baseDir`. */
-export function toConfig(file: ConfigFile, baseDir: string): Config {
+/**
+ * Turns a parsed file into the configuration in force; relative paths are taken from `baseDir`, and the
+ * environment's `SIGHTLINE_*` settings come before the file's.
+ *
+ * @throws {AppError} `config/invalid-value` for a setting in the environment
+ */
+export function toConfig(file: ConfigFile, baseDir: string, env: Environment): Config {
+  const { server, dataDir } = overridesFrom(env);
   const { path: ffmpegPath } = file.ffmpeg;
   const { workers } = file.engine;
   return freezeDeep<Config>({
-    server: file.server,
+    server: { ...file.server, ...server },
     // A bare command name is looked up by PATH, everything else is a path.
     ffmpeg:
       ffmpegPath === undefined
         ? {}
         : { path: ffmpegPath.includes('/') ? path.resolve(baseDir, ffmpegPath) : ffmpegPath },
     engine: workers === undefined ? {} : { workers },
-    data: { dir: path.resolve(baseDir, file.data.dir) },
+    data: { dir: dataDir ?? path.resolve(baseDir, file.data.dir) },
     cameras: Object.entries(file.cameras).map(([id, camera]) => ({
       id,
       name: camera.name ?? id,

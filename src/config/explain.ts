@@ -18,7 +18,7 @@ export function explainIssues(error: z.ZodError, document: Document, written: un
     const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
     return issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => unknownKey(key, path, document, schemaAt(schema, path)))
-      : [wrongValue(issue, path, document, written, schemaAt(schema, path))];
+      : [wrongValue(issue, path, document, written, schema)];
   });
 }
 
@@ -48,13 +48,14 @@ function wrongValue(
   path: KeyPath,
   document: Document,
   written: unknown,
-  schema: JsonSchemaNode | undefined,
+  schema: JsonSchemaNode,
 ): Problem {
   const value = valueAt(written, path);
   const isMissing = issue.code === 'invalid_type' && value === undefined;
   const isBadId = issue.code === 'invalid_key';
   const subject = isBadId ? pathText(path) : `${pathText(path)} = ${valueText(value)}`;
-  const meaning = (isBadId ? schemaAtCameras() : schema)?.description;
+  // What an id must be is said by the map that holds it.
+  const meaning = schemaAt(schema, isBadId ? path.slice(0, -1) : path)?.description;
   const what = isMissing
     ? `${pathText(path)} is missing`
     : `${subject}: ${isBadId ? 'this is not a camera id' : lowerFirst(issue.message)}`;
@@ -63,10 +64,6 @@ function wrongValue(
     offset: offsetOf(document, path, isBadId),
     text: meaning === undefined ? what : `${what}. ${meaning}`,
   };
-}
-
-function schemaAtCameras(): JsonSchemaNode | undefined {
-  return configJsonSchema().properties?.['cameras'];
 }
 
 function schemaAt(root: JsonSchemaNode, path: KeyPath): JsonSchemaNode | undefined {

@@ -75,7 +75,7 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   if (!result.success)
     throw problemsError(options.file, explainIssues(result.error, document, written), lines);
   if (options.labels !== undefined) refuse(unknownLabels(result.data, options.labels, document));
-  return toConfig(result.data, options.baseDir);
+  return toConfig(result.data, options.baseDir, options.env);
 }
 
 /** Keys given twice within one map, and cameras whose ids differ only in case. */
@@ -90,7 +90,7 @@ function duplicateKeys(document: Document, lines: LineCounter): Problem[] {
       const seen = new Map<string, { key: string; offset: number }>();
       for (const { key: node } of map.items) {
         const offset = isScalar(node) ? (node.range?.[0] ?? 0) : (map.range?.[0] ?? 0);
-        if (!isScalar(node) || typeof node.value === 'object' || node.value === '__proto__') {
+        if (!isScalar(node) || !isPlainKey(node.value)) {
           problems.push({ code: 'config/syntax', offset, text: 'a key must be a plain word' });
           continue;
         }
@@ -108,6 +108,11 @@ function duplicateKeys(document: Document, lines: LineCounter): Problem[] {
     },
   });
   return problems;
+}
+
+/** `__proto__` would not arrive as an ordinary property. */
+function isPlainKey(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value) && value !== '__proto__';
 }
 
 /** A copy of `value` with the placeholders of every string filled in. */

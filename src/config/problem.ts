@@ -20,16 +20,20 @@ const SHOWN_VALUE_LENGTH_MAX = 80;
  */
 export function problemsError(file: string, problems: readonly Problem[], lines: LineCounter): AppError {
   const sorted = [...problems].sort((a, b) => a.offset - b.offset);
-  const shown = sorted.slice(0, SHOWN_PROBLEMS_MAX).map(({ offset, text }) => {
+  const texts = sorted.map(({ offset, text }) => {
     const { line, col } = lines.linePos(offset);
     return redact(`${file}:${line}:${col}: ${text}`);
   });
-  if (sorted.length > shown.length) shown.push(`… and ${sorted.length - shown.length} more problems`);
+  // One slip can raise the same complaint at the same place several times.
+  const distinct = [...new Set(texts)];
+  const shown = distinct.slice(0, SHOWN_PROBLEMS_MAX);
+  if (distinct.length > shown.length) shown.push(`… and ${distinct.length - shown.length} more problems`);
   return new AppError(sorted[0]?.code ?? 'config/syntax', 'input', shown.join('\n'));
 }
 
 /** A key path as people write it: `cameras.gate.analyse.detect[1]`. */
 export function pathText(path: KeyPath): string {
+  if (path.length === 0) return 'the file';
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? key : `${text}.${key}`;
@@ -63,8 +67,8 @@ export function offsetOf(document: Document, path: KeyPath, ofKey = false): numb
     const keyOffset = pair.key.range?.[0] ?? offset;
     node = pair.value;
     // An absent value has a range just past its key: the key says more.
-    const hasText = node?.range != null && node.range[1] > node.range[0];
-    offset = (ofKey && depth === path.length - 1) || !hasText ? keyOffset : node!.range![0];
+    const [start, end] = node?.range ?? [0, 0];
+    offset = (ofKey && depth === path.length - 1) || end === start ? keyOffset : start;
   }
   return offset;
 }

@@ -67,6 +67,12 @@ export const configFileSchema = z
           .max(65535)
           .default(8080)
           .describe('TCP port to listen on, 0 to 65535; 0 takes any free one'),
+        allowOpenAccess: z
+          .boolean()
+          .default(false)
+          .describe(
+            'true lets everyone who can reach a host other than loopback see everything: there are no users yet',
+          ),
       })
       .prefault({})
       .describe('The HTTP and WebSocket server'),

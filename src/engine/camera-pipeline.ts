@@ -87,7 +87,7 @@ export class CameraPipeline implements Contender {
     const frame = stream?.queue.take();
     if (stream === undefined || frame === undefined) return;
     try {
-      const analysis = await stream.analyser.analyse(frame);
+      const { ptsMs, light, objects, changes, timing } = await stream.analyser.analyse(frame);
       this.#backoff.reset();
       this.#options.onObservation({
         camera: this.#options.camera.id,
@@ -96,7 +96,11 @@ export class CameraPipeline implements Contender {
         capturedAtMs: frame.capturedAtMs,
         widthPx: stream.plan.source.widthPx,
         heightPx: stream.plan.source.heightPx,
-        ...analysis,
+        ptsMs,
+        light,
+        objects,
+        changes,
+        timing,
       });
     } catch (error) {
       this.#countDrop('inference-failed');

@@ -42,6 +42,8 @@ export class Decoder {
   #outputEnded = false;
   #closing = false;
   #awaitsKeyframe = true;
+  /** When the picture being read began: stands for its arrival where there is no packet of ours. */
+  #beganMs = 0;
 
   /** Starts FFmpeg at once. */
   constructor(options: DecoderOptions) {
@@ -49,7 +51,10 @@ export class Decoder {
     const { ffmpeg, size, queue } = options;
     this.#reader = new RawFrameReader({
       frameBytes: (size.widthPx * size.heightPx * 3) / 2,
-      nextTarget: () => queue.writeTarget(),
+      nextTarget: () => {
+        this.#beganMs = options.clock.monotonicMs();
+        return queue.writeTarget();
+      },
       onFrame: (ptsTicks) => this.#commit(ptsTicks),
     });
     this.#child = startFfmpeg({
@@ -119,7 +124,7 @@ export class Decoder {
     const arrival = this.#takeArrival(ptsTicks);
     queue.commit({
       ptsTicks,
-      arrivedMs: arrival?.arrivedMs ?? decodedMs,
+      arrivedMs: arrival?.arrivedMs ?? this.#beganMs,
       capturedAtMs: arrival?.capturedAtMs ?? clock.wallMs(),
       decodedMs,
     });

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/index.js';
 import type { FrameObject, Light } from '../events/index.js';
 import { FrameQueue, meanLuma, type QueuedFrame } from '../frames/index.js';
-import { analysisSize, letterbox, type Letterbox, type Size } from '../geometry/index.js';
+import { analysisSize, letterbox, type Detection, type Letterbox, type Size } from '../geometry/index.js';
 import type { DetectJob, DetectResult, ModelInfo } from '../inference/index.js';
 import { Tracker } from '../tracking/index.js';
 import type { FrameTiming, TrackChange } from './messages.js';
@@ -44,6 +44,8 @@ export interface Analysis {
   readonly light: Light;
   readonly objects: readonly FrameObject[];
   readonly changes: readonly TrackChange[];
+  /** What the detector found, before tracking. */
+  readonly detections: readonly Detection[];
   readonly timing: FrameTiming;
 }
 
@@ -56,6 +58,8 @@ export interface FrameAnalyserOptions {
   readonly labels: readonly string[];
   /** Lowest score that may start a track. */
   readonly scoreMin: number;
+  /** Lowest score of the detections delivered; by default those of use to the tracker. */
+  readonly detectionScoreMin?: number;
   /** Number of the first track. */
   readonly firstTrack: number;
 }
@@ -86,7 +90,7 @@ export class FrameAnalyser {
    * Rejects when inference failed; the frames after it are not concerned.
    */
   async analyse(frame: QueuedFrame): Promise<Analysis> {
-    const { plan, pool, queue, clock, scoreMin } = this.#options;
+    const { plan, pool, queue, clock, scoreMin, detectionScoreMin = TRACKED_SCORE_MIN } = this.#options;
     const startedMs = clock.monotonicMs();
     const luma = new Uint8Array(queue.memory, frame.byteOffset, plan.frame.widthPx * plan.frame.heightPx);
     const brightness = meanLuma(luma, plan.frame);
@@ -96,7 +100,7 @@ export class FrameAnalyser {
         byteOffset: frame.byteOffset,
         frame: plan.frame,
         placed: plan.placed,
-        options: { scoreMin: Math.min(scoreMin, TRACKED_SCORE_MIN), iouMax: IOU_MAX, countMax: DETECTIONS_MAX },
+        options: { scoreMin: Math.min(scoreMin, detectionScoreMin), iouMax: IOU_MAX, countMax: DETECTIONS_MAX },
       })
       .finally(() => queue.release(frame));
 
@@ -123,11 +127,15 @@ export class FrameAnalyser {
     const ptsMs = frame.ptsTicks / TICKS_PER_MS;
     const wanted =
       this.#labels.size === 0 ? result.detections : result.detections.filter(({ label }) => this.#labels.has(label));
-    const step = this.#tracker.update(wanted, ptsMs);
+    const step = this.#tracker.update(
+      wanted.filter(({ score }) => score >= TRACKED_SCORE_MIN),
+      ptsMs,
+    );
     return {
       ptsMs,
       light: { regime: brightness < LOW_LIGHT_LUMA ? 'low' : 'day', meanLuma: brightness, normalised: false },
       objects: step.objects,
+      detections: wanted,
       changes: [
         ...step.ended.map((object) => ({ change: 'ended' as const, object })),
         ...step.started.map((object) => ({ change: 'started' as const, object })),

@@ -1,8 +1,8 @@
-import { TICKS_PER_SECOND, type Fragment, type StreamInfo } from '../ingest/index.js';
+import type { Fragment, StreamInfo } from '../ingest/index.js';
 
 /** The current group of pictures is kept for new viewers up to this size and length. */
 const GROUP_BYTES_MAX = 32 * 1024 * 1024;
-const GROUP_TICKS_MAX = 20 * TICKS_PER_SECOND;
+const GROUP_MS_MAX = 20_000;
 /** What may wait for one viewer, the next fragment included. */
 const VIEWER_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -87,8 +87,8 @@ export class LiveFeed {
     else if (this.#group.length === 0) return;
     this.#group.push(fragment);
     this.#groupBytes += fragment.bytes.length;
-    const ticks = fragment.ptsTicks - this.#group[0]!.ptsTicks;
-    if (this.#groupBytes > GROUP_BYTES_MAX || ticks > GROUP_TICKS_MAX) this.#forgetGroup();
+    const lengthMs = fragment.arrivedMs - this.#group[0]!.arrivedMs;
+    if (this.#groupBytes > GROUP_BYTES_MAX || lengthMs > GROUP_MS_MAX) this.#forgetGroup();
   }
 
   #forgetGroup(): void {

@@ -3,20 +3,20 @@ import type { Clock } from '../base/index.js';
 import { EventLoopLag } from './event-loop-lag.js';
 
 /** How far a camera's frame came. */
-export type FrameStage = 'received' | 'decoded' | 'analysed';
+type FrameStage = 'received' | 'decoded' | 'analysed';
 
 /** Where a frame was given up: before the decoder, in front of the detector, in it, or on its way to a live viewer. */
-export type DropStage = 'link' | 'decode' | 'queue' | 'inference' | 'live';
+type DropStage = 'link' | 'decode' | 'queue' | 'inference' | 'live';
 
 /** Why a frame was given up. */
-export type FrameDropReason =
-  'replaced' | 'link-full' | 'decoder-restart' | 'inference-failed' | 'slow-viewer';
+type FrameDropReason =
+  'replaced' | 'link-full' | 'decoder-behind' | 'inference-failed' | 'slow-viewer';
 
 /** Where the time of an analysed frame goes. */
-export type TimedStage = 'decode' | 'queue' | 'preprocess' | 'inference' | 'postprocess' | 'track';
+type TimedStage = 'decode' | 'queue' | 'preprocess' | 'inference' | 'postprocess' | 'track';
 
 /** Why a camera was connected anew: the connection state that it left `live` for. */
-export type ReconnectReason =
+type ReconnectReason =
   | 'stalled'
   | 'reconnecting'
   | 'auth_failed'
@@ -28,7 +28,7 @@ export type ReconnectReason =
   | 'ended';
 
 /** Types of durable messages. */
-export type EventType =
+type EventType =
   | 'track.started'
   | 'track.ended'
   | 'track.merged'
@@ -41,22 +41,22 @@ export type EventType =
   | 'config.changed';
 
 /** A number that only rises. */
-export interface CounterOf<Labels> {
+interface CounterOf<Labels> {
   inc(labels: Labels, by?: number): void;
 }
 
 /** A number that goes up and down. */
-export interface GaugeOf<Labels> {
+interface GaugeOf<Labels> {
   set(labels: Labels, value: number): void;
 }
 
 /** A distribution of durations, in seconds. */
-export interface HistogramOf<Labels> {
+interface HistogramOf<Labels> {
   observe(labels: Labels, seconds: number): void;
 }
 
 /** As the three above, without labels. */
-export interface PlainInstrument {
+interface PlainInstrument {
   inc(by?: number): void;
   set(value: number): void;
   observe(seconds: number): void;

@@ -107,6 +107,8 @@ export interface Readiness {
     readonly restarts: number;
   };
   readonly cameras: { readonly total: number; readonly live: number };
+  /** Why the configuration file as saved last is not in force. */
+  readonly config?: string;
 }
 
 /** An error answer (RFC 9457, `application/problem+json`). `code` is stable and documented in `docs/errors.md`. */

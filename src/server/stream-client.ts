@@ -3,13 +3,15 @@ import { AppError, toAppError, type Clock, type Log, type Timer } from '../base/
 import { topicOf, type FrameMessage, type NumberedMessage, type Topic } from '../events/index.js';
 import { MESSAGE_PERMISSIONS, type Permission } from './access.js';
 import { parseClientMessage } from './client-message.js';
-import { ClientQueue } from './client-queue.js';
+import { ClientQueue, QUEUE_BYTES_MAX } from './client-queue.js';
 import type { JournalReader } from './dependencies.js';
 import type { ClientMessage, ServerMessage } from './protocol.js';
 import { RateLimit } from './rate-limit.js';
 
-/** Messages read from the journal at a time; with the limit below, a page always fits the client's queue. */
+/** Messages read from the journal at a time. */
 const PAGE_MESSAGES = 200;
+/** A replay waits for the client from here on, so that it alone never fills the queue. */
+const REPLAY_BYTES = QUEUE_BYTES_MAX / 2;
 /** So many are borne; the next one closes the connection. */
 const JUNK = { count: 9, windowMs: 10_000 };
 const MESSAGES = { count: 20, windowMs: 1000 };
@@ -163,6 +165,8 @@ export class StreamClient {
           if (message.seq > this.#options.publishedSeq()) break;
           this.#cursor = message.seq;
           if (this.wants(message.camera, topicOf(message.type))) this.#push(serialise(message));
+          if (this.#queue.bytes > REPLAY_BYTES) await this.#untilDrained();
+          if (this.#replay !== replay) return;
         }
         await this.#untilDrained();
       }

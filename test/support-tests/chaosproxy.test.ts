@@ -31,7 +31,7 @@ async function connect(): Promise<void> {
   client.on('data', (chunk: Buffer) => (received = Buffer.concat([received, chunk])));
   client.on('end', () => (ending ??= 'end'));
   client.on('error', (error: NodeJS.ErrnoException) => (ending ??= error.code));
-  await new Promise((resolve) => client.once('connect', resolve));
+  await waitFor(() => !client.connecting, { timeoutMs: 5000, what: 'the connection' });
 }
 
 const until = (condition: () => boolean, what: string) => waitFor(condition, { timeoutMs: 5000, what });

@@ -10,26 +10,34 @@ const timeoutMs = 25_000;
 
 describe.each(ffmpegPrograms)('seen by the $name FFmpeg', (ffmpeg) => {
   describeWithGst("GStreamer's RTSP camera", () => {
-    it('sends H.264 and JPEG to whoever knows the password', async () => {
-      const camera = await GstCamera.open({ user: 'viewer', password: 'secret1' });
-      try {
-        for (const mount of ['h264', 'mjpeg'] as const) {
-          const args = ['-rtsp_transport', 'tcp', '-i', camera.url(mount), ...twentyFrames];
-          const run = await runFfmpeg(ffmpeg.path, args, { timeoutMs });
-          expect(run).toMatchObject({ exitCode: 0, frames: 20 });
+    it.concurrent(
+      'sends H.264 and JPEG to whoever knows the password',
+      async () => {
+        const camera = await GstCamera.open({ user: 'viewer', password: 'secret1' });
+        try {
+          for (const mount of ['h264', 'mjpeg'] as const) {
+            const args = ['-rtsp_transport', 'tcp', '-i', camera.url(mount), ...twentyFrames];
+            const run = await runFfmpeg(ffmpeg.path, args, { timeoutMs });
+            expect(run).toMatchObject({ exitCode: 0, frames: 20 });
+          }
+          const wrong = camera.url('h264').replace('secret1', 'wrong');
+          const refused = await runFfmpeg(
+            ffmpeg.path,
+            ['-rtsp_transport', 'tcp', '-i', wrong, ...twentyFrames],
+            {
+              timeoutMs,
+            },
+          );
+          expect(refused.complaints).toContain('401');
+        } finally {
+          await camera.close();
         }
-        const wrong = camera.url('h264').replace('secret1', 'wrong');
-        const refused = await runFfmpeg(ffmpeg.path, ['-rtsp_transport', 'tcp', '-i', wrong, ...twentyFrames], {
-          timeoutMs,
-        });
-        expect(refused.complaints).toContain('401');
-      } finally {
-        await camera.close();
-      }
-    }, 60_000);
+      },
+      60_000,
+    );
   });
 
-  it.each([
+  it.concurrent.each([
     ['/mjpeg', ['-f', 'mpjpeg']],
     ['/video.mp4', []],
     ['/live.m3u8', []],
@@ -47,7 +55,7 @@ describe.each(ffmpegPrograms)('seen by the $name FFmpeg', (ffmpeg) => {
     }
   });
 
-  it('the web camera refuses with 401, 403 and 404, and wants its password', async () => {
+  it.concurrent('the web camera refuses with 401, 403 and 404, and wants its password', async () => {
     const camera = await HttpCamera.open({ auth: { user: 'viewer', password: 'secret1' } });
     try {
       const url = camera.url('/video.mp4');

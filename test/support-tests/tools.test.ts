@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { FakeClock } from '../support/fake-clock.js';
-import { childrenOf, descendantsOf, hasProcessTable, isAlive, processEntry } from '../support/process-table.js';
+import {
+  childrenOf,
+  descendantsOf,
+  hasProcessTable,
+  isAlive,
+  processEntry,
+} from '../support/process-table.js';
 import { waitFor } from '../support/wait-for.js';
 
 describe('FakeClock', () => {

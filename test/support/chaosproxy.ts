@@ -112,7 +112,7 @@ class ChaosPipe {
     });
     from.on('error', () => to.resetAndDestroy());
     from.on('close', () => {
-      clearInterval(this.#timer);
+      clearTimeout(this.#timer);
       if (!this.#hasEnded) to.destroy();
     });
     to.on('drain', () => this.apply(this.#mode));
@@ -120,10 +120,9 @@ class ChaosPipe {
 
   apply(mode: ChaosMode): void {
     this.#mode = mode;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     if (mode.kind === 'blackhole') return void this.#from.pause();
     this.#from.resume();
-    this.#timer = setInterval(() => this.#flush(), mode.kind === 'drip' ? DRIP_TICK_MS : 5);
     this.#flush();
   }
 
@@ -133,31 +132,44 @@ class ChaosPipe {
     const delayMs = mode.kind === 'delay' ? mode.delayMs : 0;
     const bytes = isCorrupted ? corrupt(chunk, mode.share) : chunk;
     this.#queue.push({ bytes, dueMs: performance.now() + delayMs });
-    this.#flush();
+    if (this.#queue.length === 1) this.#flush();
   }
 
   /** Passes on what is due; order holds, since nothing overtakes the head of the queue. */
   #flush(): void {
-    if (this.#mode.kind === 'blackhole') return;
-    if (this.#mode.kind === 'drip' && this.#direction === 'to-client')
-      return this.#drip(this.#mode.bytesPerSecond);
-    const nowMs = performance.now();
-    for (let head = this.#queue[0]; head && head.dueMs <= nowMs; head = this.#queue[0]) {
+    clearTimeout(this.#timer);
+    const mode = this.#mode;
+    if (mode.kind === 'blackhole') return;
+    if (mode.kind === 'drip' && this.#direction === 'to-client') return this.#drip(mode.bytesPerSecond);
+    for (let head = this.#queue[0]; head; head = this.#queue[0]) {
+      const waitMs = head.dueMs - performance.now();
+      if (waitMs > 0) {
+        this.#timer = setTimeout(() => this.#flush(), waitMs);
+        return;
+      }
       this.#queue.shift();
       if (!this.#to.destroyed && !this.#to.write(head.bytes)) this.#from.pause();
     }
     this.#endWhenEmpty();
   }
 
+  /** Sends one tick's worth and comes again; the source is read no faster than that. */
   #drip(bytesPerSecond: number): void {
-    this.#dripCredit += (bytesPerSecond * DRIP_TICK_MS) / 1000;
-    const head = this.#queue[0];
-    const count = Math.min(Math.floor(this.#dripCredit), head?.bytes.length ?? 0);
-    if (head === undefined || count === 0) return this.#endWhenEmpty();
-    this.#dripCredit -= count;
-    this.#to.write(head.bytes.subarray(0, count));
-    this.#queue[0] = { ...head, bytes: head.bytes.subarray(count) };
-    if (head.bytes.length === count) this.#queue.shift();
+    this.#timer = setTimeout(() => {
+      this.#dripCredit += (bytesPerSecond * DRIP_TICK_MS) / 1000;
+      const head = this.#queue[0];
+      const count = Math.min(Math.floor(this.#dripCredit), head?.bytes.length ?? 0);
+      if (head !== undefined && count > 0 && !this.#to.destroyed) {
+        this.#dripCredit -= count;
+        this.#to.write(head.bytes.subarray(0, count));
+        if (head.bytes.length === count) this.#queue.shift();
+        else this.#queue[0] = { ...head, bytes: head.bytes.subarray(count) };
+      }
+      if (this.#queue.length > 1) this.#from.pause();
+      else this.#from.resume();
+      this.#endWhenEmpty();
+      this.#drip(bytesPerSecond);
+    }, DRIP_TICK_MS);
   }
 
   #endWhenEmpty(): void {

@@ -190,7 +190,7 @@ function slidingWindow(
     strides.map(
       (stride, axis) => Math.floor((input.shape[axis + 1]! + padded(axis) - reach[axis]!) / stride) + 1,
     );
-  switch (padding) {
+  switch (padding ?? 'unstated') {
     case 'SAME':
       if (reach.every((length) => length === 1)) return { attributes, size: sizeWith(() => 0) };
       return {
@@ -208,7 +208,7 @@ function slidingWindow(
       };
     }
     default:
-      throw refused(node, `padding ${padding ?? 'unstated'} is unknown`);
+      throw refused(node, `its padding is ${padding ?? 'not stated'}`);
   }
 }
 

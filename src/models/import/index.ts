@@ -1,8 +1,3 @@
-export {
-  convertTfjs,
-  importTfjs,
-  type ConvertedGraph,
-  type ConvertOptions,
-  type TfModel,
-} from './import-tfjs.js';
+export { CENTERNET_IMPORT_VERSION, importCenternet } from './import-centernet.js';
+export { importTfjs, type ConvertOptions, type TfModel } from './import-tfjs.js';
 export { parseTfGraph, type TfGraph } from './tfjs-graph.js';

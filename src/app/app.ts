@@ -1,0 +1,253 @@
+import { availableParallelism } from 'node:os';
+import { messageOf, once, systemClock, toAppError, type Clock, type Closable, type Log } from '../base/index.js';
+import { diffCameras, sectionsNeedingRestart, watchConfig, type CameraConfig, type Config, type Environment } from '../config/index.js';
+import { EngineClient } from '../engine/index.js';
+import { PROTOCOL_VERSION, type ConfigChangedMessage } from '../events/index.js';
+import { ensureDefaultDetector } from '../inference/index.js';
+import { findFfmpeg, type Ffmpeg } from '../media/index.js';
+import { createMetrics, type Metrics } from '../metrics/index.js';
+import { HttpServer, type Readiness } from '../server/index.js';
+import { Journal } from '../store/index.js';
+import { Camera, type CameraOutlets } from './camera.js';
+import { countEngineWork } from './engine-metrics.js';
+
+/** How often sizes are read for the metrics. */
+const GAUGE_PERIOD_MS = 5000;
+
+export interface AppOptions {
+  readonly config: Config;
+  /** The file that `config` came from: watched, and applied when saved. */
+  readonly configPath?: string;
+  readonly env: Environment;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Called while the default detector is made ready on the first start. */
+  readonly onProgress?: (done: number, step: string) => void;
+}
+
+/** A running server: control process with its engine. */
+export class App {
+  readonly #options: AppOptions;
+  readonly #clock: Clock;
+  readonly #metrics: Metrics;
+  readonly #journal: Journal;
+  readonly #engine: EngineClient;
+  readonly #cameras = new Map<string, Camera>();
+  readonly #closables: Closable[] = [];
+  #config: Config;
+  #server: HttpServer | undefined;
+  #ffmpeg: Ffmpeg | undefined;
+  #ffmpegReason: string | undefined;
+  #configReason: string | undefined;
+
+  private constructor(options: AppOptions, metrics: Metrics, journal: Journal, engine: EngineClient) {
+    this.#options = options;
+    this.#config = options.config;
+    this.#clock = options.clock ?? systemClock;
+    this.#metrics = metrics;
+    this.#journal = journal;
+    this.#engine = engine;
+  }
+
+  /**
+   * Starts everything. What only one camera or the engine lacks does not fail the start: it is told by
+   * `/readyz`, and heals by itself.
+   * @throws {AppError} `server/port-in-use`, `store/locked`, and what the default detector's preparation throws
+   */
+  static async open(options: AppOptions): Promise<App> {
+    const { config, log } = options;
+    const clock = options.clock ?? systemClock;
+    const modelPath = await ensureDefaultDetector({ log, onProgress: options.onProgress ?? (() => undefined) });
+    const journal = await Journal.open({ dataDir: config.data.dir, clock, log });
+    const metrics = createMetrics({ clock });
+    const workers = config.engine.workers ?? availableParallelism();
+    const engine = new EngineClient({ setup: () => app.#engineSetup(modelPath, workers), clock, log });
+    const app = new App(options, metrics, journal, engine);
+    try {
+      await app.#start();
+      return app;
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.#server?.url ?? '';
+  }
+
+  close = once(async () => {
+    for (const closable of this.#closables.reverse()) await closable.close();
+    await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
+    await this.#engine.close();
+    await this.#server?.close();
+    await this.#journal.close();
+    this.#metrics.close();
+  });
+
+  async #start(): Promise<void> {
+    const { configPath, env, log } = this.#options;
+    this.#wireEngine();
+    this.#server = await HttpServer.open({
+      ...this.#config.server,
+      dependencies: {
+        cameras: () => [...this.#cameras.values()].map((camera) => camera.view()),
+        camera: (id) => this.#cameras.get(id)?.view(),
+        live: (id) => this.#cameras.get(id)?.live,
+        journal: this.#journal,
+        readiness: () => this.#readiness(),
+        metrics: this.#metrics,
+        clock: this.#clock,
+        log,
+      },
+    });
+    this.#engine.start();
+    for (const camera of this.#config.cameras) this.#addCamera(camera);
+    const gauges = this.#clock.every(GAUGE_PERIOD_MS, () => this.#metrics.storeBytes.set(this.#journal.bytes));
+    this.#closables.push({ close: () => Promise.resolve(gauges.cancel()) });
+    if (configPath !== undefined) {
+      this.#closables.push(
+        await watchConfig({
+          path: configPath,
+          env,
+          running: this.#config,
+          clock: this.#clock,
+          onChange: (config) => this.#applyConfig(config),
+          onRefused: (error) => this.#refuseConfig(error.message),
+        }),
+      );
+    }
+  }
+
+  #wireEngine(): void {
+    this.#engine.on('observation', (observation) => {
+      countEngineWork(this.#metrics, observation, this.#engine.status);
+      this.#cameras.get(observation.camera)?.observe(observation, this.#engine.status.model ?? 'unknown');
+    });
+    this.#engine.on('counts', (counts) => {
+      for (const [camera, { decoded, dropped }] of Object.entries(counts)) {
+        if (!this.#cameras.has(camera)) continue;
+        this.#metrics.cameraFrames.inc({ camera, stage: 'decoded' }, decoded);
+        const drop = (stage: 'decode' | 'queue' | 'inference', reason: keyof typeof dropped) =>
+          this.#metrics.framesDropped.inc({ camera, stage, reason }, dropped[reason] ?? 0);
+        drop('queue', 'replaced');
+        drop('decode', 'decoder-behind');
+        drop('inference', 'inference-failed');
+      }
+    });
+    this.#engine.on('dropped', (camera, count) => {
+      this.#metrics.framesDropped.inc({ camera, stage: 'link', reason: 'link-full' }, count);
+    });
+    this.#engine.on('status', ({ state }) => {
+      if (state !== 'restarting') return;
+      this.#metrics.engineRestarts.inc();
+      for (const camera of this.#cameras.values()) camera.engineLost();
+    });
+  }
+
+  #addCamera(config: CameraConfig): void {
+    if (!config.enabled) return;
+    const { log } = this.#options;
+    const camera = new Camera({
+      config,
+      ffmpeg: () => this.#findFfmpeg(),
+      engine: this.#engine,
+      metrics: this.#metrics,
+      outlets: this.#outlets(),
+      clock: this.#clock,
+      log,
+    });
+    this.#cameras.set(config.id, camera);
+    camera.start();
+  }
+
+  async #removeCamera(id: string): Promise<void> {
+    const camera = this.#cameras.get(id);
+    this.#cameras.delete(id);
+    await camera?.close();
+  }
+
+  #outlets(): CameraOutlets {
+    return {
+      publish: (message) => {
+        this.#journal.append(message).then(
+          (numbered) => {
+            this.#metrics.events.inc({ type: numbered.type });
+            this.#server?.publish(numbered);
+          },
+          (error: unknown) => this.#options.log.error({ cause: messageOf(error), type: message.type }, 'an event could not be stored'),
+        );
+      },
+      publishFrame: (message) => this.#server?.publishFrame(message),
+    };
+  }
+
+  #applyConfig(config: Config): void {
+    const { log } = this.#options;
+    const cameras = diffCameras(this.#config, config);
+    const waiting = sectionsNeedingRestart(this.#config, config);
+    if (waiting.length > 0) log.warn({ sections: waiting }, 'these sections of the configuration apply at the next start');
+    this.#config = config;
+    this.#configReason = undefined;
+    const byId = new Map(config.cameras.map((camera) => [camera.id, camera]));
+    for (const id of cameras.removed) void this.#removeCamera(id);
+    for (const id of cameras.added) this.#addCamera(byId.get(id)!);
+    for (const id of cameras.changed) void this.#removeCamera(id).then(() => this.#addCamera(byId.get(id)!));
+    log.info(cameras, 'configuration applied');
+    const message: ConfigChangedMessage = {
+      v: PROTOCOL_VERSION,
+      type: 'config.changed',
+      camera: '*',
+      time: new Date(this.#clock.wallMs()).toISOString(),
+      cameras,
+    };
+    this.#outlets().publish(message);
+  }
+
+  #refuseConfig(reason: string): void {
+    this.#configReason = reason;
+    this.#metrics.configReloadFailed.inc();
+    this.#options.log.error({ reason }, 'the saved configuration is refused: the running one stays');
+  }
+
+  /** The FFmpeg in use; looked for again as long as there is none. */
+  async #findFfmpeg(): Promise<Ffmpeg> {
+    if (this.#ffmpeg !== undefined) return this.#ffmpeg;
+    const { path } = this.#config.ffmpeg;
+    try {
+      this.#ffmpeg = await findFfmpeg({ env: this.#options.env, ...(path === undefined ? {} : { configuredPath: path }) });
+      this.#ffmpegReason = undefined;
+      return this.#ffmpeg;
+    } catch (error) {
+      this.#ffmpegReason = toAppError(error).message;
+      throw error;
+    }
+  }
+
+  async #engineSetup(modelPath: string, workers: number) {
+    return { ffmpeg: await this.#findFfmpeg(), modelPath, workers };
+  }
+
+  #readiness(): Readiness {
+    const engine = this.#engine.status;
+    const reasons: string[] = [];
+    if (this.#ffmpegReason !== undefined) reasons.push(this.#ffmpegReason);
+    if (engine.state !== 'ready') reasons.push(`engine ${engine.state}${engine.reason ? `: ${engine.reason}` : ''}`);
+    const cameras = [...this.#cameras.values()];
+    return {
+      ready: reasons.length === 0,
+      reasons,
+      ...(this.#ffmpeg === undefined
+        ? {}
+        : { ffmpeg: { path: this.#ffmpeg.path, version: this.#ffmpeg.version, origin: this.#ffmpeg.origin } }),
+      engine: {
+        state: engine.state,
+        restarts: engine.restarts,
+        ...(engine.model === undefined ? {} : { model: engine.model }),
+        ...(engine.provider === undefined ? {} : { provider: engine.provider }),
+      },
+      cameras: { total: cameras.length, live: cameras.filter((camera) => camera.isLive).length },
+      ...(this.#configReason === undefined ? {} : { config: this.#configReason }),
+    };
+  }
+}

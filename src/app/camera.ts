@@ -1,0 +1,171 @@
+import { once, type Clock, type Log } from '../base/index.js';
+import type { CameraConfig } from '../config/index.js';
+import type { EngineClient, Observation } from '../engine/index.js';
+import { PROTOCOL_VERSION, TrackBook, type DurableMessage, type FrameContext, type FrameMessage } from '../events/index.js';
+import { Connection, type ConnectionStatus } from '../ingest/index.js';
+import { LiveFeed } from '../live/index.js';
+import { maskSource, type Ffmpeg } from '../media/index.js';
+import type { Metrics } from '../metrics/index.js';
+import type { CameraView } from '../server/index.js';
+
+/** Analysed frames are counted over this span. */
+const RATE_SPAN_MS = 4000;
+
+/** Where a camera's messages go. */
+export interface CameraOutlets {
+  /** Stores a message, then tells everyone. */
+  readonly publish: (message: DurableMessage) => void;
+  readonly publishFrame: (message: FrameMessage) => void;
+}
+
+export interface CameraOptions {
+  readonly config: CameraConfig;
+  readonly ffmpeg: () => Promise<Ffmpeg>;
+  readonly engine: EngineClient;
+  readonly metrics: Metrics;
+  readonly outlets: CameraOutlets;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One camera in the control process: its connection, live feed and open tracks, and what is told of them. */
+export class Camera {
+  readonly config: CameraConfig;
+  readonly live: LiveFeed;
+  readonly #options: CameraOptions;
+  readonly #connection: Connection;
+  readonly #tracks: TrackBook;
+  readonly #analysedAtMs: number[] = [];
+  #epoch = 0;
+  #told: string | undefined;
+
+  constructor(options: CameraOptions) {
+    const { config, engine, metrics, clock, log, ffmpeg } = options;
+    this.#options = options;
+    this.config = config;
+    this.#tracks = new TrackBook(clock.wallMs().toString(36));
+    this.live = new LiveFeed({
+      onDropped: () => metrics.framesDropped.inc({ camera: config.id, stage: 'live', reason: 'slow-viewer' }),
+    });
+    this.#connection = new Connection({ camera: config.id, source: config.source, ffmpeg, clock, log });
+    this.#connection.on('status', (status) => this.#onStatus(status));
+    this.#connection.on('stream', (stream) => {
+      this.#endTracks();
+      this.#epoch = stream.epoch;
+      this.live.startStream(stream);
+      engine.startStream(config.id, stream);
+    });
+    this.#connection.on('fragment', (fragment) => {
+      metrics.cameraFrames.inc({ camera: config.id, stage: 'received' });
+      this.live.push(fragment);
+      engine.write(config.id, fragment);
+    });
+  }
+
+  start(): void {
+    const { id, analyse } = this.config;
+    this.#options.engine.setCamera({ id, ...analyse });
+    this.#connection.start();
+  }
+
+  close = once(async () => {
+    const { engine, metrics } = this.#options;
+    await this.#connection.close();
+    engine.removeCamera(this.config.id);
+    this.#endTracks();
+    this.live.close();
+    await metrics.removeCamera(this.config.id);
+  });
+
+  /** Takes what the engine saw in one frame; late words about an older stream are ignored. */
+  observe(observation: Observation, model: string): void {
+    if (observation.epoch !== this.#epoch) return;
+    const { clock, metrics, outlets } = this.#options;
+    const context: FrameContext = { ...observation, model };
+    outlets.publishFrame(frameMessage(observation));
+    for (const message of this.#tracks.report(observation.changes, context)) outlets.publish(message);
+    this.#tracks.follow(observation.objects, context);
+
+    metrics.cameraFrames.inc({ camera: this.config.id, stage: 'analysed' });
+    metrics.tracksActive.set({ camera: this.config.id }, this.#tracks.active);
+    metrics.frameToEventSeconds.observe((clock.monotonicMs() - observation.arrivedMs) / 1000);
+    this.#analysedAtMs.push(clock.monotonicMs());
+    while (clock.monotonicMs() - (this.#analysedAtMs[0] ?? Infinity) > RATE_SPAN_MS) this.#analysedAtMs.shift();
+  }
+
+  /** The engine is gone, and with it everything it knew of this camera's tracks. */
+  engineLost(): void {
+    this.#endTracks();
+  }
+
+  /** What people and programs are told of the camera; holds no secret. */
+  view(): CameraView {
+    const status = this.#connection.status;
+    const { monotonicMs } = this.#options.clock;
+    const recent = this.#analysedAtMs.filter((atMs) => monotonicMs() - atMs <= RATE_SPAN_MS).length;
+    return {
+      id: this.config.id,
+      source: maskSource(this.config.source),
+      state: status.state,
+      since: new Date(status.sinceMs).toISOString(),
+      transcoded: status.transcoded,
+      reconnects: status.reconnects,
+      analysedFps: recent / (RATE_SPAN_MS / 1000),
+      ...(status.fps === undefined ? {} : { fps: status.fps }),
+      ...described(status),
+    };
+  }
+
+  get isLive(): boolean {
+    return this.#connection.status.state === 'live';
+  }
+
+  #onStatus(status: ConnectionStatus): void {
+    const { metrics, outlets, clock } = this.#options;
+    const camera = this.config.id;
+    metrics.cameraUp.set({ camera }, status.state === 'live' ? 1 : 0);
+    if (this.#told === 'live' && status.state !== 'live' && status.state !== 'stopped' && status.state !== 'connecting') {
+      metrics.cameraReconnects.inc({ camera, reason: status.state });
+      this.#endTracks();
+    }
+    if (this.#told === status.state) return;
+    this.#told = status.state;
+    outlets.publish({
+      v: PROTOCOL_VERSION,
+      type: 'camera.status',
+      camera,
+      time: new Date(clock.wallMs()).toISOString(),
+      status: { state: status.state, transcoded: status.transcoded, ...described(status) },
+    });
+  }
+
+  #endTracks(): void {
+    for (const message of this.#tracks.endAll()) this.#options.outlets.publish(message);
+    this.#options.metrics.tracksActive.set({ camera: this.config.id }, 0);
+  }
+}
+
+/** The optional parts of a status, under their names on the wire. */
+function described({ reason, codec, widthPx, heightPx }: ConnectionStatus) {
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    ...(codec === undefined ? {} : { codec }),
+    ...(widthPx === undefined ? {} : { width: widthPx }),
+    ...(heightPx === undefined ? {} : { height: heightPx }),
+  };
+}
+
+function frameMessage(observation: Observation): FrameMessage {
+  const { camera, epoch, ptsMs, capturedAtMs, widthPx, heightPx, light, objects } = observation;
+  return {
+    v: PROTOCOL_VERSION,
+    type: 'frame',
+    camera,
+    time: new Date(capturedAtMs).toISOString(),
+    epoch,
+    ptsMs,
+    frame: { width: widthPx, height: heightPx },
+    light,
+    objects,
+  };
+}

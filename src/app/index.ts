@@ -1,0 +1,1 @@
+export { App, type AppOptions } from './app.js';

@@ -1,0 +1,77 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { Writable } from 'node:stream';
+import type { Analysis } from '../engine/index.js';
+import { COCO_CATEGORY_IDS } from '../models/index.js';
+
+/** One analysed frame and where it came from. */
+export interface AnalysedFrame {
+  /** Counts analysed frames from 0. */
+  readonly index: number;
+  /** The file that it came from, for COCO's `file_name`. */
+  readonly file: string;
+  readonly analysis: Analysis;
+}
+
+/** A file, or stdout for `-`, to which lines are written. */
+export class LineSink {
+  readonly #stream: Writable;
+  readonly #owned: boolean;
+
+  constructor(target: string) {
+    this.#owned = target !== '-';
+    this.#stream = this.#owned ? createWriteStream(target) : process.stdout;
+  }
+
+  write(line: string): void {
+    this.#stream.write(`${line}\n`);
+  }
+
+  /** Resolves when all is written; rejects when it could not be. */
+  async close(): Promise<void> {
+    if (!this.#owned) return;
+    this.#stream.end();
+    await once(this.#stream, 'finish');
+  }
+}
+
+const round = (value: number, digits: number) => Number(value.toFixed(digits));
+
+/** One frame as a line of `--jsonl`. */
+export function jsonlFrame({ index, analysis }: AnalysedFrame): string {
+  const { ptsMs, light, objects } = analysis;
+  return JSON.stringify({
+    type: 'frame',
+    index,
+    ptsMs: round(ptsMs, 1),
+    light: { ...light, meanLuma: round(light.meanLuma, 3) },
+    objects: objects.map((object) => ({
+      ...object,
+      score: round(object.score, 3),
+      box: object.box.map((side) => round(side, 1)),
+    })),
+  });
+}
+
+/** One frame's tracks as MOTChallenge lines: `frame,id,x,y,w,h,score,class,-1`, frames from 1, COCO category ids. */
+export function motLines({ index, analysis }: AnalysedFrame): string[] {
+  return analysis.objects
+    .filter(({ state }) => state !== 'tentative')
+    .map(({ track, label, score, box: [x1, y1, x2, y2] }) => {
+      const sides = [x1, y1, x2 - x1, y2 - y1].map((side) => round(side, 2));
+      return [index + 1, track, ...sides, round(score, 4), COCO_CATEGORY_IDS.get(label) ?? -1, -1].join(',');
+    });
+}
+
+/** One frame's detections as COCO results. `image_id` is the number in the file's name for a picture, else the index. */
+export function cocoResults({ index, file, analysis }: AnalysedFrame, isPicture: boolean): object[] {
+  const inName = isPicture ? /(\d+)\D*$/.exec(path.parse(file).name)?.[1] : undefined;
+  return analysis.detections.map(({ label, score, box: [x1, y1, x2, y2] }) => ({
+    image_id: inName === undefined ? index : Number(inName),
+    file_name: path.basename(file),
+    category_id: COCO_CATEGORY_IDS.get(label) ?? -1,
+    bbox: [x1, y1, x2 - x1, y2 - y1].map((side) => round(side, 2)),
+    score: round(score, 4),
+  }));
+}

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { AppError, createLog, systemClock } from '../base/index.js';
+import { analyseFile, type Analysis, type TrackChange } from '../engine/index.js';
+import { TrackBook, type FrameContext } from '../events/index.js';
+import { ensureDefaultDetector, InferencePool } from '../inference/index.js';
+import { checkSource, findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
+import { cocoResults, jsonlFrame, LineSink, motLines } from './analyze-writers.js';
+import { progressBar } from './progress.js';
+import { StageTimes } from './stage-times.js';
+
+const PICTURE = /\.(jpe?g|png|bmp|webp)$/i;
+const COCO_SCORE_MIN = 0.01;
+const DEFAULT_SCORE_MIN = 0.4;
+const DEFAULT_LONG_SIDE_PX = 512;
+
+export interface AnalyzeOptions {
+  readonly fps?: number;
+  readonly width?: number;
+  readonly scoreMin?: number;
+  readonly jsonl?: string;
+  readonly mot?: string;
+  readonly coco?: string;
+  /** `detector=PATH` entries. */
+  readonly models?: readonly string[];
+  readonly labels?: readonly string[];
+  readonly ffmpegPath?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** One file of the analysis: a video, or a picture, which is a video of one frame. */
+interface Item {
+  readonly file: string;
+  readonly isPicture: boolean;
+}
+
+/**
+ * `sightline analyze`: takes a video, or every picture of a folder, through the server's pipeline, dropping no frame.
+ * @throws {AppError} for a source that is not there or not a video, and for a model that does not fit
+ */
+export async function analyze(source: string, options: AnalyzeOptions): Promise<void> {
+  const clock = systemClock;
+  const log = createLog('warn');
+  const items = itemsOf(source);
+  const { env, ffmpegPath } = options;
+  const ffmpeg = await findFfmpeg({ env, ...(ffmpegPath === undefined ? {} : { configuredPath: ffmpegPath }) });
+  const facts = await probe(ffmpeg, items[0]!.file);
+  const bar = progressBar(items.length > 1 ? items.length : framesIn(facts, options.fps));
+  const modelPath = detectorPath(options.models) ?? (await ensureDefaultDetector({ log, onProgress: () => undefined }));
+  const pool = await InferencePool.open({ modelPath, workers: availableParallelism(), log });
+
+  const jsonl = options.jsonl === undefined ? undefined : new LineSink(options.jsonl);
+  const mot = options.mot === undefined ? undefined : new LineSink(options.mot);
+  const coco: object[] = [];
+  const times = new StageTimes();
+  const book = new TrackBook(createHash('sha256').update(source).digest('hex').slice(0, 4));
+  const startedMs = clock.monotonicMs();
+  let frames = 0;
+  try {
+    jsonl?.write(JSON.stringify({ type: 'hello', v: 1, ...described(source, facts), models: { detector: pool.model.version } }));
+    for (const { file, isPicture } of items) {
+      const { widthPx, heightPx } = file === items[0]!.file ? facts : await probe(ffmpeg, file);
+      let last: FrameContext | undefined;
+      const report = (changes: readonly TrackChange[], context: FrameContext) => {
+        for (const message of book.report(changes, context)) jsonl?.write(JSON.stringify(message));
+      };
+      const onFrame = (_: number, analysis: Analysis) => {
+        const frame = { index: frames++, file, analysis };
+        jsonl?.write(jsonlFrame(frame));
+        for (const line of mot === undefined ? [] : motLines(frame)) mot?.write(line);
+        if (options.coco !== undefined) coco.push(...cocoResults(frame, isPicture));
+        const capturedAtMs = Math.round(analysis.ptsMs);
+        last = { camera: 'file', epoch: 1, ptsMs: analysis.ptsMs, capturedAtMs, widthPx, heightPx, model: pool.model.version };
+        report(analysis.changes, last);
+        times.add(analysis.timing);
+        bar.advance();
+      };
+      const changes = await analyseFile({
+        source: file,
+        size: { widthPx, heightPx },
+        ffmpeg,
+        pool,
+        ...(options.fps === undefined || isPicture ? {} : { fpsMax: options.fps }),
+        longSidePx: options.width ?? DEFAULT_LONG_SIDE_PX,
+        labels: options.labels ?? [],
+        scoreMin: options.scoreMin ?? DEFAULT_SCORE_MIN,
+        ...(options.coco === undefined ? {} : { detectionScoreMin: COCO_SCORE_MIN }),
+        clock,
+        log,
+        onFrame,
+      });
+      if (last !== undefined) report(changes, last);
+    }
+    const seconds = (clock.monotonicMs() - startedMs) / 1000;
+    const summary = { type: 'summary', frames, seconds: Number(seconds.toFixed(2)), fps: Number((frames / seconds).toFixed(1)) };
+    jsonl?.write(JSON.stringify({ ...summary, stages: times.percentiles() }));
+  } finally {
+    bar.stop();
+    await pool.close();
+    await mot?.close();
+    await jsonl?.close();
+  }
+  if (options.coco !== undefined) {
+    const sink = new LineSink(options.coco);
+    sink.write(JSON.stringify(coco));
+    await sink.close();
+  }
+}
+
+function itemsOf(source: string): Item[] {
+  if (!existsSync(source)) {
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
+      checkSource(source);
+      return [{ file: source, isPicture: false }];
+    }
+    throw new AppError('media/no-such-file', 'input', `${source}: no such file or folder`);
+  }
+  if (!statSync(source).isDirectory()) return [{ file: source, isPicture: PICTURE.test(source) }];
+  const pictures = readdirSync(source).filter((name) => PICTURE.test(name)).sort();
+  if (pictures.length === 0) {
+    throw new AppError('cli/no-pictures', 'input', `${source}: no .jpg, .png, .bmp or .webp picture in this folder`);
+  }
+  return pictures.map((name) => ({ file: path.join(source, name), isPicture: true }));
+}
+
+function probe(ffmpeg: Ffmpeg, source: string): Promise<StreamFacts> {
+  return probeSource({ ffmpeg, source, timeoutMs: 10_000 });
+}
+
+function framesIn(facts: StreamFacts, fpsMax: number | undefined): number | undefined {
+  if (facts.durationMs === undefined || facts.fps === undefined) return undefined;
+  return Math.round((facts.durationMs / 1000) * Math.min(facts.fps, fpsMax ?? Infinity));
+}
+
+function described(source: string, { widthPx, heightPx, fps }: StreamFacts) {
+  return { source: path.basename(source), width: widthPx, height: heightPx, ...(fps === undefined ? {} : { fps }) };
+}
+
+function detectorPath(models: readonly string[] | undefined): string | undefined {
+  for (const entry of models ?? []) {
+    const [task, file] = entry.split(/=(.*)/s);
+    if (task !== 'detector' || file === undefined || file === '') {
+      throw new AppError('cli/bad-model-option', 'input', `--models ${entry}: expected detector=PATH`);
+    }
+    if (!existsSync(file)) throw new AppError('model/not-found', 'input', `--models ${entry}: no such file`);
+    return file;
+  }
+  return undefined;
+}

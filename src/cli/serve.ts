@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { createLog, redact, systemClock, type Log, type LogLevel } from '../base/index.js';
+import { demoConfig, loadConfig, type Config, type Environment } from '../config/index.js';
+import type { CliIo } from './cli-io.js';
+import { closeOnSignal, exitOnDefect } from './process-end.js';
+import { prettyLine } from './pretty-log.js';
+
+/** Taken without `--config` when it lies in the working directory. */
+const USUAL_CONFIG_FILE = 'sightline.yaml';
+
+interface ServeOptions {
+  readonly config?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly logLevel: LogLevel;
+}
+
+/** `sightline serve`: runs the server until SIGINT or SIGTERM. */
+export function createCommand(io: CliIo): Command {
+  return new Command('serve')
+    .description('Runs the server. Without a configuration it shows the demo camera.')
+    .option('-c, --config <file>', `configuration (default: ${USUAL_CONFIG_FILE} here, if there is one)`)
+    .option('--host <address>', 'address to listen on, in place of server.host')
+    .option('-p, --port <number>', 'TCP port to listen on, in place of server.port; 0 takes any free one')
+    .addOption(
+      new Option('--log-level <level>', 'least important messages to log')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    )
+    .action((options: ServeOptions) => serve(options, io));
+}
+
+async function serve(options: ServeOptions, io: CliIo): Promise<void> {
+  const log = createLog(options.logLevel, logSink(io));
+  exitOnDefect(log);
+  const env = withFlags(options, io.env);
+  const configPath = options.config ?? (existsSync(USUAL_CONFIG_FILE) ? USUAL_CONFIG_FILE : undefined);
+  const config = configPath === undefined ? demoConfig(env) : await loadConfig(configPath, env);
+
+  const { App } = await import('../app/index.js');
+  const app = await App.open({
+    config,
+    ...(configPath === undefined ? {} : { configPath: path.resolve(configPath) }),
+    env,
+    log,
+    clock: systemClock,
+    onProgress: progressReport(io, log),
+  });
+  io.stdout.write(redact(`${banner(app.url, config, configPath)}\n`));
+  await closeOnSignal(() => app.close(), log);
+}
+
+/** The flags as the `SIGHTLINE_*` settings that they stand for, so that they also hold when the file is read again. */
+function withFlags({ host, port }: ServeOptions, env: Environment): Environment {
+  return {
+    ...env,
+    ...(host === undefined ? {} : { SIGHTLINE_HOST: host }),
+    ...(port === undefined ? {} : { SIGHTLINE_PORT: port }),
+  };
+}
+
+function logSink({ env, stderr }: CliIo): (line: string) => void {
+  if (stderr.isTTY !== true) return (line) => stderr.write(line);
+  const hasColours = !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  return (line) => stderr.write(prettyLine(line, hasColours));
+}
+
+/** Says what the first start is busy with: each step once. */
+function progressReport({ stderr }: CliIo, log: Log): (done: number, step: string) => void {
+  let told = '';
+  return (done, step) => {
+    const percent = Math.round(done * 100);
+    if (stderr.isTTY === true)
+      stderr.write(`\r\u001b[Kpreparing the detector: ${step} ${percent} %${done < 1 ? '' : '\n'}`);
+    else if (step !== told) log.info({ step }, 'preparing the detector');
+    told = step;
+  };
+}
+
+function banner(url: string, config: Config, configPath: string | undefined): string {
+  const cameras = config.cameras.filter((camera) => camera.enabled);
+  const widthMax = Math.max(0, ...cameras.map(({ id }) => id.length));
+  return [
+    `listening on ${url}`,
+    configPath === undefined
+      ? 'no configuration: showing the demo camera (sightline serve --config sightline.yaml)'
+      : `configuration ${configPath}: changes are applied when saved`,
+    ...cameras.map(({ id, source }) => `  ${id.padEnd(widthMax)}  ${source}`),
+  ].join('\n');
+}

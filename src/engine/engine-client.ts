@@ -1,0 +1,241 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { Backoff, decodeError, entryFile, messageOf, once, sleep, type AppError, type Clock, type Log, type Timer } from '../base/index.js';
+import { dieWithParent } from '../media/index.js';
+import { FramedLink } from './framing.js';
+import type { EngineCamera, EngineCounts, EngineSetup, FromEngine, Observation, ToEngine } from './messages.js';
+
+/** A heartbeat comes four times a second; without one for this long, the engine hangs. */
+const HEARTBEAT_LIMIT_MS = 1500;
+/** Loading FFmpeg, runtime and model may block for a while. */
+const START_LIMIT_MS = 20_000;
+/** Compressed bytes waiting for the engine, over all cameras; beyond it packets are dropped up to a keyframe. */
+const BACKLOG_BYTES_MAX = 16 << 20;
+/** The first restart is at once: a crash must not cost more than the start itself. */
+const RESTART_FIRST_MS = 50;
+const RESTART_LAST_MS = 8000;
+const SETUP_RETRY_MS = 2000;
+/** A run longer than this was a good one: the next restart is quick again. */
+const GOOD_RUN_MS = 10_000;
+
+export type EngineState = 'starting' | 'ready' | 'restarting' | 'failed' | 'stopped';
+
+/** How the engine is, for `/readyz` and metrics. */
+export interface EngineStatus {
+  readonly state: EngineState;
+  readonly restarts: number;
+  readonly model?: string;
+  readonly provider?: string;
+  readonly labels?: readonly string[];
+  /** Why it does not run. */
+  readonly reason?: string;
+}
+
+interface EngineEvents {
+  observation: [Observation];
+  status: [EngineStatus];
+  counts: [Readonly<Record<string, EngineCounts>>];
+  /** Frames that could not be handed over, of one camera. */
+  dropped: [camera: string, count: number];
+}
+
+/** A stream as the engine must be told of it, again after each restart. */
+interface CurrentStream {
+  readonly epoch: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly initSegment: Buffer;
+  awaitsKeyframe: boolean;
+}
+
+/** One compressed frame on its way to the engine. */
+export interface EngineFragment {
+  readonly epoch: number;
+  readonly ptsTicks: number;
+  readonly isKeyframe: boolean;
+  readonly bytes: Buffer;
+  readonly arrivedMs: number;
+  readonly capturedAtMs: number;
+}
+
+export interface EngineClientOptions {
+  /** Asked for at each start of the engine; while it rejects, the start is tried again. */
+  readonly setup: () => Promise<EngineSetup>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Control's side of the engine: starts the process, feeds it, and starts another when it dies or hangs.
+ * It remembers cameras and streams, so that a new engine goes on from the next keyframe.
+ */
+export class EngineClient extends EventEmitter<EngineEvents> {
+  readonly #options: EngineClientOptions;
+  readonly #cameras = new Map<string, EngineCamera>();
+  readonly #streams = new Map<string, CurrentStream>();
+  readonly #backoff = new Backoff({ firstMs: RESTART_FIRST_MS, lastMs: RESTART_LAST_MS });
+  #child: ChildProcess | undefined;
+  #link: FramedLink<ToEngine, FromEngine> | undefined;
+  #watchdog: Timer | undefined;
+  #restart: Timer | undefined;
+  #status: EngineStatus = { state: 'stopped', restarts: 0 };
+  #lastHeardMs = 0;
+  #startedMs = 0;
+  #closing = false;
+
+  constructor(options: EngineClientOptions) {
+    super();
+    this.#options = options;
+  }
+
+  get status(): EngineStatus {
+    return this.#status;
+  }
+
+  /** Process id of the running engine. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    if (this.#closing || this.#child !== undefined) return;
+    const { clock, log } = this.#options;
+    const entry = entryFile(import.meta.url, './engine-process.js').pathname;
+    const [command, ...args] = dieWithParent([process.execPath, '--enable-source-maps', entry]);
+    const child = spawn(command!, args, { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
+    this.#child = child;
+    this.#startedMs = this.#lastHeardMs = clock.monotonicMs();
+    this.#setStatus({ state: 'starting', restarts: this.#status.restarts });
+    const pipe = child.stdio[3] as Duplex;
+    pipe.on('error', (error) => log.debug({ cause: error.message }, 'engine link broke'));
+    const link = new FramedLink<ToEngine, FromEngine>(pipe, (message) => this.#receive(child, message));
+    this.#link = link;
+    child.on('error', (error) => this.#ended(child, error.message));
+    child.on('exit', (code, signal) => this.#ended(child, signal ?? `exit status ${code}`));
+    void this.#sendSetup(child, link);
+    for (const camera of this.#cameras.values()) link.send({ type: 'camera', camera });
+    for (const [id, stream] of this.#streams) this.#sendStream(id, stream);
+    this.#watchdog = clock.every(HEARTBEAT_LIMIT_MS / 3, () => this.#watch(child));
+  }
+
+  /** Adds a camera, or changes its settings (which begins its tracks anew). */
+  setCamera(camera: EngineCamera): void {
+    this.#cameras.set(camera.id, camera);
+    this.#link?.send({ type: 'camera', camera });
+    const stream = this.#streams.get(camera.id);
+    if (stream !== undefined) this.#sendStream(camera.id, stream);
+  }
+
+  removeCamera(id: string): void {
+    this.#cameras.delete(id);
+    this.#streams.delete(id);
+    this.#link?.send({ type: 'camera-removed', camera: id });
+  }
+
+  /** Begins a camera's stream. */
+  startStream(camera: string, stream: Omit<CurrentStream, 'awaitsKeyframe'>): void {
+    const current = { ...stream, awaitsKeyframe: true };
+    this.#streams.set(camera, current);
+    this.#sendStream(camera, current);
+  }
+
+  /** Hands over one frame, or drops it (event `dropped`) while the engine cannot keep up. */
+  write(camera: string, fragment: EngineFragment): void {
+    const stream = this.#streams.get(camera);
+    const link = this.#link;
+    if (stream?.epoch !== fragment.epoch || link === undefined) return;
+    const { bytes, epoch, ptsTicks, isKeyframe, arrivedMs, capturedAtMs } = fragment;
+    if (isKeyframe) stream.awaitsKeyframe = false;
+    if (link.backlogBytes > BACKLOG_BYTES_MAX) stream.awaitsKeyframe = true;
+    if (stream.awaitsKeyframe) {
+      this.emit('dropped', camera, 1);
+      return;
+    }
+    link.send({ type: 'fragment', camera, epoch, ptsTicks, isKeyframe, arrivedMs, capturedAtMs }, bytes);
+  }
+
+  close = once(async () => {
+    this.#closing = true;
+    this.#watchdog?.cancel();
+    this.#restart?.cancel();
+    const child = this.#child;
+    if (child !== undefined) {
+      const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      (child.stdio[3] as Duplex).destroy(); // the engine ends with its link
+      const deadline = this.#options.clock.after(HEARTBEAT_LIMIT_MS, () => child.kill('SIGKILL'));
+      await gone;
+      deadline.cancel();
+    }
+    this.#setStatus({ state: 'stopped', restarts: this.#status.restarts });
+  });
+
+  async #sendSetup(child: ChildProcess, link: FramedLink<ToEngine, FromEngine>): Promise<void> {
+    const { setup, clock, log } = this.#options;
+    while (child === this.#child && !this.#closing) {
+      try {
+        return link.send({ type: 'setup', setup: await setup() });
+      } catch (error) {
+        log.debug({ cause: messageOf(error) }, 'the engine waits for its setup');
+        this.#setStatus({ state: 'starting', restarts: this.#status.restarts, reason: messageOf(error) });
+        await sleep(clock, SETUP_RETRY_MS);
+      }
+    }
+  }
+
+  #sendStream(camera: string, stream: CurrentStream): void {
+    stream.awaitsKeyframe = true;
+    const { epoch, widthPx, heightPx, initSegment } = stream;
+    this.#link?.send({ type: 'stream', camera, epoch, widthPx, heightPx }, initSegment);
+  }
+
+  #receive(child: ChildProcess, message: FromEngine): void {
+    if (child !== this.#child) return;
+    this.#lastHeardMs = this.#options.clock.monotonicMs();
+    switch (message.type) {
+      case 'ready': {
+        const { model, provider, labels } = message;
+        return this.#setStatus({ state: 'ready', restarts: this.#status.restarts, model, provider, labels });
+      }
+      case 'heartbeat':
+        return void this.emit('counts', message.counts);
+      case 'observation':
+        return void this.emit('observation', message.observation);
+      case 'failed':
+        return this.#fail(decodeError(message.error));
+    }
+  }
+
+  /** The engine runs but cannot do its work, for example because of its model: trying again changes nothing soon. */
+  #fail(error: AppError): void {
+    this.#options.log.error({ code: error.code, cause: error.message }, 'the engine cannot start');
+    this.#setStatus({ state: 'failed', restarts: this.#status.restarts, reason: error.message });
+  }
+
+  #watch(child: ChildProcess): void {
+    const limitMs = this.#status.state === 'starting' ? START_LIMIT_MS : HEARTBEAT_LIMIT_MS;
+    const silentMs = this.#options.clock.monotonicMs() - this.#lastHeardMs;
+    if (silentMs <= limitMs) return;
+    this.#options.log.error({ silentMs: Math.round(silentMs) }, 'the engine hangs: replacing it');
+    child.kill('SIGKILL');
+  }
+
+  #ended(child: ChildProcess, reason: string): void {
+    if (child !== this.#child) return;
+    this.#watchdog?.cancel();
+    this.#child = undefined;
+    this.#link = undefined;
+    if (this.#closing) return;
+    const { clock, log } = this.#options;
+    if (clock.monotonicMs() - this.#startedMs > GOOD_RUN_MS) this.#backoff.reset();
+    const delayMs = this.#backoff.nextMs();
+    log.error({ reason, delayMs: Math.round(delayMs) }, 'the engine ended: starting another');
+    this.#setStatus({ state: 'restarting', restarts: this.#status.restarts + 1, reason });
+    this.#restart = clock.after(delayMs, () => this.start());
+  }
+
+  #setStatus(status: EngineStatus): void {
+    this.#status = status;
+    this.emit('status', status);
+  }
+}

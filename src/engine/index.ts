@@ -1,0 +1,4 @@
+export { analyseFile } from './analyse-file.js';
+export * from './engine-client.js';
+export { FrameAnalyser, planAnalysis, type Analysis } from './frame-analyser.js';
+export type * from './messages.js';

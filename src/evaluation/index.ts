@@ -1,0 +1,3 @@
+export * from './coco-json.js';
+export * from './detection-metrics.js';
+export * from './yolo-labels.js';

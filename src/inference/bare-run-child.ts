@@ -1,0 +1,36 @@
+// Entry of a child process that times bare runs of a model: a process of its own, so that its CPU time is the session's.
+import { readFile } from 'node:fs/promises';
+import * as ort from 'onnxruntime-node';
+import { systemClock } from '../base/index.js';
+import type { BareRunAnswer, BareRunRequest } from './bare-run.js';
+import { openSession } from './session.js';
+
+const WARMUP_RUNS = 3;
+
+const send = (answer: BareRunAnswer) => process.send?.(answer);
+let go = () => {};
+const started = new Promise<void>((resolve) => (go = resolve));
+
+process.on('message', (request: BareRunRequest) => {
+  if (request.type === 'go') go();
+  else void measure(request);
+});
+process.on('disconnect', () => process.exit(0));
+
+async function measure({ modelPath, input, runs }: Extract<BareRunRequest, { type: 'open' }>): Promise<void> {
+  const session = await openSession(await readFile(modelPath));
+  // Noise rather than one colour: denormals and zeros would not cost what pictures do.
+  const pixels = Uint8Array.from({ length: input.widthPx * input.heightPx * 3 }, (_, i) => (i * 7919) >> 3);
+  const tensor = new ort.Tensor('uint8', pixels, [1, input.heightPx, input.widthPx, 3]);
+  const feeds = { [session.inputNames[0]!]: tensor };
+  let outputs = await session.run(feeds);
+  for (let i = 1; i < WARMUP_RUNS; i++) outputs = await session.run(feeds, outputs);
+  send({ type: 'warm' });
+  await started;
+  const cpu = process.cpuUsage();
+  const startedMs = systemClock.monotonicMs();
+  for (let i = 0; i < runs; i++) await session.run(feeds, outputs);
+  const wallSeconds = (systemClock.monotonicMs() - startedMs) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  send({ type: 'measured', cpuSeconds: (user + system) / 1e6, wallSeconds });
+}

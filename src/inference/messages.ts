@@ -1,0 +1,42 @@
+import type { EncodedError } from '../base/index.js';
+import type { Detection, Letterbox, Size } from '../geometry/index.js';
+import type { DetectOptions } from '../models/index.js';
+
+/** One picture to look at. */
+export interface DetectJob {
+  /** Holds the picture: I420, BT.601 limited range, even width and height. Must not change until the job is done. */
+  readonly memory: SharedArrayBuffer;
+  readonly byteOffset: number;
+  readonly frame: Size;
+  /** How the picture is set into the model's input. */
+  readonly placed: Letterbox;
+  readonly options: DetectOptions;
+}
+
+/** What a picture shows, in source pixels and best score first, and what it took, ms. */
+export interface DetectResult {
+  readonly detections: Detection[];
+  readonly preprocessMs: number;
+  readonly inferenceMs: number;
+  readonly postprocessMs: number;
+}
+
+/** What an inference worker is started with. */
+export interface WorkerSetup {
+  /** The checked bytes of the model file, shared by all workers; only read. */
+  readonly modelBytes: SharedArrayBuffer;
+}
+
+/** Pool to worker. Each is answered by one {@link FromWorker} with the same `id`. */
+export interface ToWorker {
+  readonly type: 'detect';
+  readonly id: number;
+  readonly job: DetectJob;
+}
+
+/** Worker to pool; `ready` or `refused` once, first of all. */
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'refused'; readonly error: EncodedError }
+  | { readonly type: 'detected'; readonly id: number; readonly result: DetectResult }
+  | { readonly type: 'failed'; readonly id: number; readonly error: EncodedError };

@@ -1,0 +1,150 @@
+import { Worker } from 'node:worker_threads';
+import { AppError, decodeError, messageOf, once, type Clock, type Timer } from '../base/index.js';
+import type { DetectJob, DetectResult, FromWorker, ToWorker, WorkerSetup } from './messages.js';
+
+/** Opening reads and optimises the model, which a loaded machine may take long over. */
+const OPEN_TIMEOUT_MS = 60_000;
+/** A thread within native code cannot be ended; after so long it is taken for stuck. */
+const TERMINATE_TIMEOUT_MS = 1000;
+
+export interface WorkerChannelOptions {
+  readonly entry: URL;
+  readonly setup: WorkerSetup;
+  readonly jobTimeoutMs: number;
+  readonly clock: Clock;
+  /** Ends the worker, also while it opens. */
+  readonly signal: AbortSignal;
+  /** The thread could not be ended, and goes on holding a core: only ending the process helps. */
+  readonly onStuck: () => void;
+}
+
+interface Pending {
+  readonly resolve: (result: DetectResult) => void;
+  readonly reject: (error: AppError) => void;
+  readonly deadline: Timer;
+}
+
+/**
+ * The way to one worker thread: knows which jobs are under way and until when, and rejects all of them when the thread ends.
+ * A job past its deadline ends the thread, since nothing else frees it.
+ */
+export class WorkerChannel {
+  /** Resolves with the reason once the worker takes no more jobs. */
+  readonly ended: Promise<AppError>;
+  readonly #worker: Worker;
+  readonly #options: WorkerChannelOptions;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 1;
+  #isOver = false;
+  #end!: (reason: AppError) => void;
+
+  private constructor(worker: Worker, options: WorkerChannelOptions) {
+    this.#worker = worker;
+    this.#options = options;
+    this.ended = new Promise((resolve) => {
+      this.#end = (reason) => {
+        this.#isOver = true;
+        for (const { reject, deadline } of this.#pending.values()) {
+          deadline.cancel();
+          reject(reason);
+        }
+        this.#pending.clear();
+        resolve(reason);
+      };
+    });
+    worker.on('message', (message: FromWorker) => this.#onMessage(message));
+    worker.on('error', (error) => this.#end(workerDied(messageOf(error))));
+    worker.on('exit', (code) => this.#end(workerDied(`exit code ${code}`)));
+    options.signal.addEventListener('abort', () => void this.close(), { once: true });
+  }
+
+  /** @throws {AppError} `model/*` from the worker; `inference/worker-died`, `inference/open-timeout`, `inference/closed` */
+  static async open(options: WorkerChannelOptions): Promise<WorkerChannel> {
+    if (options.signal.aborted) throw poolClosed();
+    const channel = new WorkerChannel(new Worker(options.entry, { workerData: options.setup }), options);
+    try {
+      await channel.#ready();
+      return channel;
+    } catch (error) {
+      await channel.close();
+      throw error;
+    }
+  }
+
+  /** Whether the worker could begin a job now. */
+  get isIdle(): boolean {
+    return !this.#isOver && this.#pending.size === 0;
+  }
+
+  /** @throws {AppError} the job's own error; `inference/timeout`, `inference/worker-died`, `inference/closed` */
+  detect(job: DetectJob): Promise<DetectResult> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const deadline = this.#options.clock.after(this.#options.jobTimeoutMs, () => {
+        this.#end(
+          new AppError(
+            'inference/timeout',
+            'timeout',
+            `No answer from an inference worker within ${this.#options.jobTimeoutMs} ms; it is replaced.`,
+          ),
+        );
+        void this.close();
+      });
+      this.#pending.set(id, { resolve, reject, deadline });
+      const message: ToWorker = { type: 'detect', id, job };
+      this.#worker.postMessage(message);
+    });
+  }
+
+  /** Ends the thread and waits for it, but not for one that is stuck. */
+  readonly close = once(async () => {
+    this.#end(poolClosed());
+    const stuck = new Promise<'stuck'>((resolve) => {
+      this.#options.clock.after(TERMINATE_TIMEOUT_MS, () => resolve('stuck'));
+    });
+    if ((await Promise.race([this.#worker.terminate(), stuck])) === 'stuck') this.#options.onStuck();
+  });
+
+  async #ready(): Promise<void> {
+    let timer: Timer | undefined;
+    const answered = new Promise<void>((resolve, reject) => {
+      this.#worker.once('message', (message: FromWorker) => {
+        if (message.type === 'ready') resolve();
+        else if (message.type === 'refused') reject(decodeError(message.error));
+      });
+      void this.ended.then(reject);
+      timer = this.#options.clock.after(OPEN_TIMEOUT_MS, () =>
+        reject(
+          new AppError(
+            'inference/open-timeout',
+            'timeout',
+            `No inference worker after ${OPEN_TIMEOUT_MS} ms.`,
+          ),
+        ),
+      );
+    });
+    await answered.finally(() => timer?.cancel());
+  }
+
+  #onMessage(message: FromWorker): void {
+    if (message.type === 'ready' || message.type === 'refused') return;
+    const pending = this.#pending.get(message.id);
+    if (pending === undefined) return;
+    this.#pending.delete(message.id);
+    pending.deadline.cancel();
+    if (message.type === 'detected') pending.resolve(message.result);
+    else pending.reject(decodeError(message.error));
+  }
+}
+
+function workerDied(how: string): AppError {
+  return new AppError(
+    'inference/worker-died',
+    'unavailable',
+    `An inference worker ended (${how}); it is replaced.`,
+  );
+}
+
+function poolClosed(): AppError {
+  return new AppError('inference/closed', 'unavailable', 'The inference pool is closed.');
+}

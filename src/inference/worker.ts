@@ -1,0 +1,26 @@
+// Entry of an inference worker thread: one session, one job at a time.
+import { parentPort, workerData } from 'node:worker_threads';
+import { encodeError } from '../base/index.js';
+import { Detector } from './detector.js';
+import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
+
+const port = parentPort!;
+const send = (message: FromWorker) => port.postMessage(message);
+
+try {
+  // A private copy, since the runtime refuses shared memory; it is free again when the session is open.
+  const model = new Uint8Array(new Uint8Array((workerData as WorkerSetup).modelBytes));
+  const detector = await Detector.open(model);
+  port.on('message', (message: ToWorker) => void answer(detector, message));
+  send({ type: 'ready' });
+} catch (error) {
+  send({ type: 'refused', error: encodeError(error) });
+}
+
+async function answer(detector: Detector, { id, job }: ToWorker): Promise<void> {
+  try {
+    send({ type: 'detected', id, result: await detector.detect(job) });
+  } catch (error) {
+    send({ type: 'failed', id, error: encodeError(error) });
+  }
+}

@@ -1,0 +1,108 @@
+import { AppError } from '../base/index.js';
+import { toSourceBox, type Box, type Detection, type Letterbox, type Size } from '../geometry/index.js';
+import { COCO_CLASSES } from './coco-classes.js';
+import type { DetectOptions, DetectorSpec, OutputTensor, Tensors } from './detector-spec.js';
+
+/** Input pixels of one cell of the output. */
+const CELL_PX = 4;
+/** The network halves its input five times. */
+const STRIDE_PX = 32;
+
+/** A class at a cell whose logit is the highest of its 3×3 neighbours. */
+interface Peak {
+  readonly cell: number;
+  readonly label: number;
+  readonly logit: number;
+}
+
+/**
+ * CenterNet (Zhou et al., "Objects as Points", 2019) with separate distances to the four sides, as the importer
+ * writes it (`import/import-centernet.ts` documents its tensors). COCO's 80 classes.
+ *
+ * @param size the model's fixed input size, or `dynamic`
+ */
+export function centernet(size: Size | 'dynamic'): DetectorSpec {
+  return {
+    family: 'centernet',
+    input: { name: 'image', dtype: 'uint8', layout: 'nhwc', order: 'rgb', size, stridePx: STRIDE_PX },
+    classes: COCO_CLASSES,
+    decode: decodeCenternet,
+  };
+}
+
+/** Peaks of the class maps become boxes; there is no suppression, since a peak stands for one object. */
+function decodeCenternet(outputs: Tensors, placed: Letterbox, options: DetectOptions): Detection[] {
+  const rows = placed.input.heightPx / CELL_PX;
+  const columns = placed.input.widthPx / CELL_PX;
+  const logits = floats(outputs, 'logits', [1, rows, columns, COCO_CLASSES.length]);
+  const best = floats(outputs, 'best', [1, rows, columns]);
+  const sides = floats(outputs, 'wh', [1, rows, columns, 4]);
+
+  const peaks = findPeaks({ logits, best, rows, columns, logitMin: toLogit(options.scoreMin) });
+  peaks.sort((a, b) => b.logit - a.logit);
+  const found: Detection[] = [];
+  for (const { cell, label, logit } of peaks) {
+    if (found.length >= options.countMax) break;
+    const x = (cell % columns) * CELL_PX;
+    const y = Math.floor(cell / columns) * CELL_PX;
+    const side = cell * 4;
+    const inInput: Box = [x - sides[side]!, y - sides[side + 1]!, x + sides[side + 2]!, y + sides[side + 3]!];
+    const box = toSourceBox(inInput, placed);
+    // Boxes wholly within the border, or turned inside out, have no area left.
+    if (box[2] > box[0] && box[3] > box[1])
+      found.push({ label: COCO_CLASSES[label]!, score: 1 / (1 + Math.exp(-logit)), box });
+  }
+  return found;
+}
+
+interface ScoreMaps {
+  /** [rows, columns, classes] */
+  readonly logits: Float32Array;
+  /** [rows, columns], the highest logit of each cell. */
+  readonly best: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly logitMin: number;
+}
+
+function findPeaks({ logits, best, rows, columns, logitMin }: ScoreMaps): Peak[] {
+  const peaks: Peak[] = [];
+  const count = COCO_CLASSES.length;
+  for (let cell = 0; cell < best.length; cell++) {
+    if (!(best[cell]! >= logitMin)) continue;
+    const x = cell % columns;
+    const y = (cell - x) / columns;
+    for (let label = 0; label < count; label++) {
+      const logit = logits[cell * count + label]!;
+      if (logit < logitMin) continue;
+      let isPeak = true;
+      for (let nearY = Math.max(0, y - 1); nearY <= Math.min(rows - 1, y + 1) && isPeak; nearY++)
+        for (let nearX = Math.max(0, x - 1); nearX <= Math.min(columns - 1, x + 1) && isPeak; nearX++)
+          isPeak = logits[(nearY * columns + nearX) * count + label]! <= logit;
+      if (isPeak) peaks.push({ cell, label, logit });
+    }
+  }
+  return peaks;
+}
+
+/** The inverse of the sigmoid; -Infinity for 0. */
+function toLogit(score: number): number {
+  return Math.log(score / (1 - score));
+}
+
+function floats(outputs: Tensors, name: string, dims: readonly number[]): Float32Array {
+  const tensor: OutputTensor | undefined = outputs[name];
+  const fits =
+    tensor?.data instanceof Float32Array &&
+    tensor.dims.length === dims.length &&
+    dims.every((length, axis) => tensor.dims[axis] === length);
+  if (!fits)
+    throw new AppError(
+      'model/output-shape',
+      'internal',
+      `Output "${name}" should be float32 [${dims.join(', ')}] and is ${
+        tensor === undefined ? 'absent' : `[${tensor.dims.join(', ')}]`
+      }.`,
+    );
+  return tensor.data;
+}

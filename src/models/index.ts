@@ -1,0 +1,5 @@
+export * from './check-model.js';
+export * from './coco-classes.js';
+export * from './detector-spec.js';
+export * from './import/index.js';
+export * from './recognise.js';

@@ -1,0 +1,26 @@
+// A child process of journal.test.ts: appends without end and prints each number once its append resolved.
+import { writeSync } from 'node:fs';
+import { createLog, systemClock } from '../../dist/base/index.js';
+import { Journal } from '../../dist/store/index.js';
+
+const journal = await Journal.open({ dataDir: process.argv[2], clock: systemClock, log: createLog('error') });
+const message = {
+  v: 1,
+  type: 'camera.status',
+  camera: 'gate',
+  time: new Date(0).toISOString(),
+  status: { state: 'live', transcoded: false },
+};
+const lanes = Number(process.argv[3]);
+// Several lanes, so that commits carry more than one message.
+for (let lane = 0; lane < lanes; lane++) {
+  void (async () => {
+    for (let n = 0; ; n++) {
+      const { seq } = await journal.append({
+        ...message,
+        status: { ...message.status, reason: `${lane}/${n}` },
+      });
+      writeSync(1, `${seq} ${lane}/${n}\n`);
+    }
+  })();
+}
