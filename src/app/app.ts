@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { messageOf, once, systemClock, toAppError, type Clock, type Closable, type Log } from '../base/index.js';
+import { fileURLToPath } from 'node:url';
+import { entryFile, messageOf, once, systemClock, toAppError, type Clock, type Closable, type Log } from '../base/index.js';
 import { diffCameras, sectionsNeedingRestart, watchConfig, type CameraConfig, type Config, type Environment } from '../config/index.js';
-import { EngineClient } from '../engine/index.js';
+import { EngineClient, type EngineSetup } from '../engine/index.js';
 import { PROTOCOL_VERSION, type ConfigChangedMessage } from '../events/index.js';
 import { ensureDefaultDetector } from '../inference/index.js';
 import { findFfmpeg, type Ffmpeg } from '../media/index.js';
@@ -19,10 +20,12 @@ export interface AppOptions {
   /** The file that `config` came from: watched, and applied when saved. */
   readonly configPath?: string;
   readonly env: Environment;
+  /** Sightline's own version, told to clients. */
+  readonly version: string;
   readonly log: Log;
   readonly clock?: Clock;
   /** Called while the default detector is made ready on the first start. */
-  readonly onProgress?: (done: number, step: string) => void;
+  readonly onProgress?: (what: string) => void;
 }
 
 /** A running server: control process with its engine. */
@@ -40,13 +43,17 @@ export class App {
   #ffmpegReason: string | undefined;
   #configReason: string | undefined;
 
-  private constructor(options: AppOptions, metrics: Metrics, journal: Journal, engine: EngineClient) {
+  private constructor(options: AppOptions, metrics: Metrics, journal: Journal, engine: Omit<EngineSetup, 'ffmpeg'>) {
     this.#options = options;
     this.#config = options.config;
     this.#clock = options.clock ?? systemClock;
     this.#metrics = metrics;
     this.#journal = journal;
-    this.#engine = engine;
+    this.#engine = new EngineClient({
+      setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
+      clock: this.#clock,
+      log: options.log,
+    });
   }
 
   /**
@@ -61,8 +68,7 @@ export class App {
     const journal = await Journal.open({ dataDir: config.data.dir, clock, log });
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
-    const engine = new EngineClient({ setup: () => app.#engineSetup(modelPath, workers), clock, log });
-    const app = new App(options, metrics, journal, engine);
+    const app = new App(options, metrics, journal, { modelPath, workers });
     try {
       await app.#start();
       return app;
@@ -90,6 +96,8 @@ export class App {
     this.#wireEngine();
     this.#server = await HttpServer.open({
       ...this.#config.server,
+      version: this.#options.version,
+      dashboardDir: fileURLToPath(entryFile(import.meta.url, '../dashboard')),
       dependencies: {
         cameras: () => [...this.#cameras.values()].map((camera) => camera.view()),
         camera: (id) => this.#cameras.get(id)?.view(),
@@ -222,10 +230,6 @@ export class App {
       this.#ffmpegReason = toAppError(error).message;
       throw error;
     }
-  }
-
-  async #engineSetup(modelPath: string, workers: number) {
-    return { ffmpeg: await this.#findFfmpeg(), modelPath, workers };
   }
 
   #readiness(): Readiness {

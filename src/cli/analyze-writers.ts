@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Analysis } from '../engine/index.js';
-import { COCO_CATEGORY_IDS } from '../models/index.js';
+import { COCO_CATEGORY_IDS, COCO_CLASSES } from '../models/index.js';
 
 /** One analysed frame and where it came from. */
 export interface AnalysedFrame {
@@ -36,6 +36,8 @@ export class LineSink {
   }
 }
 
+/** COCO's category id of a label; -1 for one that COCO does not have. */
+const categoryId = (label: string) => COCO_CATEGORY_IDS[COCO_CLASSES.indexOf(label)] ?? -1;
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
 /** One frame as a line of `--jsonl`. */
@@ -60,7 +62,7 @@ export function motLines({ index, analysis }: AnalysedFrame): string[] {
     .filter(({ state }) => state !== 'tentative')
     .map(({ track, label, score, box: [x1, y1, x2, y2] }) => {
       const sides = [x1, y1, x2 - x1, y2 - y1].map((side) => round(side, 2));
-      return [index + 1, track, ...sides, round(score, 4), COCO_CATEGORY_IDS.get(label) ?? -1, -1].join(',');
+      return [index + 1, track, ...sides, round(score, 4), categoryId(label), -1].join(',');
     });
 }
 
@@ -70,7 +72,7 @@ export function cocoResults({ index, file, analysis }: AnalysedFrame, isPicture:
   return analysis.detections.map(({ label, score, box: [x1, y1, x2, y2] }) => ({
     image_id: inName === undefined ? index : Number(inName),
     file_name: path.basename(file),
-    category_id: COCO_CATEGORY_IDS.get(label) ?? -1,
+    category_id: categoryId(label),
     bbox: [x1, y1, x2 - x1, y2 - y1].map((side) => round(side, 2)),
     score: round(score, 4),
   }));

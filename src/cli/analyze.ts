@@ -45,10 +45,14 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   const log = createLog('warn');
   const items = itemsOf(source);
   const { env, ffmpegPath } = options;
-  const ffmpeg = await findFfmpeg({ env, ...(ffmpegPath === undefined ? {} : { configuredPath: ffmpegPath }) });
+  const ffmpeg = await findFfmpeg({
+    env,
+    ...(ffmpegPath === undefined ? {} : { configuredPath: ffmpegPath }),
+  });
   const facts = await probe(ffmpeg, items[0]!.file);
   const bar = progressBar(items.length > 1 ? items.length : framesIn(facts, options.fps));
-  const modelPath = detectorPath(options.models) ?? (await ensureDefaultDetector({ log, onProgress: () => undefined }));
+  const modelPath =
+    detectorPath(options.models) ?? (await ensureDefaultDetector({ log, onProgress: () => undefined }));
   const pool = await InferencePool.open({ modelPath, workers: availableParallelism(), log });
 
   const jsonl = options.jsonl === undefined ? undefined : new LineSink(options.jsonl);
@@ -59,20 +63,35 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   const startedMs = clock.monotonicMs();
   let frames = 0;
   try {
-    jsonl?.write(JSON.stringify({ type: 'hello', v: 1, ...described(source, facts), models: { detector: pool.model.version } }));
+    jsonl?.write(
+      JSON.stringify({
+        type: 'hello',
+        v: 1,
+        ...described(source, facts),
+        models: { detector: pool.model.version },
+      }),
+    );
     for (const { file, isPicture } of items) {
       const { widthPx, heightPx } = file === items[0]!.file ? facts : await probe(ffmpeg, file);
       let last: FrameContext | undefined;
       const report = (changes: readonly TrackChange[], context: FrameContext) => {
         for (const message of book.report(changes, context)) jsonl?.write(JSON.stringify(message));
       };
-      const onFrame = (_: number, analysis: Analysis) => {
+      const onFrame = (analysis: Analysis) => {
         const frame = { index: frames++, file, analysis };
         jsonl?.write(jsonlFrame(frame));
         for (const line of mot === undefined ? [] : motLines(frame)) mot?.write(line);
         if (options.coco !== undefined) coco.push(...cocoResults(frame, isPicture));
         const capturedAtMs = Math.round(analysis.ptsMs);
-        last = { camera: 'file', epoch: 1, ptsMs: analysis.ptsMs, capturedAtMs, widthPx, heightPx, model: pool.model.version };
+        last = {
+          camera: 'file',
+          epoch: 1,
+          ptsMs: analysis.ptsMs,
+          capturedAtMs,
+          widthPx,
+          heightPx,
+          model: pool.model.version,
+        };
         report(analysis.changes, last);
         times.add(analysis.timing);
         bar.advance();
@@ -94,7 +113,12 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
       if (last !== undefined) report(changes, last);
     }
     const seconds = (clock.monotonicMs() - startedMs) / 1000;
-    const summary = { type: 'summary', frames, seconds: Number(seconds.toFixed(2)), fps: Number((frames / seconds).toFixed(1)) };
+    const summary = {
+      type: 'summary',
+      frames,
+      seconds: Number(seconds.toFixed(2)),
+      fps: Number((frames / seconds).toFixed(1)),
+    };
     jsonl?.write(JSON.stringify({ ...summary, stages: times.percentiles() }));
   } finally {
     bar.stop();
@@ -118,9 +142,15 @@ function itemsOf(source: string): Item[] {
     throw new AppError('media/no-such-file', 'input', `${source}: no such file or folder`);
   }
   if (!statSync(source).isDirectory()) return [{ file: source, isPicture: PICTURE.test(source) }];
-  const pictures = readdirSync(source).filter((name) => PICTURE.test(name)).sort();
+  const pictures = readdirSync(source)
+    .filter((name) => PICTURE.test(name))
+    .sort();
   if (pictures.length === 0) {
-    throw new AppError('cli/no-pictures', 'input', `${source}: no .jpg, .png, .bmp or .webp picture in this folder`);
+    throw new AppError(
+      'cli/no-pictures',
+      'input',
+      `${source}: no .jpg, .png, .bmp or .webp picture in this folder`,
+    );
   }
   return pictures.map((name) => ({ file: path.join(source, name), isPicture: true }));
 }
@@ -135,7 +165,12 @@ function framesIn(facts: StreamFacts, fpsMax: number | undefined): number | unde
 }
 
 function described(source: string, { widthPx, heightPx, fps }: StreamFacts) {
-  return { source: path.basename(source), width: widthPx, height: heightPx, ...(fps === undefined ? {} : { fps }) };
+  return {
+    source: path.basename(source),
+    width: widthPx,
+    height: heightPx,
+    ...(fps === undefined ? {} : { fps }),
+  };
 }
 
 function detectorPath(models: readonly string[] | undefined): string | undefined {

@@ -10,7 +10,10 @@ export interface Progress {
 export function progressBar(total: number | undefined): Progress {
   if (process.stderr.isTTY !== true) return { advance: () => undefined, stop: () => undefined };
   const format = total === undefined ? '{value} frames' : '{bar} {value}/{total} frames, {eta} s left';
-  const bar = new cliProgress.SingleBar({ format, stream: process.stderr, hideCursor: true }, cliProgress.Presets.shades_classic);
+  const bar = new cliProgress.SingleBar(
+    { format, stream: process.stderr, hideCursor: true },
+    cliProgress.Presets.shades_classic,
+  );
   bar.start(total ?? 0, 0);
   return { advance: () => bar.increment(), stop: () => bar.stop() };
 }

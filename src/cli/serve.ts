@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Command, Option } from 'commander';
 import { createLog, redact, systemClock, type Log, type LogLevel } from '../base/index.js';
 import { demoConfig, loadConfig, type Config, type Environment } from '../config/index.js';
 import type { CliIo } from './cli-io.js';
@@ -10,29 +9,20 @@ import { prettyLine } from './pretty-log.js';
 /** Taken without `--config` when it lies in the working directory. */
 const USUAL_CONFIG_FILE = 'sightline.yaml';
 
-interface ServeOptions {
+/** The flags of `sightline serve`. */
+export interface ServeOptions {
   readonly config?: string;
   readonly host?: string;
-  readonly port?: string;
+  readonly port?: number;
   readonly logLevel: LogLevel;
 }
 
-/** `sightline serve`: runs the server until SIGINT or SIGTERM. */
-export function createCommand(io: CliIo): Command {
-  return new Command('serve')
-    .description('Runs the server. Without a configuration it shows the demo camera.')
-    .option('-c, --config <file>', `configuration (default: ${USUAL_CONFIG_FILE} here, if there is one)`)
-    .option('--host <address>', 'address to listen on, in place of server.host')
-    .option('-p, --port <number>', 'TCP port to listen on, in place of server.port; 0 takes any free one')
-    .addOption(
-      new Option('--log-level <level>', 'least important messages to log')
-        .choices(['debug', 'info', 'warn', 'error'])
-        .default('info'),
-    )
-    .action((options: ServeOptions) => serve(options, io));
-}
-
-async function serve(options: ServeOptions, io: CliIo): Promise<void> {
+/**
+ * `sightline serve`: runs the server until SIGINT or SIGTERM.
+ *
+ * @throws {AppError} `config/*`, and whatever keeps the server from starting
+ */
+export async function serve(options: ServeOptions, io: CliIo): Promise<void> {
   const log = createLog(options.logLevel, logSink(io));
   exitOnDefect(log);
   const env = withFlags(options, io.env);
@@ -57,7 +47,7 @@ function withFlags({ host, port }: ServeOptions, env: Environment): Environment 
   return {
     ...env,
     ...(host === undefined ? {} : { SIGHTLINE_HOST: host }),
-    ...(port === undefined ? {} : { SIGHTLINE_PORT: port }),
+    ...(port === undefined ? {} : { SIGHTLINE_PORT: String(port) }),
   };
 }
 

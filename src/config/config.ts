@@ -35,7 +35,7 @@ export interface Config {
     /** On a host that is not loopback: everyone who reaches it may see everything. */
     readonly allowOpenAccess: boolean;
   };
-  /** `path` absent: chosen by `media/`. */
+  /** `path` is absolute; absent: chosen by `media/`. */
   readonly ffmpeg: { readonly path?: string };
   /** `workers` absent: one per core. */
   readonly engine: { readonly workers?: number };
@@ -66,11 +66,7 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
   const { workers } = file.engine;
   return freezeDeep<Config>({
     server: { ...file.server, ...server },
-    // A bare command name is looked up by PATH, everything else is a path.
-    ffmpeg:
-      ffmpegPath === undefined
-        ? {}
-        : { path: ffmpegPath.includes('/') ? path.resolve(baseDir, ffmpegPath) : ffmpegPath },
+    ffmpeg: ffmpegPath === undefined ? {} : { path: path.resolve(baseDir, ffmpegPath) },
     engine: workers === undefined ? {} : { workers },
     data: { dir: dataDir ?? path.resolve(baseDir, file.data.dir) },
     cameras: Object.entries(file.cameras).map(([id, camera]) => ({

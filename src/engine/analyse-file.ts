@@ -1,9 +1,10 @@
-import { AppError, type Clock, type Log } from '../base/index.js';
+import { AppError, messageOf, type Clock, type Log } from '../base/index.js';
 import { FrameQueue } from '../frames/index.js';
 import type { Size } from '../geometry/index.js';
 import type { InferencePool } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import { Decoder } from './decoder.js';
+import { Dispatcher, type FrameSource } from './dispatcher.js';
 import { FrameAnalyser, planAnalysis, type Analysis } from './frame-analyser.js';
 import type { TrackChange } from './messages.js';
 
@@ -13,88 +14,112 @@ export interface AnalyseFileOptions {
   readonly size: Size;
   readonly ffmpeg: Ffmpeg;
   readonly pool: InferencePool;
+  /** Shared by all that use the pool at the same time; one of its own by default. */
+  readonly dispatcher?: Dispatcher;
   /** Pictures analysed per second of video; all by default. */
   readonly fpsMax?: number;
   readonly longSidePx: number;
+  /** Labels to report; empty: all. */
   readonly labels: readonly string[];
   readonly scoreMin: number;
   readonly detectionScoreMin?: number;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called for each frame in order; `index` counts analysed frames from 0. */
-  readonly onFrame: (index: number, analysis: Analysis) => void;
-  readonly signal?: AbortSignal;
+  /** Called for each frame, in order. */
+  readonly onFrame: (analysis: Analysis) => void;
 }
 
 /**
  * Takes a file through the same decoder, detector and tracker as a camera, as fast as the workers can, and
  * without dropping a frame. Returns the changes at the end: the tracks that were still open.
  *
- * @throws {AppError} `engine/decode-failed` when FFmpeg stops before the end
+ * @throws {AppError} `engine/decode-failed` when FFmpeg stops before the end; what inference and `onFrame` throw
  */
 export async function analyseFile(options: AnalyseFileOptions): Promise<TrackChange[]> {
-  const { source, size, ffmpeg, pool, fpsMax, clock, log, labels, scoreMin, detectionScoreMin, onFrame } = options;
-  const plan = planAnalysis(size, options.longSidePx, pool.model.input);
-  const frameBytes = (plan.frame.widthPx * plan.frame.heightPx * 3) / 2;
-  const queue = new FrameQueue({ frameBytes, takenMax: pool.size, policy: 'lossless' });
-  const analyser = new FrameAnalyser({
-    plan,
-    pool,
-    queue,
-    clock,
-    labels,
-    scoreMin,
-    ...(detectionScoreMin === undefined ? {} : { detectionScoreMin }),
-    firstTrack: 1,
-  });
-
-  let decoder: Decoder | undefined;
-  let index = 0;
-  let running = 0;
+  const { pool, dispatcher = new Dispatcher(pool) } = options;
+  const run = new FileRun(options, () => dispatcher.dispatch());
+  dispatcher.add(run);
   try {
-    await new Promise<void>((resolve, reject) => {
-      let ended = false;
-      const finishIfDone = () => {
-        if (ended && running === 0 && !queue.ready) resolve();
-      };
-      const dispatch = () => {
-        while (pool.idle > 0 && options.signal?.aborted !== true) {
-          const frame = queue.take();
-          if (frame === undefined) break;
-          running++;
-          analyser
-            .analyse(frame)
-            .then((analysis) => onFrame(index++, analysis))
-            .catch(reject)
-            .finally(() => {
-              running--;
-              dispatch();
-              finishIfDone();
-            });
-        }
-        decoder?.resume();
-      };
-      options.signal?.addEventListener('abort', () => resolve(), { once: true });
-      decoder = new Decoder({
-        name: 'decode file',
-        ffmpeg,
-        input: { from: 'file', path: source },
-        size: plan.frame,
-        ...(fpsMax === undefined ? {} : { fpsMax }),
-        queue,
-        clock,
-        log,
-        onFrame: dispatch,
-        onEnd: (reason) => {
-          if (reason !== undefined) reject(new AppError('engine/decode-failed', 'input', `${source}: ${reason}`));
-          ended = true;
-          dispatch();
-          finishIfDone();
-        },
-      });
-    });
+    await run.finished;
   } finally {
-    await decoder?.close();
+    dispatcher.delete(run);
+    await run.close();
   }
-  return analyser.finish();
+  return run.endTracks();
+}
+
+/** One file on its way through the workers. */
+class FileRun implements FrameSource {
+  readonly finished: Promise<void>;
+  readonly #options: AnalyseFileOptions;
+  readonly #queue: FrameQueue;
+  readonly #analyser: FrameAnalyser;
+  readonly #decoder: Decoder;
+  #running = 0;
+  #decoded = false;
+  #finish: () => void = () => undefined;
+  #fail: (error: unknown) => void = () => undefined;
+
+  constructor(options: AnalyseFileOptions, dispatch: () => void) {
+    this.#options = options;
+    const { source, size, ffmpeg, pool, fpsMax, clock, log, labels, scoreMin, detectionScoreMin } = options;
+    this.finished = new Promise((resolve, reject) => {
+      this.#finish = resolve;
+      this.#fail = reject;
+    });
+    const plan = planAnalysis(size, options.longSidePx, pool.model.input);
+    const frameBytes = (plan.frame.widthPx * plan.frame.heightPx * 3) / 2;
+    const queue = new FrameQueue({ frameBytes, takenMax: pool.size, policy: 'lossless' });
+    const scores = { scoreMin, ...(detectionScoreMin === undefined ? {} : { detectionScoreMin }) };
+    this.#queue = queue;
+    this.#analyser = new FrameAnalyser({ plan, pool, queue, clock, labels, ...scores, firstTrack: 1 });
+    this.#decoder = new Decoder({
+      name: 'decode file',
+      ffmpeg,
+      input: { from: 'file', path: source },
+      size: plan.frame,
+      ...(fpsMax === undefined ? {} : { fpsMax }),
+      queue,
+      clock,
+      log,
+      onFrame: dispatch,
+      onEnd: (reason) => {
+        if (reason !== undefined) this.#fail(new AppError('engine/decode-failed', 'input', `${source}: ${reason}`));
+        this.#decoded = true;
+        this.#finishIfDone();
+      },
+    });
+  }
+
+  get ready(): boolean {
+    return this.#queue.ready;
+  }
+
+  async analyseNext(): Promise<void> {
+    const frame = this.#queue.take();
+    if (frame === undefined) return;
+    this.#running++;
+    this.#decoder.resume();
+    try {
+      this.#options.onFrame(await this.#analyser.analyse(frame));
+    } catch (error) {
+      this.#options.log.debug({ cause: messageOf(error) }, 'a frame could not be analysed');
+      this.#fail(error);
+    }
+    this.#running--;
+    this.#decoder.resume();
+    this.#finishIfDone();
+  }
+
+  endTracks(): TrackChange[] {
+    return this.#analyser.finish();
+  }
+
+  close(): Promise<void> {
+    return this.#decoder.close();
+  }
+
+  #finishIfDone(): void {
+    if (this.#decoded && this.#running === 0 && !this.#queue.ready) this.#finish();
+  }
 }

@@ -1,7 +1,7 @@
 import { Backoff, messageOf, type Clock, type Log, type Timer } from '../base/index.js';
 import { FrameQueue } from '../frames/index.js';
 import type { Ffmpeg } from '../media/index.js';
-import type { Contender } from './fair-share.js';
+import type { FrameSource } from './dispatcher.js';
 import { Decoder, type PacketTimes } from './decoder.js';
 import { FrameAnalyser, planAnalysis, type AnalysisPlan, type DetectorPool } from './frame-analyser.js';
 import type { DropReason, EngineCamera, EngineCounts, Observation } from './messages.js';
@@ -34,7 +34,7 @@ interface Stream {
 }
 
 /** The way of one camera's frames within the engine: packets in, observations out. */
-export class CameraPipeline implements Contender {
+export class CameraPipeline implements FrameSource {
   readonly #options: CameraPipelineOptions;
   readonly #log: Log;
   readonly #backoff: Backoff;

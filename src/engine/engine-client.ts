@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
-import { Backoff, decodeError, entryFile, messageOf, once, sleep, type AppError, type Clock, type Log, type Timer } from '../base/index.js';
-import { dieWithParent } from '../media/index.js';
+import { fileURLToPath } from 'node:url';
+import { Backoff, decodeError, entryFile, messageOf, once, type AppError, type Clock, type Log, type Timer } from '../base/index.js';
+import { guardedCommand } from '../media/index.js';
 import { FramedLink } from './framing.js';
 import type { EngineCamera, EngineCounts, EngineSetup, FromEngine, Observation, ToEngine } from './messages.js';
 
@@ -98,22 +99,37 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     return this.#child?.pid;
   }
 
+  /** Starts the engine as soon as its setup is known. */
   start(): void {
     if (this.#closing || this.#child !== undefined) return;
+    this.#setStatus({ state: 'starting', restarts: this.#status.restarts });
+    this.#options.setup().then(
+      (setup) => this.#spawn(setup),
+      (error: unknown) => {
+        this.#setStatus({ state: 'starting', restarts: this.#status.restarts, reason: messageOf(error) });
+        this.#restart = this.#options.clock.after(SETUP_RETRY_MS, () => this.start());
+      },
+    );
+  }
+
+  #spawn(setup: EngineSetup): void {
+    if (this.#closing) return;
     const { clock, log } = this.#options;
-    const entry = entryFile(import.meta.url, './engine-process.js').pathname;
-    const [command, ...args] = dieWithParent([process.execPath, '--enable-source-maps', entry]);
-    const child = spawn(command!, args, { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
+    const entry = fileURLToPath(entryFile(import.meta.url, './engine-process.js'));
+    // The engine ends with its link; the guard is for one that hangs when we are killed. A guardian shell would
+    // need the descriptor that is the link's.
+    const guard = setup.ffmpeg.orphanGuard === 'setpriv' ? 'setpriv' : 'none';
+    const command = guardedCommand(guard, process.execPath, ['--enable-source-maps', entry]);
+    const child = spawn(command.file, command.args, { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
     this.#child = child;
     this.#startedMs = this.#lastHeardMs = clock.monotonicMs();
-    this.#setStatus({ state: 'starting', restarts: this.#status.restarts });
     const pipe = child.stdio[3] as Duplex;
     pipe.on('error', (error) => log.debug({ cause: error.message }, 'engine link broke'));
     const link = new FramedLink<ToEngine, FromEngine>(pipe, (message) => this.#receive(child, message));
     this.#link = link;
     child.on('error', (error) => this.#ended(child, error.message));
     child.on('exit', (code, signal) => this.#ended(child, signal ?? `exit status ${code}`));
-    void this.#sendSetup(child, link);
+    link.send({ type: 'setup', setup });
     for (const camera of this.#cameras.values()) link.send({ type: 'camera', camera });
     for (const [id, stream] of this.#streams) this.#sendStream(id, stream);
     this.#watchdog = clock.every(HEARTBEAT_LIMIT_MS / 3, () => this.#watch(child));
@@ -169,19 +185,6 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     }
     this.#setStatus({ state: 'stopped', restarts: this.#status.restarts });
   });
-
-  async #sendSetup(child: ChildProcess, link: FramedLink<ToEngine, FromEngine>): Promise<void> {
-    const { setup, clock, log } = this.#options;
-    while (child === this.#child && !this.#closing) {
-      try {
-        return link.send({ type: 'setup', setup: await setup() });
-      } catch (error) {
-        log.debug({ cause: messageOf(error) }, 'the engine waits for its setup');
-        this.#setStatus({ state: 'starting', restarts: this.#status.restarts, reason: messageOf(error) });
-        await sleep(clock, SETUP_RETRY_MS);
-      }
-    }
-  }
 
   #sendStream(camera: string, stream: CurrentStream): void {
     stream.awaitsKeyframe = true;

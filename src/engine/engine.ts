@@ -2,7 +2,7 @@ import { once, type Clock, type Log } from '../base/index.js';
 import type { InferencePool } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import { CameraPipeline } from './camera-pipeline.js';
-import { FairShare } from './fair-share.js';
+import { Dispatcher } from './dispatcher.js';
 import type { EngineCamera, EngineCounts, Observation } from './messages.js';
 import type { PacketTimes } from './decoder.js';
 
@@ -18,10 +18,11 @@ export interface EngineOptions {
 export class Engine {
   readonly #options: EngineOptions;
   readonly #pipelines = new Map<string, CameraPipeline>();
-  readonly #shares = new FairShare<CameraPipeline>();
+  readonly #dispatcher: Dispatcher;
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#dispatcher = new Dispatcher(options.pool);
   }
 
   /** Adds a camera, or begins it anew with other settings. */
@@ -35,18 +36,18 @@ export class Engine {
       inWorkersMax: pool.size,
       clock,
       log,
-      onReady: () => this.#dispatch(),
+      onReady: () => this.#dispatcher.dispatch(),
       onObservation,
     });
     this.#pipelines.set(camera.id, pipeline);
-    this.#shares.add(pipeline);
+    this.#dispatcher.add(pipeline);
   }
 
   removeCamera(id: string): void {
     const pipeline = this.#pipelines.get(id);
     if (pipeline === undefined) return;
     this.#pipelines.delete(id);
-    this.#shares.delete(pipeline);
+    this.#dispatcher.delete(pipeline);
     void pipeline.close();
   }
 
@@ -71,13 +72,4 @@ export class Engine {
     this.#pipelines.clear();
     await this.#options.pool.close();
   });
-
-  /** Gives every free worker a frame while one waits. Called when a frame or a worker becomes free. */
-  #dispatch(): void {
-    while (this.#options.pool.idle > 0) {
-      const pipeline = this.#shares.next();
-      if (pipeline === undefined) return;
-      void pipeline.analyseNext().then(() => this.#dispatch());
-    }
-  }
 }

@@ -33,20 +33,32 @@ export interface CocoTruth {
  * @throws {AppError} `evaluation/invalid-truth` naming what is wrong with it
  */
 export function readCocoTruth(json: string): CocoTruth {
-  const { images, annotations, categories } = parse(truthSchema, json, 'evaluation/invalid-truth', 'annotations');
+  const { images, annotations, categories } = parse(
+    truthSchema,
+    json,
+    'evaluation/invalid-truth',
+    'annotations',
+  );
   const labels = new Map(categories.map(({ id, name }) => [id, name]));
-  const byImage = Map.groupBy(annotations, (annotation) => annotation.image_id);
+  const byImage = new Map<number, typeof annotations>();
+  for (const annotation of annotations) {
+    const list = byImage.get(annotation.image_id);
+    if (list === undefined) byImage.set(annotation.image_id, [annotation]);
+    else list.push(annotation);
+  }
   return {
     labels,
     images: images.map(({ id, file_name: fileName }) => ({
       id,
       fileName,
-      objects: (byImage.get(id) ?? []).map(({ category_id: category, bbox: [x, y, width, height], area, iscrowd }) => ({
-        label: labels.get(category) ?? String(category),
-        box: [x, y, x + width, y + height] as Box,
-        areaPx: area ?? width * height,
-        isCrowd: Boolean(iscrowd),
-      })),
+      objects: (byImage.get(id) ?? []).map(
+        ({ category_id: category, bbox: [x, y, width, height], area, iscrowd }) => ({
+          label: labels.get(category) ?? String(category),
+          box: [x, y, x + width, y + height] as Box,
+          areaPx: area ?? width * height,
+          isCrowd: Boolean(iscrowd),
+        }),
+      ),
     })),
   };
 }

@@ -41,7 +41,9 @@ export interface LabelMetrics {
   readonly ap50: number;
 }
 
-const IOU_THRESHOLDS = Array.from({ length: 10 }, (_, i) => 0.5 + i * 0.05);
+// Both as numpy's linspace computes them: a recall that falls on a step must fall on the same side as in pycocotools.
+const IOU_THRESHOLDS = Array.from({ length: 10 }, (_, i) => 0.5 + i * ((0.95 - 0.5) / 9));
+const RECALL_STEP = 0.01;
 const RECALL_STEPS = 101;
 const DETECTIONS_MAX = 100;
 const AREAS = {
@@ -183,11 +185,12 @@ function precisionAndRecall(
     recalls.push(right / objects);
     precisions.push(right / (right + wrong));
   }
-  for (let i = precisions.length - 2; i >= 0; i--) precisions[i] = Math.max(precisions[i]!, precisions[i + 1]!);
+  for (let i = precisions.length - 2; i >= 0; i--)
+    precisions[i] = Math.max(precisions[i]!, precisions[i + 1]!);
   let sum = 0;
   let at = 0;
   for (let step = 0; step < RECALL_STEPS; step++) {
-    while (at < recalls.length && recalls[at]! < step / (RECALL_STEPS - 1)) at++;
+    while (at < recalls.length && recalls[at]! < step * RECALL_STEP) at++;
     sum += precisions[at] ?? 0;
   }
   return { ap: sum / RECALL_STEPS, recall: recalls.at(-1) ?? 0 };

@@ -24,6 +24,8 @@ export function readYoloLabels(text: string, image: Size, labels: readonly strin
     const heightPx = height * image.heightPx;
     const left = x * image.widthPx - widthPx / 2;
     const top = y * image.heightPx - heightPx / 2;
-    return [{ label, box: [left, top, left + widthPx, top + heightPx], areaPx: widthPx * heightPx, isCrowd: false }];
+    return [
+      { label, box: [left, top, left + widthPx, top + heightPx], areaPx: widthPx * heightPx, isCrowd: false },
+    ];
   });
 }

@@ -1,137 +1,202 @@
-import { findBox, invalidMp4, needBox, readBoxes } from './fmp4-boxes.js';
-import { readInitSegment, type Mp4Track } from './fmp4-init.js';
+import { readCodecConfig, type CodecFacts } from './codec-string.js';
+import { boxesIn, findBox, fmp4Invalid, type Box } from './mp4-box.js';
 
-/** One frame as `moof` + `mdat`. */
-export interface Mp4Fragment {
-  /** Presentation time of the first sample, in the track's timescale. */
-  readonly pts: number;
-  readonly isKeyframe: boolean;
+/** `ftyp` and `moov`, and what they say of the video track. */
+export interface Mp4Init extends CodecFacts {
   readonly bytes: Buffer;
-  /** Where the sample's bytes begin in `bytes`. */
-  readonly sampleOffset: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Ticks per second of the fragments' times. */
+  readonly timescale: number;
+  /** Sample flags where a fragment gives none (`trex`). */
+  readonly defaultSampleFlags: number;
 }
 
-export interface FragmentParserOptions {
-  /** `bytes` is the receiver's to keep. */
-  readonly onInit: (track: Mp4Track, bytes: Buffer) => void;
-  readonly onFragment: (fragment: Mp4Fragment) => void;
+/** `moof` and `mdat` of one fragment; times and flag are of its first sample. */
+export interface Mp4Fragment {
+  readonly bytes: Buffer;
+  readonly dtsTicks: number;
+  readonly ptsTicks: number;
+  readonly isKeyframe: boolean;
+  /** Where the samples begin in `bytes`. */
+  readonly payloadStart: number;
 }
 
 const BOX_BYTES_MAX = 64 << 20;
 const HEADER_BYTES = 8;
-/** `sample_is_non_sync_sample` of ISO/IEC 14496-12, 8.8.3.1. */
-const NON_SYNC = 0x10000;
+/** What may stand between fragments, and is of no interest. */
+const SKIPPED = new Set(['free', 'skip', 'styp', 'sidx', 'mfra', 'emsg', 'prft', 'uuid']);
+const NOT_SYNC = 0x10000;
 
-/** Takes fragmented MP4 apart as it arrives, split anywhere. */
+/**
+ * Cuts a stream of fragmented MP4, as it comes from a pipe, into its init segment and fragments. A fragment
+ * within one chunk is a view of it, others are copied once: the chunks belong to the parser from then on.
+ */
 export class FragmentParser {
-  readonly #options: FragmentParserOptions;
+  readonly #onInit: (init: Mp4Init) => void;
+  readonly #onFragment: (fragment: Mp4Fragment) => void;
   #chunks: Buffer[] = [];
   #buffered = 0;
-  #ftyp: Buffer | undefined;
-  #moof: Buffer | undefined;
-  #track: Mp4Track | undefined;
+  /** Nothing can be done before so many bytes are there. */
+  #needed = HEADER_BYTES;
+  #ftyp: Buffer = Buffer.alloc(0);
+  #init: Mp4Init | undefined;
 
-  constructor(options: FragmentParserOptions) {
-    this.#options = options;
+  constructor(options: { onInit: (init: Mp4Init) => void; onFragment: (fragment: Mp4Fragment) => void }) {
+    this.#onInit = options.onInit;
+    this.#onFragment = options.onFragment;
   }
 
-  /** @throws {AppError} `media/fmp4-invalid` */
+  /**
+   * Takes the next bytes, cut anywhere; calls back for each part that they complete.
+   * @throws {AppError} `media/fmp4-invalid`; the parser is of no use afterwards
+   */
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;
-    while (this.#buffered >= HEADER_BYTES) {
-      const header = this.#peek(HEADER_BYTES);
-      const size = header.readUInt32BE(0);
-      const type = header.toString('latin1', 4, 8);
-      if (size < HEADER_BYTES || size > BOX_BYTES_MAX) throw invalidMp4(`a box ${type} of ${size} bytes`);
-      // The data of a fragment is taken with its header in one piece, so that it need not be copied again.
-      const wanted = type === 'moof' ? size + HEADER_BYTES : size;
-      if (this.#buffered < wanted) return;
-      if (type === 'moof') {
-        const mdatBytes = this.#peek(wanted).readUInt32BE(size);
-        if (mdatBytes < HEADER_BYTES || mdatBytes > BOX_BYTES_MAX) throw invalidMp4(`a box mdat of ${mdatBytes} bytes`);
-        if (this.#buffered < size + mdatBytes) return;
-        this.#takeFragment(this.#take(size + mdatBytes), size);
-      } else {
-        this.#takeBox(type, this.#take(size));
+    if (this.#buffered < this.#needed) return;
+    const bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#buffered);
+    let at = 0;
+    for (;;) {
+      const size = this.#unitSize(bytes, at);
+      if (bytes.length - at < size) {
+        this.#needed = size;
+        break;
       }
+      this.#take(bytes.subarray(at, at + size));
+      at += size;
     }
+    this.#buffered = bytes.length - at;
+    this.#chunks = this.#buffered === 0 ? [] : [bytes.subarray(at)];
   }
 
-  #takeBox(type: string, bytes: Buffer): void {
-    if (type === 'ftyp') this.#ftyp = bytes;
-    if (type !== 'moov') return; // free, styp, sidx, mfra
-    const init = Buffer.concat([this.#ftyp ?? Buffer.alloc(0), bytes]);
-    this.#track = readInitSegment(init);
-    this.#options.onInit(this.#track, init);
+  /** Bytes of the next unit: a box, or `moof` and `mdat` together; more than there are while it is not known. */
+  #unitSize(bytes: Buffer, at: number): number {
+    const left = bytes.length - at;
+    if (left < HEADER_BYTES) return HEADER_BYTES;
+    const size = boxSize(bytes, at);
+    if (typeAt(bytes, at) !== 'moof') return size;
+    if (left < size + HEADER_BYTES) return size + HEADER_BYTES;
+    if (typeAt(bytes, at + size) !== 'mdat') throw fmp4Invalid('has a moof without mdat');
+    return size + boxSize(bytes, at + size);
   }
 
-  #takeFragment(bytes: Buffer, moofBytes: number): void {
-    const track = this.#track;
-    if (track === undefined) throw invalidMp4('a fragment before its moov');
-    if (bytes.toString('latin1', moofBytes + 4, moofBytes + 8) !== 'mdat') throw invalidMp4('a moof without mdat');
-    const moof = needBox(bytes, readBoxes(bytes, 0, moofBytes), 'moof');
-    const traf = needBox(bytes, readBoxes(bytes, moof.content, moof.end), 'traf');
-    const inTraf = readBoxes(bytes, traf.content, traf.end);
-    const tfdt = needBox(bytes, inTraf, 'tfdt');
-    const dts = bytes[tfdt.content] === 1 ? Number(bytes.readBigUInt64BE(tfdt.content + 4)) : bytes.readUInt32BE(tfdt.content + 4);
-    const tfhd = needBox(bytes, inTraf, 'tfhd');
-    const trun = findBox(bytes, inTraf, 'trun');
-    if (trun === undefined) return; // an empty fragment
-    const sample = readFirstSample(bytes, trun.content);
-    const flags = sample.flags ?? readDefaultFlags(bytes, tfhd.content) ?? track.defaultSampleFlags;
-    this.#options.onFragment({
-      pts: dts + sample.compositionOffset,
-      isKeyframe: (flags & NON_SYNC) === 0,
-      bytes,
-      sampleOffset: moofBytes + HEADER_BYTES,
-    });
+  #take(unit: Buffer): void {
+    const type = typeAt(unit, 0);
+    if (type === 'ftyp') this.#ftyp = unit;
+    else if (type === 'moov') this.#takeInit(unit);
+    else if (type === 'moof') this.#takeFragment(unit);
+    else if (!SKIPPED.has(type)) throw fmp4Invalid(`has "${type}" where a fragment was expected`);
   }
 
-  #peek(length: number): Buffer {
-    const first = this.#chunks[0]!;
-    if (first.length >= length) return first.subarray(0, length);
-    this.#chunks = [Buffer.concat(this.#chunks)];
-    return this.#chunks[0]!.subarray(0, length);
+  #takeInit(moov: Buffer): void {
+    this.#init = readInit(Buffer.concat([this.#ftyp, moov]), this.#ftyp.length);
+    this.#onInit(this.#init);
   }
 
-  #take(length: number): Buffer {
-    const taken = this.#peek(length);
-    const rest = this.#chunks[0]!.subarray(length);
-    this.#buffered -= length;
-    if (rest.length > 0) this.#chunks[0] = rest;
-    else this.#chunks.shift();
-    return taken;
+  #takeFragment(unit: Buffer): void {
+    if (this.#init === undefined) throw fmp4Invalid('has a fragment before its moov');
+    this.#onFragment(readFragment(unit, this.#init));
   }
 }
 
-/** `trun` (ISO/IEC 14496-12, 8.8.8): what it says of its first sample. */
-function readFirstSample(bytes: Buffer, content: number): { flags: number | undefined; compositionOffset: number } {
-  const present = bytes.readUInt32BE(content) & 0xffffff;
-  const version = bytes[content]!;
-  let at = content + 8;
-  if (present & 0x1) at += 4; // data offset
-  let flags: number | undefined;
-  if (present & 0x4) {
-    flags = bytes.readUInt32BE(at);
-    at += 4;
-  }
-  if (present & 0x100) at += 4; // duration
-  if (present & 0x200) at += 4; // size
-  if (present & 0x400) {
-    flags ??= bytes.readUInt32BE(at);
-    at += 4;
-  }
-  if ((present & 0x800) === 0) return { flags, compositionOffset: 0 };
-  return { flags, compositionOffset: version === 0 ? bytes.readUInt32BE(at) : bytes.readInt32BE(at) };
+function typeAt(bytes: Buffer, at: number): string {
+  return bytes.toString('latin1', at + 4, at + 8);
 }
 
-/** `tfhd` (8.8.7): the fragment's default sample flags. */
-function readDefaultFlags(bytes: Buffer, content: number): number | undefined {
-  const present = bytes.readUInt32BE(content) & 0xffffff;
-  if ((present & 0x20) === 0) return undefined;
-  let at = content + 8;
-  if (present & 0x1) at += 8; // base data offset
-  for (const optional of [0x2, 0x8, 0x10]) if (present & optional) at += 4;
+function boxSize(bytes: Buffer, at: number): number {
+  const size = bytes.readUInt32BE(at);
+  if (size < HEADER_BYTES || size > BOX_BYTES_MAX) {
+    throw fmp4Invalid(`has a box "${typeAt(bytes, at)}" of ${size} bytes (${BOX_BYTES_MAX} are allowed)`);
+  }
+  return size;
+}
+
+/** @param moovStart where `moov` begins in `bytes` */
+function readInit(bytes: Buffer, moovStart: number): Mp4Init {
+  const media = findBox(bytes, moovStart, bytes.length, 'moov', 'trak', 'mdia');
+  const mdhd = fullBox(bytes, findBox(bytes, media.start, media.end, 'mdhd'), 4);
+  const timescale = bytes.readUInt32BE(mdhd.body + (mdhd.version === 1 ? 16 : 8));
+  const stsd = findBox(bytes, media.start, media.end, 'minf', 'stbl', 'stsd');
+  const entry = [...boxesIn(bytes, stsd.start + 8, stsd.end)][0];
+  if (entry === undefined || entry.end - entry.start < VISUAL_ENTRY_BYTES) throw fmp4Invalid('has no video track');
+  const configType = CONFIG_BOXES[entry.type];
+  if (configType === undefined) throw fmp4Invalid(`holds "${entry.type}", which browsers do not play`);
+  const config = findBox(bytes, entry.start + VISUAL_ENTRY_BYTES, entry.end, configType);
+  const trex = fullBox(bytes, findBox(bytes, moovStart, bytes.length, 'moov', 'mvex', 'trex'), 20);
+  return {
+    bytes,
+    widthPx: bytes.readUInt16BE(entry.start + 24),
+    heightPx: bytes.readUInt16BE(entry.start + 26),
+    timescale,
+    defaultSampleFlags: bytes.readUInt32BE(trex.body + 16),
+    ...readCodecConfig(entry.type, bytes.subarray(config.start, config.end)),
+  };
+}
+
+/** Fields of a visual sample entry before its boxes. */
+const VISUAL_ENTRY_BYTES = 78;
+const CONFIG_BOXES: Readonly<Record<string, string>> = {
+  avc1: 'avcC',
+  avc3: 'avcC',
+  hvc1: 'hvcC',
+  hev1: 'hvcC',
+  av01: 'av1C',
+};
+
+function readFragment(unit: Buffer, init: Mp4Init): Mp4Fragment {
+  const moofEnd = unit.readUInt32BE(0);
+  const traf = findBox(unit, 0, moofEnd, 'moof', 'traf');
+  const tfdt = fullBox(unit, findBox(unit, traf.start, traf.end, 'tfdt'), 4);
+  const dtsTicks = tfdt.version === 1 ? Number(unit.readBigUInt64BE(tfdt.body)) : unit.readUInt32BE(tfdt.body);
+  const defaultFlags = readTfhdFlags(unit, findBox(unit, traf.start, traf.end, 'tfhd')) ?? init.defaultSampleFlags;
+  const first = readFirstSample(unit, findBox(unit, traf.start, traf.end, 'trun'), defaultFlags);
+  return {
+    bytes: unit,
+    dtsTicks,
+    ptsTicks: dtsTicks + first.compositionTicks,
+    isKeyframe: (first.flags & NOT_SYNC) === 0,
+    payloadStart: moofEnd + HEADER_BYTES,
+  };
+}
+
+function readTfhdFlags(unit: Buffer, box: Box): number | undefined {
+  const { flags, body } = fullBox(unit, box, 4);
+  if ((flags & 0x20) === 0) return undefined;
+  const skipped = [0x1, 0x2, 0x8, 0x10].reduce((sum, bit) => sum + ((flags & bit) === 0 ? 0 : bit === 1 ? 8 : 4), 4);
+  return readWithin(unit, box, body + skipped);
+}
+
+function readFirstSample(unit: Buffer, box: Box, defaultFlags: number): { flags: number; compositionTicks: number } {
+  const { version, flags, body } = fullBox(unit, box, 4);
+  if (unit.readUInt32BE(body) === 0) throw fmp4Invalid('has a fragment without a sample');
+  let at = body + 4;
+  if (flags & 0x1) at += 4; // data offset
+  let sampleFlags = defaultFlags;
+  const hasFirstFlags = (flags & 0x4) !== 0;
+  if (hasFirstFlags) {
+    sampleFlags = readWithin(unit, box, at);
+    at += 4;
+  }
+  if (flags & 0x100) at += 4; // duration
+  if (flags & 0x200) at += 4; // size
+  if (flags & 0x400) {
+    if (!hasFirstFlags) sampleFlags = readWithin(unit, box, at);
+    at += 4;
+  }
+  const composition = flags & 0x800 ? readWithin(unit, box, at) : 0;
+  // Signed by version 1; FFmpeg also marks version 0 where an offset is never negative.
+  return { flags: sampleFlags, compositionTicks: version === 0 ? composition : composition | 0 };
+}
+
+function readWithin(bytes: Buffer, box: Box, at: number): number {
+  if (at + 4 > box.end) throw fmp4Invalid(`has a "${box.type}" cut short`);
   return bytes.readUInt32BE(at);
+}
+
+/** Version and flags of a full box, whose body has at least `bodyBytes`. */
+function fullBox(bytes: Buffer, box: Box, bodyBytes: number): { version: number; flags: number; body: number } {
+  const body = box.start + 4;
+  if (body + bodyBytes > box.end) throw fmp4Invalid(`has a "${box.type}" cut short`);
+  return { version: bytes.readUInt8(box.start), flags: bytes.readUIntBE(box.start + 1, 3), body };
 }

@@ -37,14 +37,15 @@ export class NutReader {
     this.at = at;
   }
 
-  get atEnd(): boolean {
-    return this.at >= this.#bytes.length;
-  }
-
   byte(): number {
     const value = this.#bytes[this.at++];
     if (value === undefined) throw new NutShort();
     return value;
+  }
+
+  skip(count: number): void {
+    this.at += count;
+    if (this.at > this.#bytes.length) throw new NutShort();
   }
 
   /** Unsigned, 7 bits a byte, most significant first; exact up to 2^53. */

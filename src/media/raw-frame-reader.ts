@@ -102,7 +102,7 @@ export class RawFrameReader {
   #readStartCode(bytes: Uint8Array, at: number): number {
     const reader = new NutReader(bytes, at + START_CODE_BYTES);
     const length = reader.unsigned();
-    if (length > 4096) reader.at += 4; // header checksum
+    if (length > 4096) reader.skip(4); // header checksum
     const end = reader.at + length;
     if (end > bytes.length) throw new NutShort();
     switch (bytes[at + 1]) {
@@ -123,7 +123,7 @@ export class RawFrameReader {
   #readStreamHeader(reader: NutReader): void {
     reader.unsigned(); // stream id
     reader.unsigned(); // class
-    reader.at += reader.unsigned(); // codec tag
+    reader.skip(reader.unsigned()); // codec tag
     const base = this.#header?.timeBases[reader.unsigned()];
     if (base === undefined) throw invalid('a stream without a time base');
     this.#ticksPerUnit = (base.num / base.den) * TICKS_PER_SECOND;
@@ -152,7 +152,7 @@ export class RawFrameReader {
     if (flags & NutFlag.headerIndex) reader.unsigned();
     const reserved = flags & NutFlag.reserved ? reader.unsigned() : code.reservedCount;
     for (let i = 0; i < reserved; i++) reader.unsigned();
-    if (flags & NutFlag.checksum) for (let i = 0; i < 4; i++) reader.byte();
+    if (flags & NutFlag.checksum) reader.skip(4);
     if (size !== this.#options.frameBytes) {
       throw invalid(`a frame of ${size} bytes where ${this.#options.frameBytes} were asked for`);
     }

@@ -8,7 +8,7 @@ const CAMERAS_MAX = 1000;
 /**
  * Reads one message of the event stream.
  *
- * @throws {AppError} `stream/bad-message`, naming the key and the cure
+ * @throws {AppError} `server/bad-message`, naming the key and the cure
  */
 export function parseClientMessage(text: string): ClientMessage {
   const message = parseObject(text);
@@ -68,5 +68,5 @@ function sinceOf({ since }: Record<string, unknown>): { since?: number } {
 }
 
 function bad(message: string): AppError {
-  return new AppError('stream/bad-message', 'input', message);
+  return new AppError('server/bad-message', 'input', message);
 }

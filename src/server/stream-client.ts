@@ -109,7 +109,7 @@ export class StreamClient {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (!this.#rate.allow()) return this.close(CLOSE.policy, 'more than 20 messages in a second');
     try {
-      if (isBinary) throw new AppError('stream/bad-message', 'input', 'the message must be text, not binary');
+      if (isBinary) throw new AppError('server/bad-message', 'input', 'the message must be text, not binary');
       // `nodebuffer` is ws's default binary type, which text comes in, too.
       const message = parseClientMessage((data as Buffer).toString('utf8'));
       this.#options.authorise(MESSAGE_PERMISSIONS[message.type]);
@@ -143,7 +143,7 @@ export class StreamClient {
     if (since < lastSeq) return void this.#replayFrom(since);
     this.#complain(
       new AppError(
-        'stream/since-ahead',
+        'server/since-ahead',
         'conflict',
         `"since" ${since} is ahead of this server's last message ${lastSeq}: its store was replaced; messages go on from ${lastSeq}`,
       ),

@@ -33,12 +33,11 @@ try {
     try {
       handle(database, message);
     } catch (cause) {
-      const what = message.type === 'read' ? 'read' : 'write';
-      const error = new AppError(
-        `store/${what}-failed`,
-        'unavailable',
-        `the journal could not ${what} (${messageOf(cause)}): look at the free space and the health of the disk of data.dir`,
-      );
+      const why = `(${messageOf(cause)}): look at the free space and the health of the disk of data.dir`;
+      const error =
+        message.type === 'read'
+          ? new AppError('store/read-failed', 'unavailable', `the journal could not read ${why}`)
+          : new AppError('store/write-failed', 'unavailable', `the journal could not write ${why}`);
       answer({ type: 'failed', id: message.id, error: encodeError(error) });
     }
   });

@@ -77,9 +77,8 @@ cameras:
     expect(Object.isFrozen(config.cameras[0]?.analyse.labels)).toBe(true);
   });
 
-  it('keeps device paths and bare command names as they are', () => {
-    const config = parse('ffmpeg: { path: ffmpeg6 }\ncameras: { cam: { source: /dev/video0 } }');
-    expect(config.ffmpeg.path).toBe('ffmpeg6');
+  it('keeps device paths as they are', () => {
+    const config = parse('cameras: { cam: { source: /dev/video0 } }');
     expect(config.cameras[0]?.source).toBe('/dev/video0');
   });
 

@@ -87,7 +87,7 @@ describe('event stream', () => {
     await under.tell(status('1'));
     const reader = await under.stream();
     await reader.subscribe({ since: 5000 });
-    expect(await reader.next('error')).toMatchObject({ code: 'stream/since-ahead' });
+    expect(await reader.next('error')).toMatchObject({ code: 'server/since-ahead' });
     await under.tell(status('2'));
     await reader.untilSeq(2);
   });
@@ -141,7 +141,7 @@ describe('event stream, misused', () => {
   ])('answers %s with an error and stays open', async (_what, text) => {
     const reader = await under.stream();
     reader.socket.send(text);
-    expect(await reader.next('error')).toMatchObject({ code: 'stream/bad-message' });
+    expect(await reader.next('error')).toMatchObject({ code: 'server/bad-message' });
     reader.send({ type: 'ping' });
     await reader.next('pong');
   });
@@ -149,7 +149,7 @@ describe('event stream, misused', () => {
   it('answers binary messages with an error', async () => {
     const reader = await under.stream();
     reader.socket.send(Buffer.from('{"type":"ping"}'));
-    expect(await reader.next('error')).toMatchObject({ code: 'stream/bad-message' });
+    expect(await reader.next('error')).toMatchObject({ code: 'server/bad-message' });
   });
 
   it('is closed with 1008 at the tenth junk message within 10 s', async () => {

@@ -8,6 +8,12 @@ export const canaryAuth = { scheme: 'digest', user: 'viewer', password: CANARY_P
 export function canaryFormsIn(text: string): string[] {
   const base64 = Buffer.from(CANARY_PASSWORD).toString('base64').replace(/=+$/, '');
   const basic = Buffer.from(`${canaryAuth.user}:${CANARY_PASSWORD}`).toString('base64').replace(/=+$/, '');
-  const forms = [CANARY_PASSWORD, encodeURIComponent(CANARY_PASSWORD), encodeURI(CANARY_PASSWORD), base64, basic];
+  const forms = [
+    CANARY_PASSWORD,
+    encodeURIComponent(CANARY_PASSWORD),
+    encodeURI(CANARY_PASSWORD),
+    base64,
+    basic,
+  ];
   return forms.filter((form) => text.includes(form));
 }

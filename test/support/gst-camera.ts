@@ -45,7 +45,7 @@ export class GstCamera {
       child.once('error', reject);
       child.once('exit', (code) => reject(new Error(`GStreamer's RTSP server exited with ${code}`)));
     });
-    return new GstCamera(child, port, auth ? `${auth.user}:${auth.password}@` : '');
+    return new GstCamera(child, port, auth ? `${auth.user}:${encodeURIComponent(auth.password)}@` : '');
   }
 
   /** The address of a mount: `h264` is copied as it is, `mjpeg` must be transcoded. */

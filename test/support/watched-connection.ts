@@ -40,7 +40,9 @@ export class WatchedConnection {
       clock: options.clock ?? systemClock,
       log: createLog('debug', (line) => this.logLines.push(line)),
     });
-    this.#connection.on('status', (status) => this.statuses.push({ status, atMs: systemClock.monotonicMs() }));
+    this.#connection.on('status', (status) =>
+      this.statuses.push({ status, atMs: systemClock.monotonicMs() }),
+    );
     this.#connection.on('stream', (stream) => this.streams.push(stream));
     this.#connection.on('fragment', ({ bytes, ...facts }) => {
       this.fragments.push(options.keepBytes === true ? { ...facts, bytes } : facts);

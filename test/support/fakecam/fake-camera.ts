@@ -10,6 +10,8 @@ export interface LoggedRequest {
   readonly method: string;
   readonly url: string;
   readonly userAgent: string | undefined;
+  /** Whether it brought credentials, right or wrong. */
+  readonly hasCredentials: boolean;
   /** `performance.now()` at arrival. */
   readonly atMs: number;
   /** Which connection it came on: 1 is the camera's first. */
@@ -191,6 +193,7 @@ export class FakeCamera {
       method: request.method,
       url: request.url,
       userAgent: request.headers.get('user-agent'),
+      hasCredentials: request.headers.has('authorization'),
       atMs: performance.now(),
       connection: session.number,
       status,

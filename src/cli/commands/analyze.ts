@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import type { AnalyzeOptions } from '../analyze.js';
+import type { CliIo } from '../cli-io.js';
+import { commaList, numberBetween, wholeNumber } from './arguments.js';
+
+type Flags = Omit<AnalyzeOptions, 'env'>;
+
+/** Declares `sightline analyze`. */
+export function analyzeCommand(io: CliIo): Command {
+  return new Command('analyze')
+    .description('Analyse a video file, URL or folder of images as fast as it goes; no frame is dropped.')
+    .argument('<source>', 'video file, URL or folder of images')
+    .option('--jsonl <file>', 'write one JSON object per analysed frame; - is stdout')
+    .option('--mot <file>', 'write tracks as MOTChallenge lines; - is stdout')
+    .option('--coco <file>', 'write detections as COCO results')
+    .option(
+      '--fps <number>',
+      'pictures analysed per second of video (default: all)',
+      numberBetween(0.1, 1000),
+    )
+    .option('--width <px>', 'longer side of the analysed picture (default: 512)', wholeNumber(64, 1920))
+    .option('--labels <list>', 'labels to report, such as person,car (default: all)', commaList)
+    .option('--score-min <number>', 'lowest score that begins a track (default: 0.4)', numberBetween(0, 1))
+    .option('--models <entry...>', 'detector=PATH of an ONNX file in place of the default detector')
+    .option('--ffmpeg-path <file>', 'FFmpeg to use')
+    .action(async (source: string, flags: Flags) => {
+      const { analyze } = await import('../analyze.js');
+      await analyze(source, { ...flags, env: io.env });
+    });
+}

@@ -1,0 +1,26 @@
+import { InvalidArgumentError } from 'commander';
+
+/** An option parser for whole numbers in a range, both ends included. */
+export function wholeNumber(lowest: number, highest: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(`Expected a whole number, ${lowest} to ${highest}.`);
+  };
+}
+
+/** An option parser for numbers in a range, both ends included. */
+export function numberBetween(lowest: number, highest: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? NaN : Number(text);
+    if (value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(`Expected a number, ${lowest} to ${highest}.`);
+  };
+}
+
+/** An option parser for words with commas between. */
+export function commaList(text: string): string[] {
+  const words = text.split(',').map((word) => word.trim());
+  if (words.every((word) => word !== '')) return words;
+  throw new InvalidArgumentError('Expected words with commas between.');
+}

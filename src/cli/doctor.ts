@@ -1,0 +1,149 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { AppError, encodeError, redact, toAppError, type EncodedError } from '../base/index.js';
+import type { Environment } from '../config/index.js';
+import { runtimeInfo, type RuntimeInfo } from '../inference/index.js';
+import { findFfmpeg, hardwareDecoders, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
+import type { CliIo } from './cli-io.js';
+import { packageVersion } from './package-version.js';
+import { table } from './table.js';
+
+const PROBE_TIMEOUT_MS = 15_000;
+const GIB = 1024 ** 3;
+
+/** The arguments and flags of `sightline doctor`. */
+export interface DoctorOptions {
+  readonly source?: string;
+  readonly json?: true;
+  readonly ffmpegPath?: string;
+}
+
+/** A part that was examined: what it is, or what is wrong and what to do. */
+type Examined<T> = { readonly found: T } | { readonly error: AppError };
+
+interface DoctorReport {
+  readonly sightline: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly cores: number;
+  /** What this process may use: the machine's memory, or less within a container. */
+  readonly memoryBytes: number;
+  readonly ffmpeg: Examined<Ffmpeg & { readonly hardwareDecoders: readonly string[] }>;
+  readonly onnxruntime: Examined<RuntimeInfo>;
+  readonly stream?: Examined<StreamFacts>;
+}
+
+/**
+ * `sightline doctor`: prints what this machine can do and what a stream is.
+ *
+ * @throws {AppError} what is wrong first, after the whole report is printed
+ */
+export async function doctor(options: DoctorOptions, io: CliIo): Promise<void> {
+  const report = await examine(options, io.env);
+  io.stdout.write(redact(options.json === true ? reportJson(report) : reportText(report, options.source)));
+  for (const part of [report.ffmpeg, report.onnxruntime, report.stream]) {
+    if (part !== undefined && 'error' in part) throw part.error;
+  }
+}
+
+async function examine({ source, ffmpegPath }: DoctorOptions, env: Environment): Promise<DoctorReport> {
+  const ffmpeg = await outcome(async () => {
+    const found = await findFfmpeg({
+      env,
+      ...(ffmpegPath === undefined ? {} : { configuredPath: ffmpegPath }),
+    });
+    return { ...found, hardwareDecoders: await hardwareDecoders(found) };
+  });
+  const limitBytes = process.constrainedMemory();
+  return {
+    sightline: packageVersion(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cores: availableParallelism(),
+    memoryBytes: limitBytes > 0 ? Math.min(limitBytes, totalmem()) : totalmem(),
+    ffmpeg,
+    onnxruntime: await outcome(runtimeInfo),
+    ...(source === undefined || 'error' in ffmpeg
+      ? {}
+      : {
+          stream: await outcome(() =>
+            probeSource({ ffmpeg: ffmpeg.found, source, timeoutMs: PROBE_TIMEOUT_MS }),
+          ),
+        }),
+  };
+}
+
+async function outcome<T>(examination: () => T | Promise<T>): Promise<Examined<T>> {
+  try {
+    return { found: await examination() };
+  } catch (error) {
+    return { error: toAppError(error) };
+  }
+}
+
+function reportJson({ ffmpeg, onnxruntime, stream, ...machine }: DoctorReport): string {
+  const plain = <T>(part: Examined<T>): T | { error: Omit<EncodedError, 'stack'> } => {
+    if ('found' in part) return part.found;
+    const { code, kind, message } = encodeError(part.error);
+    return { error: { code, kind, message } };
+  };
+  const parts = {
+    ffmpeg: plain(ffmpeg),
+    onnxruntime: plain(onnxruntime),
+    ...(stream === undefined ? {} : { stream: plain(stream) }),
+  };
+  return `${JSON.stringify({ ...machine, ...parts }, null, 2)}\n`;
+}
+
+function reportText(report: DoctorReport, source: string | undefined): string {
+  return table([
+    ['sightline', report.sightline],
+    ['node', `${report.node} on ${report.platform}`],
+    ['cores', String(report.cores)],
+    ['memory', `${(report.memoryBytes / GIB).toFixed(1)} GiB`],
+    ...part('ffmpeg', report.ffmpeg, ffmpegRows),
+    ...part('onnxruntime', report.onnxruntime, runtimeRows),
+    ['cameras', 'how many this machine carries is measured by: sightline bench'],
+    ...(source === undefined ? [] : [['source', source]]),
+    ...(report.stream === undefined ? [] : part('stream', report.stream, streamRows)),
+  ]);
+}
+
+function part<T>(name: string, examined: Examined<T>, rows: (found: T) => string[][]): string[][] {
+  return 'error' in examined ? [[name, `PROBLEM: ${examined.error.message}`]] : rows(examined.found);
+}
+
+function ffmpegRows(ffmpeg: Ffmpeg & { readonly hardwareDecoders: readonly string[] }): string[][] {
+  const { capabilities } = ffmpeg;
+  const wanted = ['rtmp', 'srt', 'https'];
+  const missing = wanted.filter((name) => !capabilities.protocols.includes(name));
+  return [
+    ['ffmpeg', `${ffmpeg.version} (${ffmpeg.origin}) ${ffmpeg.path}`],
+    ...ffmpeg.passedOver.map((reason) => ['', `passed over: ${reason}`]),
+    ['', missing.length === 0 ? 'reads RTSP, RTMP, SRT and HTTPS' : `cannot read ${missing.join(', ')}`],
+    ...(capabilities.encodesH264
+      ? []
+      : [['', 'cannot encode H.264: sources in other codecs have no live view']]),
+    ['hw decoding', ffmpeg.hardwareDecoders.join(', ') || 'none built in'],
+  ];
+}
+
+function runtimeRows({ version, providers }: RuntimeInfo): string[][] {
+  const names = (isInstalled: boolean) =>
+    providers.filter((provider) => provider.isInstalled === isInstalled).map(({ name }) => name);
+  const absent = names(false);
+  return [
+    ['onnxruntime', `${version}: ${names(true).join(', ')}`],
+    ...(absent.length === 0 ? [] : [['', `not installed: ${absent.join(', ')} (npm run gpu:cuda)`]]),
+  ];
+}
+
+function streamRows({ codec, widthPx, heightPx, fps, durationMs, container }: StreamFacts): string[][] {
+  const facts = [
+    codec,
+    `${widthPx}×${heightPx}`,
+    ...(fps === undefined ? [] : [`${fps} fps`]),
+    ...(durationMs === undefined ? [] : [`${(durationMs / 1000).toFixed(1)} s`]),
+    container,
+  ];
+  return [['stream', facts.join(', ')]];
+}
