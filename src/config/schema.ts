@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a camera may be called: it appears in URLs, metric labels and file names. */
-export const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
 const analyse = z
   .strictObject({

@@ -2,3 +2,4 @@ export { measureBareRun, type BareRun } from './bare-run.js';
 export { defaultCacheDir, ensureDefaultDetector, type DefaultDetectorOptions } from './default-model.js';
 export { InferencePool, type InferencePoolOptions, type ModelInfo } from './inference-pool.js';
 export type { DetectJob, DetectResult } from './messages.js';
+export { runtimeInfo, type RuntimeInfo } from './runtime-info.js';

@@ -115,7 +115,7 @@ function boxSize(bytes: Buffer, at: number): number {
 /** @param moovStart where `moov` begins in `bytes` */
 function readInit(bytes: Buffer, moovStart: number): Mp4Init {
   const media = findBox(bytes, moovStart, bytes.length, 'moov', 'trak', 'mdia');
-  const mdhd = fullBox(bytes, findBox(bytes, media.start, media.end, 'mdhd'), 4);
+  const mdhd = fullBox(bytes, findBox(bytes, media.start, media.end, 'mdhd'), 20);
   const timescale = bytes.readUInt32BE(mdhd.body + (mdhd.version === 1 ? 16 : 8));
   const stsd = findBox(bytes, media.start, media.end, 'minf', 'stbl', 'stsd');
   const entry = [...boxesIn(bytes, stsd.start + 8, stsd.end)][0];

@@ -1,5 +1,14 @@
 export * from './decode-command.js';
 export * from './ffmpeg-binary.js';
 export * from './ffmpeg-process.js';
+export * from './fmp4.js';
+export * from './http-preflight.js';
+export * from './input-format.js';
+export * from './orphan-guard.js';
+export * from './probe.js';
 export * from './raw-frame-reader.js';
-export { guardedCommand } from './orphan-guard.js';
+export * from './remux-command.js';
+export * from './rtsp-preflight.js';
+export * from './source.js';
+export * from './stream-line.js';
+export * from './stream-change.js';

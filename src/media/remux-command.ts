@@ -50,9 +50,8 @@ export function remuxArguments(ffmpeg: Ffmpeg, options: RemuxOptions): string[] 
 
 /** A source as FFmpeg's `-i` wants it. */
 export function inputAddress(source: Source): string {
-  if (source.kind === 'device') return source.path;
-  if (source.kind === 'file') return `file:${source.path}`;
-  return source.url;
+  if ('url' in source) return source.url;
+  return source.kind === 'file' ? `file:${source.path}` : source.path;
 }
 
 /** Demuxer, allowed protocols and whatever else a kind of source needs before its `-i`. */

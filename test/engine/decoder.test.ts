@@ -1,0 +1,94 @@
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { silentLog, systemClock } from '../../src/base/index.js';
+import { Decoder } from '../../src/engine/decoder.js';
+import { FrameQueue, type QueuedFrame } from '../../src/frames/frame-queue.js';
+import { findFfmpeg, type DecodeInput, type Ffmpeg } from '../../src/media/index.js';
+import { ffmpegPrograms, makeClip } from '../support/clips.js';
+import { ffmpegOutput, fragmentClip, type FragmentedClip } from '../support/fragments.js';
+import { waitFor } from '../support/wait-for.js';
+
+const size = { widthPx: 160, heightPx: 90 };
+const frameBytes = (size.widthPx * size.heightPx * 3) / 2;
+
+describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program }) => {
+  let ffmpeg: Ffmpeg;
+  let clip: FragmentedClip;
+  let whole: Buffer;
+  let decoder: Decoder | undefined;
+
+  beforeAll(async () => {
+    ffmpeg = await findFfmpeg({ configuredPath: program });
+    const { path: file } = await makeClip({ fps: 10, seconds: 4, gopFrames: 10, container: 'mp4' });
+    clip = await fragmentClip(program, file);
+    const scale = `scale=${size.widthPx}:${size.heightPx}:flags=bilinear:out_color_matrix=bt601:out_range=tv`;
+    whole = await ffmpegOutput(program, ['-i', file, '-vf', scale, '-pix_fmt', 'yuv420p', '-f', 'rawvideo']);
+  });
+  afterEach(() => decoder?.close());
+
+  function open(options: { fpsMax?: number; input?: DecodeInput } = {}) {
+    const frames: (QueuedFrame & { pixels: Buffer })[] = [];
+    const queue = new FrameQueue({ frameBytes, takenMax: 1, policy: 'latest' });
+    let ended: string | undefined | 'running' = 'running';
+    decoder = new Decoder({
+      name: 'test',
+      ffmpeg,
+      input: { from: 'fragments' },
+      size,
+      ...options,
+      queue,
+      clock: systemClock,
+      log: silentLog,
+      onFrame: () => {
+        const frame = queue.take()!;
+        frames.push({ ...frame, pixels: Buffer.from(new Uint8Array(queue.memory, frame.byteOffset, frameBytes)) });
+        queue.release(frame);
+      },
+      onEnd: (reason) => (ended = reason),
+    });
+    decoder.writeInit(clip.initSegment);
+    return { decoder, frames, ended: () => ended };
+  }
+
+  function send(target: Decoder, index: number): boolean {
+    const { bytes, ptsTicks, isKeyframe } = clip.fragments[index]!;
+    return target.write(bytes, { ptsTicks, arrivedMs: 1000 + index, capturedAtMs: 2000 + index }, isKeyframe);
+  }
+
+  it('gives each picture, from the first on, before it is sent the next packet', async () => {
+    const { decoder: target, frames } = open();
+    // It may want a few packets to begin with.
+    for (let i = 0; i < 4; i++) send(target, i);
+    for (let i = 4; i < clip.fragments.length; i++) {
+      await waitFor(() => frames.length === i, { timeoutMs: 10_000, what: `picture ${i - 1} of ${i} sent` });
+      send(target, i);
+    }
+    await waitFor(() => frames.length === 40, { timeoutMs: 10_000, what: 'the last picture' });
+    expect(frames.map(({ ptsTicks }) => ptsTicks)).toEqual(clip.fragments.map(({ ptsTicks }) => ptsTicks));
+    expect(frames.map(({ arrivedMs }) => arrivedMs)).toEqual(frames.map((_, i) => 1000 + i));
+    expect(Buffer.concat(frames.map(({ pixels }) => pixels)).equals(whole)).toBe(true);
+  });
+
+  it('sends no more pictures a second than asked for, spread evenly', async () => {
+    const { decoder: target, frames } = open({ fpsMax: 5 });
+    for (let i = 0; i < clip.fragments.length; i++) send(target, i);
+    await waitFor(() => frames.length >= 20, { timeoutMs: 10_000, what: 'every second picture' });
+    const first = frames[0]!.ptsTicks;
+    expect(frames.map(({ ptsTicks }) => (ptsTicks - first) / 18_000)).toEqual(frames.map((_, i) => i));
+  });
+
+  it('begins with a keyframe only', async () => {
+    const { decoder: target, frames } = open();
+    const accepted = clip.fragments.map((_, i) => i >= 5 && send(target, i));
+    expect(accepted.indexOf(true)).toBe(10);
+    await waitFor(() => frames.length === 30, { timeoutMs: 10_000, what: 'the pictures from the keyframe on' });
+    expect(frames[0]?.ptsTicks).toBe(clip.fragments[10]?.ptsTicks);
+  });
+
+  it('says why when its input is not video, and closes twice', async () => {
+    const { decoder: target, ended } = open({ input: { from: 'file', path: 'package.json' } });
+    await waitFor(() => ended() !== 'running', { timeoutMs: 10_000, what: 'the decoder to give up' });
+    expect(ended()).toMatch(/FFmpeg ended with status 1: .*Invalid data found/);
+    await target.close();
+    await target.close();
+  });
+});
