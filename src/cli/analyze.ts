@@ -6,7 +6,7 @@ import { AppError, createLog, systemClock } from '../base/index.js';
 import { analyseFile, type Analysis, type TrackChange } from '../engine/index.js';
 import { TrackBook, type FrameContext } from '../events/index.js';
 import { ensureDefaultDetector, InferencePool } from '../inference/index.js';
-import { checkSource, findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
+import { parseSource, findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
 import { cocoResults, jsonlFrame, LineSink, motLines } from './analyze-writers.js';
 import { progressBar } from './progress.js';
 import { StageTimes } from './stage-times.js';
@@ -136,7 +136,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
 function itemsOf(source: string): Item[] {
   if (!existsSync(source)) {
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
-      checkSource(source);
+      parseSource(source);
       return [{ file: source, isPicture: false }];
     }
     throw new AppError('media/no-such-file', 'input', `${source}: no such file or folder`);

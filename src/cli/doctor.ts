@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { AppError, encodeError, redact, toAppError, type EncodedError } from '../base/index.js';
+import { encodeError, redact, toAppError, type AppError, type EncodedError } from '../base/index.js';
 import type { Environment } from '../config/index.js';
 import { runtimeInfo, type RuntimeInfo } from '../inference/index.js';
 import { findFfmpeg, hardwareDecoders, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';

@@ -7,9 +7,9 @@ export interface Progress {
 }
 
 /** Shows how many of `total` things are done; with an unknown total only their count, and nothing off a terminal. */
-export function progressBar(total: number | undefined): Progress {
+export function progressBar(total: number | undefined, unit = 'frames'): Progress {
   if (process.stderr.isTTY !== true) return { advance: () => undefined, stop: () => undefined };
-  const format = total === undefined ? '{value} frames' : '{bar} {value}/{total} frames, {eta} s left';
+  const format = total === undefined ? `{value} ${unit}` : `{bar} {value}/{total} ${unit}, {eta} s left`;
   const bar = new cliProgress.SingleBar(
     { format, stream: process.stderr, hideCursor: true },
     cliProgress.Presets.shades_classic,

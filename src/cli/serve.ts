@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { createLog, redact, systemClock, type Log, type LogLevel } from '../base/index.js';
+import { createLog, redact, systemClock, type LogLevel } from '../base/index.js';
 import { demoConfig, loadConfig, type Config, type Environment } from '../config/index.js';
+import { COCO_CLASSES } from '../models/index.js';
 import type { CliIo } from './cli-io.js';
 import { closeOnSignal, exitOnDefect } from './process-end.js';
 import { prettyLine } from './pretty-log.js';
@@ -23,11 +24,12 @@ export interface ServeOptions {
  * @throws {AppError} `config/*`, and whatever keeps the server from starting
  */
 export async function serve(options: ServeOptions, io: CliIo): Promise<void> {
-  const log = createLog(options.logLevel, logSink(io));
-  exitOnDefect(log);
   const env = withFlags(options, io.env);
   const configPath = options.config ?? (existsSync(USUAL_CONFIG_FILE) ? USUAL_CONFIG_FILE : undefined);
-  const config = configPath === undefined ? demoConfig(env) : await loadConfig(configPath, env);
+  const config = configPath === undefined ? demoConfig(env) : await loadConfig(configPath, env, COCO_CLASSES);
+
+  const log = createLog(options.logLevel, logSink(io));
+  exitOnDefect(log);
 
   const { App } = await import('../app/index.js');
   const app = await App.open({
@@ -36,7 +38,7 @@ export async function serve(options: ServeOptions, io: CliIo): Promise<void> {
     env,
     log,
     clock: systemClock,
-    onProgress: progressReport(io, log),
+    onProgress: (what) => log.info({}, what),
   });
   io.stdout.write(redact(`${banner(app.url, config, configPath)}\n`));
   await closeOnSignal(() => app.close(), log);
@@ -55,18 +57,6 @@ function logSink({ env, stderr }: CliIo): (line: string) => void {
   if (stderr.isTTY !== true) return (line) => stderr.write(line);
   const hasColours = !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   return (line) => stderr.write(prettyLine(line, hasColours));
-}
-
-/** Says what the first start is busy with: each step once. */
-function progressReport({ stderr }: CliIo, log: Log): (done: number, step: string) => void {
-  let told = '';
-  return (done, step) => {
-    const percent = Math.round(done * 100);
-    if (stderr.isTTY === true)
-      stderr.write(`\r\u001b[Kpreparing the detector: ${step} ${percent} %${done < 1 ? '' : '\n'}`);
-    else if (step !== told) log.info({ step }, 'preparing the detector');
-    told = step;
-  };
 }
 
 function banner(url: string, config: Config, configPath: string | undefined): string {

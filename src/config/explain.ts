@@ -14,7 +14,10 @@ type Issue = z.core.$ZodIssue;
  */
 export function explainIssues(error: z.ZodError, document: Document, written: unknown): Problem[] {
   const schema = configJsonSchema();
-  return error.issues.flatMap((issue) => {
+  // A misspelt key is told before the key that is missing for it.
+  const isUnknownKey = (issue: Issue) => issue.code === 'unrecognized_keys';
+  const issues = [...error.issues].sort((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)));
+  return issues.flatMap((issue) => {
     const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
     return issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => unknownKey(key, path, document, schemaAt(schema, path)))

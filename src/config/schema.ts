@@ -82,7 +82,9 @@ export const configFileSchema = z
           .string()
           .min(1)
           .optional()
-          .describe('The FFmpeg program to use, relative to this file; by default the system one or the bundled one, whichever is newer'),
+          .describe(
+            'The FFmpeg program to use, relative to this file; by default the system one or the bundled one, whichever is newer',
+          ),
       })
       .prefault({})
       .describe('FFmpeg'),

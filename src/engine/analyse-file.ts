@@ -27,6 +27,10 @@ export interface AnalyseFileOptions {
   readonly log: Log;
   /** Called for each frame, in order. */
   readonly onFrame: (analysis: Analysis) => void;
+  /** Plays the file again and again, until `signal` aborts. */
+  readonly loop?: boolean;
+  /** Ends the analysis early. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -39,6 +43,7 @@ export async function analyseFile(options: AnalyseFileOptions): Promise<TrackCha
   const { pool, dispatcher = new Dispatcher(pool) } = options;
   const run = new FileRun(options, () => dispatcher.dispatch());
   dispatcher.add(run);
+  options.signal?.addEventListener('abort', () => run.abort(), { once: true });
   try {
     await run.finished;
   } finally {
@@ -57,6 +62,7 @@ class FileRun implements FrameSource {
   readonly #decoder: Decoder;
   #running = 0;
   #decoded = false;
+  #aborted = false;
   #finish: () => void = () => undefined;
   #fail: (error: unknown) => void = () => undefined;
 
@@ -76,7 +82,7 @@ class FileRun implements FrameSource {
     this.#decoder = new Decoder({
       name: 'decode file',
       ffmpeg,
-      input: { from: 'file', path: source },
+      input: { from: 'file', path: source, loop: options.loop ?? false },
       size: plan.frame,
       ...(fpsMax === undefined ? {} : { fpsMax }),
       queue,
@@ -92,7 +98,7 @@ class FileRun implements FrameSource {
   }
 
   get ready(): boolean {
-    return this.#queue.ready;
+    return !this.#aborted && this.#queue.ready;
   }
 
   async analyseNext(): Promise<void> {
@@ -115,11 +121,19 @@ class FileRun implements FrameSource {
     return this.#analyser.finish();
   }
 
+  /** Takes no further frame. */
+  abort(): void {
+    this.#aborted = true;
+    this.#decoded = true;
+    this.#finishIfDone();
+  }
+
   close(): Promise<void> {
     return this.#decoder.close();
   }
 
   #finishIfDone(): void {
+    if (this.#aborted && this.#running === 0) this.#finish();
     if (this.#decoded && this.#running === 0 && !this.#queue.ready) this.#finish();
   }
 }

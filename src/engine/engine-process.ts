@@ -1,6 +1,6 @@
 /** Entry of the engine process: an {@link Engine} behind a framed link on file descriptor 3. Ends when the link does. */
 import { Socket } from 'node:net';
-import { createLog, encodeError, systemClock } from '../base/index.js';
+import { createLog, encodeError, sleep, systemClock } from '../base/index.js';
 import { InferencePool } from '../inference/index.js';
 import { Engine } from './engine.js';
 import { FramedLink } from './framing.js';
@@ -8,6 +8,7 @@ import type { EngineSetup, FromEngine, ToEngine } from './messages.js';
 
 const LINK_FD = 3;
 const HEARTBEAT_MS = 250;
+const LEAVE_LIMIT_MS = 1000;
 const EXIT_FAILED = 1;
 
 const log = createLog('info').child({ process: 'engine' });
@@ -18,8 +19,14 @@ let engine: Engine | undefined;
 let early: [ToEngine, Buffer][] = [];
 
 // The link ends when control does, however it ended: nothing may outlive it.
-socket.on('close', () => process.exit(0));
-socket.on('error', () => process.exit(EXIT_FAILED));
+socket.on('close', () => void leave());
+socket.on('error', (error) => log.debug({ cause: error.message }, 'link broke'));
+
+/** Lets running inference end first: to exit within a native call aborts the process with a core dump. */
+async function leave(): Promise<void> {
+  await Promise.race([engine?.close(), sleep(systemClock, LEAVE_LIMIT_MS)]);
+  process.kill(process.pid, 'SIGKILL');
+}
 
 function receive(message: ToEngine, payload: Buffer): void {
   if (message.type === 'setup') void start(message.setup);

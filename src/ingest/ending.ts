@@ -66,7 +66,12 @@ export function endingOfExit(
   const { code, signal, stderrTail } = exit;
   const said = lastWords(stderrTail);
   if (signal !== null) {
-    return { state: 'reconnecting', reason: 'killed', message: `FFmpeg was ended by ${signal}`, pace: 'reconnect' };
+    return {
+      state: 'reconnecting',
+      reason: 'killed',
+      message: `FFmpeg was ended by ${signal}`,
+      pace: 'reconnect',
+    };
   }
   if (code === 126 || code === 127 || (code === null && /ENOENT|EACCES/.test(stderrTail))) {
     const message = `FFmpeg could not be started: ${said}`;
@@ -85,13 +90,21 @@ function endingWithoutFrames(stderr: string, said: string, isChecked: boolean): 
     return { state: 'auth_failed', reason: 'auth', message, pace: 'unauthorized' };
   }
   if (/404 Not Found|454 |No such file or directory/i.test(stderr)) {
-    return { state: 'not_found', reason: 'not_found', message: `the source was not found: ${said}`, pace: 'refused' };
+    return {
+      state: 'not_found',
+      reason: 'not_found',
+      message: `the source was not found: ${said}`,
+      pace: 'refused',
+    };
   }
   if (/Unrecognized option|Option .* not found/i.test(stderr)) {
     const message = `this FFmpeg does not know an option that is needed, install another: ${said}`;
     return { state: 'ffmpeg_missing', reason: 'error', message, pace: 'ffmpeg-missing' };
   }
-  if (!isChecked && /Invalid data found|matches no streams|moov atom not found|not on whitelist|not whitelisted/i.test(stderr)) {
+  if (
+    !isChecked &&
+    /Invalid data found|matches no streams|moov atom not found|not on whitelist|not whitelisted/i.test(stderr)
+  ) {
     const message = `the source is no video that FFmpeg can read: ${said}`;
     return { state: 'unsupported', reason: 'error', message, pace: 'refused' };
   }

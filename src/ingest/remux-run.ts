@@ -1,4 +1,4 @@
-import { messageOf, type Clock, type Log } from '../base/index.js';
+import { messageOf, once, type Clock, type Log } from '../base/index.js';
 import {
   canCopy,
   describedVideo,
@@ -7,6 +7,8 @@ import {
   remuxArguments,
   startFfmpeg,
   type Ffmpeg,
+  type FfmpegChild,
+  type FfmpegExit,
   type InputFormat,
   type Mp4Fragment,
   type Mp4Init,
@@ -19,12 +21,10 @@ import { TimelineWatch } from './timeline-watch.js';
 
 /** How a run ended, and what the next one shall do otherwise. */
 export interface RunEnding extends Ending {
-  /** The codec was found to want the other way. */
+  /** The codec wants the other way. */
   readonly transcode?: boolean;
-  /** The parameter set that differs from the init segment's, though no frame came before it. */
+  /** A parameter set that belongs to the stream although its init segment does not have it. */
   readonly acceptSet?: Buffer;
-  /** A file was played to its end. */
-  readonly isComplete?: boolean;
 }
 
 export interface RemuxRunOptions {
@@ -34,51 +34,147 @@ export interface RemuxRunOptions {
   readonly format: InputFormat;
   readonly transcode: boolean;
   readonly loop: boolean;
-  /** Belongs to the stream although the init segment does not have it. */
+  /** See {@link RunEnding.acceptSet}. */
   readonly acceptedSet: Buffer | undefined;
   readonly limits: ConnectionLimits;
   readonly clock: Clock;
   readonly log: Log;
-  readonly signal: AbortSignal;
-  readonly onStarted: (pid: number | undefined) => void;
-  /** Called once per run, right before the first fragment. */
+  /** Called once, right before the first fragment. */
   readonly onInit: (init: Mp4Init) => void;
   readonly onFragment: (fragment: Mp4Fragment, arrivedMs: number) => void;
-  /** Frames no longer come; the process is about to be ended. */
+  /** Frames no longer come, and the process is about to be ended. */
   readonly onStalled: (message: string) => void;
 }
 
-/**
- * Runs one FFmpeg until it ends or has to be ended, and resolves when it is gone.
- * @throws {AppError} `media/ffmpeg-unusable` when it lacks what is needed
- */
-export async function runRemux(options: RemuxRunOptions): Promise<RunEnding> {
-  const { ffmpeg, clock, limits, signal, source } = options;
-  const ended = new Promise<RunEnding>((end) => {
-    const run = new RemuxRun(options, end);
-    const child = startFfmpeg({
+/** One FFmpeg that remuxes one source, until it ends or has to be ended. Keeps no fragment. */
+export class RemuxRun {
+  readonly #options: RemuxRunOptions;
+  readonly #child: FfmpegChild;
+  readonly #watch: FrameWatch;
+  readonly #parser: FragmentParser;
+  readonly #timeline = new TimelineWatch();
+  readonly #settle: (ending: RunEnding) => void;
+  #init: Mp4Init | undefined;
+  #codecSeen = false;
+  #ending: RunEnding | undefined;
+
+  /** Resolves when the process is gone. */
+  readonly ended: Promise<RunEnding>;
+
+  /**
+   * Starts FFmpeg at once.
+   * @throws {AppError} `media/ffmpeg-unusable` when it lacks what is needed
+   */
+  constructor(options: RemuxRunOptions) {
+    const { ffmpeg, clock, limits, log, camera } = options;
+    this.#options = options;
+    let settle: (ending: RunEnding) => void = () => undefined;
+    this.ended = new Promise((resolve) => (settle = resolve));
+    this.#settle = settle;
+    this.#parser = new FragmentParser({
+      onInit: (init) => (this.#init = init),
+      onFragment: (fragment) => this.#takeFragment(fragment),
+    });
+    this.#child = startFfmpeg({
       ffmpeg,
       args: remuxArguments(ffmpeg, options),
       stdin: 'ignore',
-      log: options.log,
-      name: options.camera,
-      onStderrLine: (line) => run.takeLine(line),
+      log,
+      name: camera,
+      onStderrLine: (line) => this.#takeLine(line),
     });
-    options.onStarted(child.pid);
-    const watch = new FrameWatch({ clock, ...limits, onStalled: (silentMs) => run.stall(silentMs) });
-    run.watch = watch;
-    child.stdout.on('data', (chunk: Buffer) => run.takeOutput(chunk));
+    this.#watch = new FrameWatch({ clock, ...limits, onStalled: (silentMs) => this.#stall(silentMs) });
+    const stdout = this.#child.stdout;
+    stdout.on('data', (chunk: Buffer) => this.#takeOutput(chunk));
+    // What FFmpeg wrote before its end still counts, so its exit is looked at after its output.
+    const drained = new Promise<void>((resolve) => stdout.once('close', resolve));
+    void Promise.all([this.#child.exited, drained]).then(([exit]) => this.#end(this.#endingOf(exit)));
+  }
+
+  /** Of FFmpeg's process group. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Ends FFmpeg; resolves when it is gone. Idempotent. */
+  readonly close = once(async () => {
+    this.#end({ state: 'stopped', reason: undefined, message: 'stopped', pace: 'at-once' });
+    await this.ended;
   });
-  void signal;
-  void source;
-  return ended;
+
+  #takeOutput(chunk: Buffer): void {
+    if (this.#ending !== undefined) return;
+    try {
+      this.#parser.push(chunk);
+    } catch (error) {
+      this.#end({ state: 'reconnecting', reason: 'error', message: messageOf(error), pace: 'reconnect' });
+    }
+  }
+
+  #takeFragment(fragment: Mp4Fragment): void {
+    const init = this.#init;
+    // One chunk can hold fragments from before and after what ended the run.
+    if (this.#ending !== undefined || init === undefined) return;
+    const { clock, onInit, onFragment, acceptedSet } = this.#options;
+    const arrivedMs = clock.monotonicMs();
+    const isFirst = this.#watch.frames === 0;
+    const set = newParameterSet(fragment, init);
+    if (set !== undefined && acceptedSet?.equals(set) !== true) return this.#change(set, isFirst);
+    const jump = this.#timeline.check(fragment.dtsTicks, arrivedMs);
+    if (jump !== undefined) return this.#end(changed(jump));
+    this.#watch.onFrame(arrivedMs, fragment.isKeyframe);
+    if (isFirst) onInit(init);
+    onFragment(fragment, arrivedMs);
+  }
+
+  /** The init segment is out of date, or, at the first frame, was never right: a camera may describe its stream wrongly. */
+  #change(set: Buffer, isFirst: boolean): void {
+    const ending = changed("the camera changed its picture's size or coding");
+    this.#end(isFirst ? { ...ending, acceptSet: Buffer.from(set) } : ending);
+  }
+
+  #takeLine(line: string): void {
+    if (this.#codecSeen) return;
+    // The first video stream that is named is the input's, and the one that is mapped.
+    const codec = describedVideo(line)?.codec;
+    if (codec === undefined) return;
+    this.#codecSeen = true;
+    const transcode = !canCopy(codec);
+    if (transcode === this.#options.transcode) return;
+    const message = `the codec is ${codec}: ${transcode ? 'it is encoded anew' : 'it is copied'}`;
+    this.#end({ state: 'connecting', reason: undefined, message, pace: 'at-once', transcode });
+  }
+
+  #stall(silentMs: number): void {
+    const seconds = (silentMs / 1000).toFixed(1);
+    const isFirst = this.#watch.frames === 0;
+    const message = isFirst ? `no frame within ${seconds} s of connecting` : `no frame for ${seconds} s`;
+    this.#options.onStalled(message);
+    this.#end({ state: 'reconnecting', reason: isFirst ? 'timeout' : 'stalled', message, pace: 'reconnect' });
+  }
+
+  #endingOf(exit: FfmpegExit): RunEnding {
+    const { source, loop } = this.#options;
+    const frames = this.#watch.frames;
+    if (source.kind === 'file' && !loop && exit.code === 0 && frames > 0) {
+      return {
+        state: 'ended',
+        reason: undefined,
+        message: 'the file was played to its end',
+        pace: 'at-once',
+      };
+    }
+    return endingOfExit(exit, { frames, isChecked: source.kind === 'rtsp' });
+  }
+
+  #end(ending: RunEnding): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = ending;
+    this.#watch.close();
+    void this.#child.stop().then(() => this.#settle(ending));
+  }
 }
 
-class RemuxRun {
-  watch!: FrameWatch;
-  constructor(_o: RemuxRunOptions, _e: (r: RunEnding) => void) {}
-  takeLine(_: string) {}
-  stall(_: number) {}
-  takeOutput(_: Buffer) {}
+function changed(message: string): RunEnding {
+  return { state: 'reconnecting', reason: 'changed', message, pace: 'at-once' };
 }
-void messageOf; void canCopy; void describedVideo; void FragmentParser; void newParameterSet; void endingOfExit; void TimelineWatch;

@@ -65,11 +65,18 @@ function hevcString(entry: string, config: Buffer): string {
   const tier = (profile & 0x20) === 0 ? 'L' : 'H';
   // The flags are written with their bits reversed, the first flag lowest.
   let compatibility = 0;
-  for (let bit = 0; bit < 32; bit++) if ((config.readUInt32BE(2) >>> bit) & 1) compatibility += 2 ** (31 - bit);
+  for (let bit = 0; bit < 32; bit++)
+    if ((config.readUInt32BE(2) >>> bit) & 1) compatibility += 2 ** (31 - bit);
   const constraints = [...config.subarray(6, 12)].map((byte) => byte.toString(16).toUpperCase());
   while (constraints.at(-1) === '0') constraints.pop();
   const level = `${tier}${config.readUInt8(12)}`;
-  return [entry, `${space}${profile & 0x1f}`, compatibility.toString(16).toUpperCase(), level, ...constraints].join('.');
+  return [
+    entry,
+    `${space}${profile & 0x1f}`,
+    compatibility.toString(16).toUpperCase(),
+    level,
+    ...constraints,
+  ].join('.');
 }
 
 function av1String(config: Buffer): string {

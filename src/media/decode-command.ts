@@ -5,7 +5,7 @@ import { fluentArguments } from './fluent-arguments.js';
 /** Where the compressed video comes from. */
 export type DecodeInput =
   | { readonly from: 'fragments' } // fragmented MP4 on stdin
-  | { readonly from: 'file'; readonly path: string };
+  | { readonly from: 'file'; readonly path: string; readonly loop?: boolean };
 
 export interface DecodeOptions {
   readonly input: DecodeInput;
@@ -30,14 +30,24 @@ export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[
   const { input, size, fpsMax } = options;
   return fluentArguments((command) => {
     if (input.from === 'fragments') {
-      command.input('pipe:0').inputOptions(['-f', 'mp4', '-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0']);
+      command
+        .input('pipe:0')
+        .inputOptions(['-f', 'mp4', '-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0']);
     } else {
       command.input(input.path);
+      if (input.loop === true) command.inputOptions(['-stream_loop', '-1']);
     }
     return command
       .inputOptions(['-threads', '1', '-copyts'])
       .noAudio()
-      .outputOptions([`-${ffmpeg.capabilities.fpsMode}`, 'passthrough', '-threads', '1', '-enc_time_base', '-1'])
+      .outputOptions([
+        `-${ffmpeg.capabilities.fpsMode}`,
+        'passthrough',
+        '-threads',
+        '1',
+        '-enc_time_base',
+        '-1',
+      ])
       .videoFilters([...thinning(fpsMax), scaling(size)])
       .outputOptions(['-pix_fmt', 'yuv420p', '-c:v', 'rawvideo', '-flush_packets', '1'])
       .format('nut')

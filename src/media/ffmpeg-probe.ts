@@ -53,7 +53,8 @@ function ask(file: string, ...question: string[]): Promise<string> {
     const limits = { timeout: PROBE_TIMEOUT_MS, maxBuffer: PROBE_BYTES_MAX, killSignal: 'SIGKILL' } as const;
     execFile(file, ['-hide_banner', ...question], limits, (error, stdout) => {
       if (error === null) resolve(stdout);
-      else if (error.killed === true) reject(new Error(`did not answer ${question[0]} in ${PROBE_TIMEOUT_MS} ms`));
+      else if (error.killed === true)
+        reject(new Error(`did not answer ${question[0]} in ${PROBE_TIMEOUT_MS} ms`));
       else reject(new Error(`fails: ${firstLine(messageOf(error))}`));
     });
   });

@@ -48,7 +48,8 @@ export function startFfmpeg(options: {
 }): FfmpegChild {
   const { ffmpeg, log, name } = options;
   const quiet = ['-hide_banner', '-nostats', '-loglevel', 'level+info'];
-  const args = options.stdin === 'pipe' ? [...quiet, ...options.args] : ['-nostdin', ...quiet, ...options.args];
+  const args =
+    options.stdin === 'pipe' ? [...quiet, ...options.args] : ['-nostdin', ...quiet, ...options.args];
   const command = guardedCommand(ffmpeg.orphanGuard, ffmpeg.path, args);
   const child = spawn(command.file, command.args, {
     stdio: [options.stdin, 'pipe', 'pipe', ...(command.needsLifeline ? (['pipe'] as const) : [])],

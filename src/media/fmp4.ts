@@ -119,7 +119,8 @@ function readInit(bytes: Buffer, moovStart: number): Mp4Init {
   const timescale = bytes.readUInt32BE(mdhd.body + (mdhd.version === 1 ? 16 : 8));
   const stsd = findBox(bytes, media.start, media.end, 'minf', 'stbl', 'stsd');
   const entry = [...boxesIn(bytes, stsd.start + 8, stsd.end)][0];
-  if (entry === undefined || entry.end - entry.start < VISUAL_ENTRY_BYTES) throw fmp4Invalid('has no video track');
+  if (entry === undefined || entry.end - entry.start < VISUAL_ENTRY_BYTES)
+    throw fmp4Invalid('has no video track');
   const configType = CONFIG_BOXES[entry.type];
   if (configType === undefined) throw fmp4Invalid(`holds "${entry.type}", which browsers do not play`);
   const config = findBox(bytes, entry.start + VISUAL_ENTRY_BYTES, entry.end, configType);
@@ -148,8 +149,10 @@ function readFragment(unit: Buffer, init: Mp4Init): Mp4Fragment {
   const moofEnd = unit.readUInt32BE(0);
   const traf = findBox(unit, 0, moofEnd, 'moof', 'traf');
   const tfdt = fullBox(unit, findBox(unit, traf.start, traf.end, 'tfdt'), 4);
-  const dtsTicks = tfdt.version === 1 ? Number(unit.readBigUInt64BE(tfdt.body)) : unit.readUInt32BE(tfdt.body);
-  const defaultFlags = readTfhdFlags(unit, findBox(unit, traf.start, traf.end, 'tfhd')) ?? init.defaultSampleFlags;
+  const dtsTicks =
+    tfdt.version === 1 ? Number(unit.readBigUInt64BE(tfdt.body)) : unit.readUInt32BE(tfdt.body);
+  const defaultFlags =
+    readTfhdFlags(unit, findBox(unit, traf.start, traf.end, 'tfhd')) ?? init.defaultSampleFlags;
   const first = readFirstSample(unit, findBox(unit, traf.start, traf.end, 'trun'), defaultFlags);
   return {
     bytes: unit,
@@ -163,11 +166,18 @@ function readFragment(unit: Buffer, init: Mp4Init): Mp4Fragment {
 function readTfhdFlags(unit: Buffer, box: Box): number | undefined {
   const { flags, body } = fullBox(unit, box, 4);
   if ((flags & 0x20) === 0) return undefined;
-  const skipped = [0x1, 0x2, 0x8, 0x10].reduce((sum, bit) => sum + ((flags & bit) === 0 ? 0 : bit === 1 ? 8 : 4), 4);
+  const skipped = [0x1, 0x2, 0x8, 0x10].reduce(
+    (sum, bit) => sum + ((flags & bit) === 0 ? 0 : bit === 1 ? 8 : 4),
+    4,
+  );
   return readWithin(unit, box, body + skipped);
 }
 
-function readFirstSample(unit: Buffer, box: Box, defaultFlags: number): { flags: number; compositionTicks: number } {
+function readFirstSample(
+  unit: Buffer,
+  box: Box,
+  defaultFlags: number,
+): { flags: number; compositionTicks: number } {
   const { version, flags, body } = fullBox(unit, box, 4);
   if (unit.readUInt32BE(body) === 0) throw fmp4Invalid('has a fragment without a sample');
   let at = body + 4;
@@ -195,7 +205,11 @@ function readWithin(bytes: Buffer, box: Box, at: number): number {
 }
 
 /** Version and flags of a full box, whose body has at least `bodyBytes`. */
-function fullBox(bytes: Buffer, box: Box, bodyBytes: number): { version: number; flags: number; body: number } {
+function fullBox(
+  bytes: Buffer,
+  box: Box,
+  bodyBytes: number,
+): { version: number; flags: number; body: number } {
   const body = box.start + 4;
   if (body + bodyBytes > box.end) throw fmp4Invalid(`has a "${box.type}" cut short`);
   return { version: bytes.readUInt8(box.start), flags: bytes.readUIntBE(box.start + 1, 3), body };

@@ -35,7 +35,12 @@ function digestAnswer(
   const { realm = '', nonce = '', opaque, algorithm } = offer;
   const secret = md5(`${credentials.user}:${realm}:${credentials.password}`);
   const asked = md5(`${request.method}:${request.uri}`);
-  const parts = [`username="${credentials.user}"`, `realm="${realm}"`, `nonce="${nonce}"`, `uri="${request.uri}"`];
+  const parts = [
+    `username="${credentials.user}"`,
+    `realm="${realm}"`,
+    `nonce="${nonce}"`,
+    `uri="${request.uri}"`,
+  ];
   if ((offer.qop ?? '').split(/\s*,\s*/).includes('auth')) {
     const cnonce = randomBytes(8).toString('hex');
     const response = md5(`${secret}:${nonce}:00000001:${cnonce}:auth:${asked}`);

@@ -48,7 +48,8 @@ async function preflight(url: URL, where: string, signal: AbortSignal): Promise<
     // A camera may be slow to send its first picture: what it announces is enough then.
     const announced = contentType.toLowerCase().startsWith('multipart/');
     const format = httpFormat(contentType, announced ? Buffer.alloc(0) : await startOf(response));
-    if (format === undefined) throw sourceUnsupported(where, `is no video: it sends "${contentType || 'an unknown type'}"`);
+    if (format === undefined)
+      throw sourceUnsupported(where, `is no video: it sends "${contentType || 'an unknown type'}"`);
     return format;
   } finally {
     response.destroy();
@@ -63,7 +64,10 @@ function get(url: URL, authorized: string | undefined, signal: AbortSignal): Pro
         hostname: url.hostname.replace(/^\[|\]$/g, ''),
         port: url.port,
         path: url.pathname + url.search,
-        headers: { 'User-Agent': 'Sightline', ...(authorized !== undefined && { Authorization: authorized }) },
+        headers: {
+          'User-Agent': 'Sightline',
+          ...(authorized !== undefined && { Authorization: authorized }),
+        },
         agent: false,
         // As FFmpeg does, and as cameras with certificates of their own need it.
         rejectUnauthorized: false,

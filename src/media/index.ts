@@ -12,3 +12,4 @@ export * from './rtsp-preflight.js';
 export * from './source.js';
 export * from './stream-line.js';
 export * from './stream-change.js';
+export * from './hardware-decoders.js';

@@ -15,8 +15,37 @@ export interface InputFormat {
  * (playlists, `concat`, `sdp`, `dash`), text, and devices.
  */
 export const CONTAINER_DEMUXERS = [
-  ...['mov', 'matroska', 'avi', 'mpegts', 'mpeg', 'flv', 'asf', 'ogg', 'nut', 'mxf', 'dv', 'rm', 'ivf', 'gif', 'apng'],
-  ...['h264', 'hevc', 'm4v', 'mpegvideo', 'mjpeg', 'mpjpeg', 'obu', 'av1', 'yuv4mpegpipe', 'swf', 'vc1', 'wtv'],
+  ...[
+    'mov',
+    'matroska',
+    'avi',
+    'mpegts',
+    'mpeg',
+    'flv',
+    'asf',
+    'ogg',
+    'nut',
+    'mxf',
+    'dv',
+    'rm',
+    'ivf',
+    'gif',
+    'apng',
+  ],
+  ...[
+    'h264',
+    'hevc',
+    'm4v',
+    'mpegvideo',
+    'mjpeg',
+    'mpjpeg',
+    'obu',
+    'av1',
+    'yuv4mpegpipe',
+    'swf',
+    'vc1',
+    'wtv',
+  ],
 ] as const;
 
 const HTTP = ['http', 'https', 'tcp', 'tls', 'crypto'];
@@ -42,15 +71,20 @@ export const FORMATS = {
 export function httpFormat(contentType: string, start: Uint8Array): InputFormat | undefined {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
   const head = Buffer.from(start.buffer, start.byteOffset, start.byteLength);
-  const format = (demuxer: NonNullable<InputFormat['demuxer']>, traits: Partial<InputFormat> = {}): InputFormat => ({
+  const format = (
+    demuxer: NonNullable<InputFormat['demuxer']>,
+    traits: Partial<InputFormat> = {},
+  ): InputFormat => ({
     demuxer,
     protocols: HTTP,
     ...plain,
     ...traits,
   });
   if (type.startsWith('multipart/')) return format('mpjpeg', { lacksTimes: true });
-  if (/mpegurl/.test(type) || head.toString('latin1', 0, 7) === '#EXTM3U') return format('hls', { isPaced: true });
-  if (head.toString('latin1', 4, 8) === 'ftyp' || head.toString('latin1', 4, 8) === 'moov') return format('mov', { isPaced: true });
+  if (/mpegurl/.test(type) || head.toString('latin1', 0, 7) === '#EXTM3U')
+    return format('hls', { isPaced: true });
+  if (head.toString('latin1', 4, 8) === 'ftyp' || head.toString('latin1', 4, 8) === 'moov')
+    return format('mov', { isPaced: true });
   if (head.length >= 4 && head.readUInt32BE(0) === 0x1a45dfa3) return format('matroska', { isPaced: true });
   if (head.toString('latin1', 0, 3) === 'FLV') return format('flv');
   if (head[0] === 0x47 && (head.length <= 188 || head[188] === 0x47)) return format('mpegts');

@@ -16,10 +16,11 @@ export function fmp4Invalid(what: string): AppError {
  * @throws {AppError} `media/fmp4-invalid` when one does not fit
  */
 export function* boxesIn(bytes: Buffer, start: number, end: number): Generator<Box> {
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     if (end - at < 8) throw fmp4Invalid('has a box cut short');
     const size = bytes.readUInt32BE(at);
-    if (size < 8 || at + size > end) throw fmp4Invalid(`has a box of ${size} bytes where ${end - at} are left`);
+    if (size < 8 || at + size > end)
+      throw fmp4Invalid(`has a box of ${size} bytes where ${end - at} are left`);
     yield { type: bytes.toString('latin1', at + 4, at + 8), start: at + 8, end: at + size };
     at += size;
   }

@@ -50,7 +50,7 @@ export class NutReader {
 
   /** Unsigned, 7 bits a byte, most significant first; exact up to 2^53. */
   unsigned(): number {
-    for (let value = 0; ; ) {
+    for (let value = 0; ;) {
       const byte = this.byte();
       value = value * 128 + (byte & 127);
       if (byte < 128) return value;
@@ -81,12 +81,19 @@ const START_CODE_BYTE = 0x4e;
 export function readNutMainHeader(reader: NutReader): NutMainHeader {
   const version = reader.unsigned();
   if (version < 3 || version > 4) {
-    throw new AppError('media/nut-invalid', 'internal', `NUT version ${version} from FFmpeg: expected 3 or 4`);
+    throw new AppError(
+      'media/nut-invalid',
+      'internal',
+      `NUT version ${version} from FFmpeg: expected 3 or 4`,
+    );
   }
   if (version > 3) reader.unsigned(); // minor version
   reader.unsigned(); // stream count
   reader.unsigned(); // max distance
-  const timeBases = Array.from({ length: reader.unsigned() }, () => ({ num: reader.unsigned(), den: reader.unsigned() }));
+  const timeBases = Array.from({ length: reader.unsigned() }, () => ({
+    num: reader.unsigned(),
+    den: reader.unsigned(),
+  }));
   return { timeBases, codes: readFrameCodes(reader) };
 }
 
@@ -106,7 +113,7 @@ function readFrameCodes(reader: NutReader): NutFrameCode[] {
     if (fields > 6) reader.signed(); // match time
     if (fields > 7) reader.unsigned(); // elision header
     for (let extra = 8; extra < fields; extra++) reader.unsigned();
-    for (let step = 0; step < count && codes.length < FRAME_CODES; ) {
+    for (let step = 0; step < count && codes.length < FRAME_CODES;) {
       if (codes.length === START_CODE_BYTE) {
         codes.push({ flags: NutFlag.invalid, sizeMul: 1, sizeLsb: 0, ptsDelta: 0, reservedCount: 0 });
         continue;

@@ -45,7 +45,11 @@ export function guardedCommand(guard: OrphanGuard, file: string, args: readonly 
     case 'setpriv':
       return { file: 'setpriv', args: ['--pdeathsig', 'KILL', '--', file, ...args], needsLifeline: false };
     case 'shell':
-      return { file: '/bin/sh', args: ['-c', GUARDIAN, 'sightline-guardian', file, ...args], needsLifeline: true };
+      return {
+        file: '/bin/sh',
+        args: ['-c', GUARDIAN, 'sightline-guardian', file, ...args],
+        needsLifeline: true,
+      };
     case 'none':
       return { file, args, needsLifeline: false };
   }

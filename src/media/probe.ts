@@ -45,7 +45,9 @@ export async function probeSource(options: {
   const format = await formatOf(source, where, timeoutMs);
   const child = startFfmpeg({
     ffmpeg,
-    args: fluentArguments((command) => command.input(inputAddress(source)).inputOptions(safeInputArguments(format))),
+    args: fluentArguments((command) =>
+      command.input(inputAddress(source)).inputOptions(safeInputArguments(format)),
+    ),
     stdin: 'ignore',
     log: silentLog,
     name: 'probe',
@@ -61,7 +63,11 @@ export async function probeSource(options: {
   if (isLate) throw sourceTimeout(where);
   const facts = readFacts(stderrTail);
   if (facts !== undefined) return facts;
-  throw new AppError('media/not-a-video', 'input', `${where} is no video that FFmpeg can read: ${complaint(stderrTail)}`);
+  throw new AppError(
+    'media/not-a-video',
+    'input',
+    `${where} is no video that FFmpeg can read: ${complaint(stderrTail)}`,
+  );
 }
 
 async function formatOf(source: Source, where: string, timeoutMs: number): Promise<InputFormat> {
@@ -84,8 +90,12 @@ export async function checkFile(file: string, where: string): Promise<void> {
 
 function readFacts(stderr: string): StreamFacts | undefined {
   const container = /^(?:\[\w+\] )?Input #0, (\S+), from/m.exec(stderr)?.[1];
-  const video = stderr.split('\n').map(describedVideo).find((described) => described !== undefined);
-  if (container === undefined || video?.widthPx === undefined || video.heightPx === undefined) return undefined;
+  const video = stderr
+    .split('\n')
+    .map(describedVideo)
+    .find((described) => described !== undefined);
+  if (container === undefined || video?.widthPx === undefined || video.heightPx === undefined)
+    return undefined;
   const { codec, widthPx, heightPx, pixelFormat, fps = 25 } = video;
   const durationMs = readDurationMs(stderr);
   return {
@@ -104,7 +114,9 @@ function readDurationMs(stderr: string): number | undefined {
 
 /** FFmpeg's own words on why, but for its last remark that an output is missing. */
 function complaint(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => /^\[(?:error|fatal)\]|: \[(?:error|fatal)\]|\] \[(?:error|fatal)\]/.test(line));
+  const lines = stderr
+    .split('\n')
+    .filter((line) => /^\[(?:error|fatal)\]|: \[(?:error|fatal)\]|\] \[(?:error|fatal)\]/.test(line));
   const own = lines.filter((line) => !line.includes('output file must be specified'));
   return (own.at(-1) ?? 'it holds no video stream').replace(/^(?:\[[^\]]*\] ?)+/, '').trim();
 }

@@ -79,10 +79,12 @@ export class RawFrameReader {
     const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     let at = 0;
     try {
-      while (at < bytes.length && this.#target === undefined && !this.#blocked) at = this.#readPacket(bytes, at);
+      while (at < bytes.length && this.#target === undefined && !this.#blocked)
+        at = this.#readPacket(bytes, at);
     } catch (error) {
       if (!(error instanceof NutShort)) throw error;
-      if (bytes.length - at > HEADER_BYTES_MAX) throw invalid(`no end of a header in ${HEADER_BYTES_MAX} bytes`);
+      if (bytes.length - at > HEADER_BYTES_MAX)
+        throw invalid(`no end of a header in ${HEADER_BYTES_MAX} bytes`);
       this.#pending = bytes.slice(at);
       return chunk.subarray(chunk.length);
     }

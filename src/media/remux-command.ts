@@ -56,8 +56,7 @@ export function inputAddress(source: Source): string {
 
 /** Demuxer, allowed protocols and whatever else a kind of source needs before its `-i`. */
 export function safeInputArguments(format: InputFormat): string[] {
-  const allowed =
-    format.demuxer === undefined ? ['-format_whitelist', WHITELIST] : ['-f', format.demuxer];
+  const allowed = format.demuxer === undefined ? ['-format_whitelist', WHITELIST] : ['-f', format.demuxer];
   return [...allowed, '-protocol_whitelist', format.protocols.join(',')];
 }
 
@@ -92,7 +91,18 @@ function inputArguments(ffmpeg: Ffmpeg, { source, format, transcode, loop }: Rem
 }
 
 function encoding(ffmpeg: Ffmpeg): string[] {
-  const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-crf', '23', '-threads', '1'];
+  const x264 = [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-tune',
+    'zerolatency',
+    '-crf',
+    '23',
+    '-threads',
+    '1',
+  ];
   const keyframes = ['-force_key_frames', `expr:gte(t,n_forced*${KEYFRAME_SECONDS})`];
   const evenSize = ['-vf', 'scale=trunc(iw/2)*2:trunc(ih/2)*2', '-pix_fmt', 'yuv420p'];
   return [...x264, ...keyframes, ...evenSize, `-${ffmpeg.capabilities.fpsMode}`, 'passthrough'];

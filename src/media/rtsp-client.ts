@@ -54,7 +54,12 @@ export class RtspClient {
     return new Promise((resolve, reject) => {
       // As FFmpeg does, and as cameras with certificates of their own need it, the certificate is not checked.
       const socket = options.isSecure
-        ? tls.connect({ host, port, rejectUnauthorized: false, ...(net.isIP(host) === 0 && { servername: host }) })
+        ? tls.connect({
+            host,
+            port,
+            rejectUnauthorized: false,
+            ...(net.isIP(host) === 0 && { servername: host }),
+          })
         : net.connect({ host, port });
       const client = new RtspClient(socket, where, signal);
       socket.once('error', (error) => reject(networkError(error, where)));
@@ -67,7 +72,11 @@ export class RtspClient {
    * Sends a request and waits for its response.
    * @throws {AppError} of `media/source-…`
    */
-  async request(method: string, uri: string, headers: Readonly<Record<string, string>>): Promise<RtspResponse> {
+  async request(
+    method: string,
+    uri: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<RtspResponse> {
     const lines = [`${method} ${uri} RTSP/1.0`, `CSeq: ${++this.#sequence}`, 'User-Agent: Sightline'];
     for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
     this.#socket.write(`${lines.join('\r\n')}\r\n\r\n`);
@@ -91,7 +100,8 @@ export class RtspClient {
   #takeResponse(): RtspResponse | undefined {
     const headEnd = this.#received.indexOf('\r\n\r\n');
     if (headEnd < 0) {
-      if (this.#received.length > RESPONSE_BYTES_MAX) throw sourceUnsupported(this.#where, 'sends no end of its answer');
+      if (this.#received.length > RESPONSE_BYTES_MAX)
+        throw sourceUnsupported(this.#where, 'sends no end of its answer');
       return undefined;
     }
     const [statusLine = '', ...headerLines] = this.#received.toString('latin1', 0, headEnd).split('\r\n');
@@ -100,7 +110,10 @@ export class RtspClient {
     const headers = parseHeaders(headerLines);
     const bodyBytes = Number(headers.get('content-length')?.[0] ?? 0);
     if (!(bodyBytes >= 0 && bodyBytes <= RESPONSE_BYTES_MAX)) {
-      throw sourceUnsupported(this.#where, `announces an answer of ${bodyBytes} bytes (${RESPONSE_BYTES_MAX} are allowed)`);
+      throw sourceUnsupported(
+        this.#where,
+        `announces an answer of ${bodyBytes} bytes (${RESPONSE_BYTES_MAX} are allowed)`,
+      );
     }
     const end = headEnd + 4 + bodyBytes;
     if (this.#received.length < end) return undefined;

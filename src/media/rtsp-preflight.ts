@@ -30,7 +30,10 @@ async function preflight(text: string, where: string, signal: AbortSignal): Prom
   const isSecure = /^rtsps:/i.test(text);
   // Read by the rules of http, since URL does not take other schemes' hosts apart.
   const url = new URL(text.replace(/^rtsps?:/i, 'http:'));
-  const port = Number(/:(\d+)$/.exec(text.replace(/^[^:]+:\/\/(?:[^@/]*@)?/, '').split(/[/?#]/)[0] ?? '')?.[1] ?? (isSecure ? 322 : 554));
+  const port = Number(
+    /:(\d+)$/.exec(text.replace(/^[^:]+:\/\/(?:[^@/]*@)?/, '').split(/[/?#]/)[0] ?? '')?.[1] ??
+      (isSecure ? 322 : 554),
+  );
   const host = await lookUp(url.hostname.replace(/^\[|\]$/g, ''), where);
   signal.throwIfAborted();
   const exchange = new Exchange({ text, url, where, signal, connection: { host, port, isSecure } });
@@ -40,7 +43,8 @@ async function preflight(text: string, where: string, signal: AbortSignal): Prom
     const description = await exchange.ask('DESCRIBE', { Accept: 'application/sdp' });
     throwRefusal(description, where);
     const codec = videoCodecOfSdp(description.body);
-    if (codec === undefined) throw sourceUnsupported(where, 'has no video: choose another stream of the camera');
+    if (codec === undefined)
+      throw sourceUnsupported(where, 'has no video: choose another stream of the camera');
     return { codec };
   } finally {
     exchange.close();
@@ -90,7 +94,11 @@ class Exchange {
       this.#client = await RtspClient.open({ ...connection, where, signal });
     }
     const authorized = this.#authorization(method);
-    return this.#client.request(method, this.#uri, authorized === undefined ? headers : { ...headers, Authorization: authorized });
+    return this.#client.request(
+      method,
+      this.#uri,
+      authorized === undefined ? headers : { ...headers, Authorization: authorized },
+    );
   }
 
   #authorization(method: string): string | undefined {

@@ -11,7 +11,13 @@ const CODECS: Readonly<Record<string, string>> = {
   mp2t: 'mpegts',
 };
 /** Payload types that need no `rtpmap` (RFC 3551). */
-const STATIC_TYPES: Readonly<Record<string, string>> = { 26: 'mjpeg', 31: 'h261', 32: 'mpeg2video', 33: 'mpegts', 34: 'h263' };
+const STATIC_TYPES: Readonly<Record<string, string>> = {
+  26: 'mjpeg',
+  31: 'h261',
+  32: 'mpeg2video',
+  33: 'mpegts',
+  34: 'h263',
+};
 
 /**
  * The codec of a session description's first video track, by FFmpeg's name, or in lower case as it stands

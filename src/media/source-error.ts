@@ -8,10 +8,18 @@ export function refusalOf(status: number, where: string): AppError | undefined {
     return new AppError('media/source-redirect', 'input', message);
   }
   if (status === 401 || status === 403) {
-    return new AppError('media/source-unauthorized', 'unauthorized', `${where} refuses user or password (${status}): check both`);
+    return new AppError(
+      'media/source-unauthorized',
+      'unauthorized',
+      `${where} refuses user or password (${status}): check both`,
+    );
   }
   if (status === 404 || status === 410 || status === 454) {
-    return new AppError('media/source-not-found', 'not-found', `${where} has no such stream (${status}): check the path`);
+    return new AppError(
+      'media/source-not-found',
+      'not-found',
+      `${where} has no such stream (${status}): check the path`,
+    );
   }
   return new AppError('media/source-unreachable', 'unavailable', `${where} answers with status ${status}`);
 }
@@ -21,16 +29,31 @@ export function networkError(error: unknown, where: string): AppError {
   if (error instanceof AppError) return error;
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
   if (['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME'].includes(code)) {
-    return new AppError('media/source-dns', 'unavailable', `the name in ${where} is not known (${code}): check it, or the DNS server`, {
-      cause: error,
-    });
+    return new AppError(
+      'media/source-dns',
+      'unavailable',
+      `the name in ${where} is not known (${code}): check it, or the DNS server`,
+      {
+        cause: error,
+      },
+    );
   }
   if (code === 'ETIMEDOUT') return sourceTimeout(where, error);
-  return new AppError('media/source-unreachable', 'unavailable', `${where} cannot be reached: ${messageOf(error)}`, { cause: error });
+  return new AppError(
+    'media/source-unreachable',
+    'unavailable',
+    `${where} cannot be reached: ${messageOf(error)}`,
+    { cause: error },
+  );
 }
 
 export function sourceTimeout(where: string, cause?: unknown): AppError {
-  return new AppError('media/source-timeout', 'timeout', `${where} does not answer: is it on, and is there a way to it?`, { cause });
+  return new AppError(
+    'media/source-timeout',
+    'timeout',
+    `${where} does not answer: is it on, and is there a way to it?`,
+    { cause },
+  );
 }
 
 export function sourceUnsupported(where: string, what: string): AppError {

@@ -12,7 +12,7 @@ export function newParameterSet(fragment: Mp4Fragment, init: Mp4Init): Buffer | 
   const { nalLengthBytes, parameterSets } = init;
   if (!fragment.isKeyframe || nalLengthBytes === 0) return undefined;
   const isAvc = init.codec.startsWith('avc');
-  for (let at = payloadStart; at + nalLengthBytes < bytes.length; ) {
+  for (let at = payloadStart; at + nalLengthBytes < bytes.length;) {
     const length = bytes.readUIntBE(at, nalLengthBytes);
     const start = at + nalLengthBytes;
     const first = bytes[start] ?? 0;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock, type AppError, type Closable } from '../../src/base/index.js';
 import { loadConfig, watchConfig, type Config } from '../../src/config/index.js';
+import { waitFor } from '../support/wait-for.js';
 
 const QUIET_MS = 150;
 
@@ -40,13 +41,7 @@ async function start(): Promise<void> {
   });
 }
 
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadlineMs = performance.now() + 15_000;
-  while (!condition()) {
-    if (performance.now() > deadlineMs) throw new Error(`waited 15 s for: ${what}`);
-    await delay(10);
-  }
-}
+const until = (condition: () => boolean, what: string) => waitFor(condition, { timeoutMs: 15_000, what });
 
 /** Longer than any reading that is still under way. */
 const settle = () => delay(QUIET_MS * 4);

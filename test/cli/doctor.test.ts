@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runCli } from './run-cli.js';
+
+interface Report {
+  readonly node: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly ffmpeg: {
+    path: string;
+    version: string;
+    origin: string;
+    hardwareDecoders: string[];
+    error?: unknown;
+  };
+  readonly onnxruntime: { version: string; providers: { name: string; isInstalled: boolean }[] };
+  readonly stream?: { codec?: string; widthPx?: number; heightPx?: number; error?: { code: string } };
+}
+
+describe('sightline doctor', () => {
+  it('tells what the machine can do', async () => {
+    const { status, stdout } = await runCli(['doctor', '--json']);
+    const report = JSON.parse(stdout) as Report;
+    expect(status).toBe(0);
+    expect(report.node).toBe(process.version);
+    expect(report.cores).toBeGreaterThan(0);
+    expect(report.memoryBytes).toBeGreaterThan(2 ** 28);
+    expect(['system', 'bundled']).toContain(report.ffmpeg.origin);
+    expect(report.ffmpeg.version).not.toBe('');
+    expect(report.ffmpeg.hardwareDecoders.every((name) => /^\w+$/.test(name))).toBe(true);
+    expect(report.onnxruntime.providers).toContainEqual({ name: 'cpu', isInstalled: true });
+  });
+
+  it('prints aligned columns for people', async () => {
+    const { status, stdout } = await runCli(['doctor']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ffmpeg {2,}\S+ \((system|bundled)\) \S+$/m);
+    expect(stdout).toMatch(/^onnxruntime {2,}\d+\.\d+\.\d+: cpu/m);
+    expect(stdout).toContain('sightline bench');
+    const starts = stdout
+      .trim()
+      .split('\n')
+      .map((line) => /^\S* +/.exec(line)?.[0].length);
+    expect(new Set(starts).size).toBe(1);
+  });
+
+  it('tells what a video is', async () => {
+    const { status, stdout } = await runCli(['doctor', 'streams/demo.mp4', '--json']);
+    expect(status).toBe(0);
+    const { stream } = JSON.parse(stdout) as Report;
+    expect(stream?.codec).toMatch(/h264/);
+    expect(stream?.widthPx).toBeGreaterThanOrEqual(640);
+  });
+
+  it('tells what is wrong with a file that is no video, with status 1', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'sightline-doctor-'));
+    const file = path.join(dir, 'notes.mp4');
+    await writeFile(file, 'this is no video');
+    const { status, stdout, stderr } = await runCli(['doctor', file]);
+    await rm(dir, { recursive: true });
+    expect(status).toBe(1);
+    expect(stdout).toContain('PROBLEM');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('notes.mp4');
+  });
+
+  it('shows no password of the URL that it cannot reach', async () => {
+    // A port that was free a moment ago, so that nobody answers.
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    server.close();
+    await once(server, 'close');
+    const url = `rtsp://viewer:c4nary-doctor@127.0.0.1:${port}/live`;
+    for (const flags of [[], ['--json']]) {
+      const { status, stdout, stderr } = await runCli(['doctor', url, ...flags]);
+      expect(status).toBe(1);
+      expect(stdout + stderr).not.toContain('c4nary-doctor');
+      expect(stderr).toContain(`127.0.0.1:${port}`);
+    }
+  });
+
+  it('names the FFmpeg that it could not use, and why', async () => {
+    const { stdout } = await runCli(['doctor', '--ffmpeg-path', 'package.json']);
+    expect(stdout).toMatch(/passed over: configured FFmpeg package\.json/);
+  });
+});
