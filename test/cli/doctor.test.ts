@@ -44,7 +44,7 @@ describe('sightline doctor', () => {
     const starts = stdout
       .trim()
       .split('\n')
-      .map((line) => /^\S* +/.exec(line)?.[0].length);
+      .map((line) => /^(\S.*?)? {2,}(?=\S)/.exec(line)?.[0].length);
     expect(new Set(starts).size).toBe(1);
   });
 

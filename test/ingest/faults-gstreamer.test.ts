@@ -43,7 +43,7 @@ describeWithGst("a camera connection to GStreamer's RTSP server", () => {
   it('transcodes its JPEG, and says so', async () => {
     const watched = watch({ camera: 'transcoded', source: camera.url('mjpeg') });
     await watched.moreFragments(20);
-    expect(watched.status).toMatchObject({ state: 'live', transcoded: true, widthPx: 320, heightPx: 180 });
+    expect(watched.status).toMatchObject({ state: 'live', transcoded: true, widthPx: 320, heightPx: 240 });
     await watched.close();
   });
 

@@ -2,7 +2,7 @@
 """Live RTSP cameras by GStreamer, on 127.0.0.1 and any free port, which is printed.
 
 /h264   a moving ball, OpenH264, 320x180 at 25 fps, a keyframe a second
-/mjpeg  the same as JPEG over RTP (RFC 2435), at 10 fps
+/mjpeg  the same as JPEG over RTP (RFC 2435, which knows only multiples of 8), 320x240 at 10 fps
 With arguments USER PASSWORD, both want digest authentication.
 """
 import sys
@@ -13,11 +13,11 @@ gi.require_version("Gst", "1.0")
 gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
 
-PICTURE = "videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=320,height=180,framerate={fps}/1"
+PICTURE = "videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=320,height={height},framerate={fps}/1"
 MOUNTS = {
-    "/h264": PICTURE.format(fps=25)
+    "/h264": PICTURE.format(height=180, fps=25)
     + " ! openh264enc gop-size=25 ! h264parse ! rtph264pay config-interval=-1 name=pay0 pt=96",
-    "/mjpeg": PICTURE.format(fps=10) + " ! jpegenc ! rtpjpegpay name=pay0 pt=26",
+    "/mjpeg": PICTURE.format(height=240, fps=10) + " ! jpegenc ! rtpjpegpay name=pay0 pt=26",
 }
 
 Gst.init(None)

@@ -1,0 +1,85 @@
+/** As much of the browser's `WebSocket` as is used here, so that tests bring another. */
+export interface SocketLike {
+  binaryType: string;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onclose: ((event: never) => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+
+export interface ReconnectingSocketOptions {
+  readonly open: () => SocketLike;
+  readonly onMessage: (data: unknown) => void;
+  /** The connection is there, or is gone: another is tried. */
+  readonly onConnected?: (isConnected: boolean) => void;
+  /** First wait before another try, ms; doubles up to eight times this. */
+  readonly backoffMs?: number;
+}
+
+const BACKOFF_MS = 500;
+const BACKOFF_DOUBLINGS_MAX = 3;
+
+/** A WebSocket that is opened again whenever it is lost, until closed. Connects at once. */
+export class ReconnectingSocket {
+  readonly #options: ReconnectingSocketOptions;
+  #socket: SocketLike | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #isClosed = false;
+
+  constructor(options: ReconnectingSocketOptions) {
+    this.#options = options;
+    this.#connect();
+  }
+
+  /** Sends if there is a connection. */
+  send(text: string): void {
+    this.#socket?.send(text);
+  }
+
+  /** Gives the connection up (it is silent) and opens another. */
+  reopen(): void {
+    if (this.#socket !== undefined) this.#lose(this.#socket);
+  }
+
+  /** Ends for good; idempotent. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket !== undefined) abandon(socket);
+  }
+
+  #connect(): void {
+    const socket = this.#options.open();
+    socket.binaryType = 'arraybuffer';
+    this.#socket = socket;
+    socket.onopen = () => this.#options.onConnected?.(true);
+    socket.onmessage = ({ data }) => {
+      this.#failures = 0;
+      this.#options.onMessage(data);
+    };
+    socket.onclose = () => this.#lose(socket);
+  }
+
+  #lose(socket: SocketLike): void {
+    if (this.#isClosed || socket !== this.#socket) return;
+    abandon(socket);
+    this.#socket = undefined;
+    this.#options.onConnected?.(false);
+    const { backoffMs = BACKOFF_MS } = this.#options;
+    const waitMs = backoffMs * 2 ** Math.min(this.#failures, BACKOFF_DOUBLINGS_MAX);
+    this.#failures++;
+    // Half of it by chance, so that not all pages come back in the same moment.
+    this.#retry = setTimeout(() => this.#connect(), waitMs * (0.5 + Math.random() / 2));
+  }
+}
+
+function abandon(socket: SocketLike): void {
+  socket.onopen = null;
+  socket.onmessage = null;
+  socket.onclose = null;
+  socket.close();
+}
