@@ -82,6 +82,11 @@ export class App {
     return this.#server?.url ?? '';
   }
 
+  /** Process id of the engine, for tests and support. */
+  get enginePid(): number | undefined {
+    return this.#engine.pid;
+  }
+
   close = once(async () => {
     for (const closable of this.#closables.reverse()) await closable.close();
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));

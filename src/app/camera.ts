@@ -155,8 +155,10 @@ function described({ reason, codec, widthPx, heightPx }: ConnectionStatus) {
   };
 }
 
+const tenths = (ms: number) => Math.round(ms * 10) / 10;
+
 function frameMessage(observation: Observation): FrameMessage {
-  const { camera, epoch, ptsMs, capturedAtMs, widthPx, heightPx, light, objects } = observation;
+  const { camera, epoch, ptsMs, capturedAtMs, widthPx, heightPx, light, objects, timing } = observation;
   return {
     v: PROTOCOL_VERSION,
     type: 'frame',
@@ -167,5 +169,10 @@ function frameMessage(observation: Observation): FrameMessage {
     frame: { width: widthPx, height: heightPx },
     light,
     objects,
+    timing: {
+      decodeMs: tenths(timing.decodeMs),
+      queueMs: tenths(timing.queueMs),
+      inferenceMs: tenths(timing.preprocessMs + timing.inferenceMs + timing.postprocessMs),
+    },
   };
 }

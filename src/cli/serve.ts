@@ -4,6 +4,7 @@ import { createLog, redact, systemClock, type LogLevel } from '../base/index.js'
 import { demoConfig, loadConfig, type Config, type Environment } from '../config/index.js';
 import { COCO_CLASSES } from '../models/index.js';
 import type { CliIo } from './cli-io.js';
+import { packageVersion } from './package-version.js';
 import { closeOnSignal, exitOnDefect } from './process-end.js';
 import { prettyLine } from './pretty-log.js';
 
@@ -38,6 +39,7 @@ export async function serve(options: ServeOptions, io: CliIo): Promise<void> {
     env,
     log,
     clock: systemClock,
+    version: packageVersion(),
     onProgress: (what) => log.info({}, what),
   });
   io.stdout.write(redact(`${banner(app.url, config, configPath)}\n`));

@@ -14,6 +14,8 @@ export interface CameraPipelineOptions {
   readonly camera: EngineCamera;
   readonly ffmpeg: Ffmpeg;
   readonly pool: DetectorPool;
+  /** Where within its period this camera's pictures are taken, 0..1. */
+  readonly phase: number;
   /** Frames of this camera that may be in the workers at once. */
   readonly inWorkersMax: number;
   readonly clock: Clock;
@@ -131,6 +133,7 @@ export class CameraPipeline implements FrameSource {
       input: { from: 'fragments' },
       size: stream.plan.frame,
       fpsMax: camera.fps,
+      phase: this.#options.phase,
       queue: stream.queue,
       clock,
       log: this.#log,

@@ -22,6 +22,7 @@ export interface DecoderOptions {
   readonly input: DecodeInput;
   readonly size: Size;
   readonly fpsMax?: number;
+  readonly phase?: number;
   /** Where pictures go; its `frameBytes` fits `size`. */
   readonly queue: FrameQueue;
   readonly clock: Clock;

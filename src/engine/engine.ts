@@ -14,11 +14,15 @@ export interface EngineOptions {
   readonly onObservation: (observation: Observation) => void;
 }
 
+/** Multiples of it, modulo 1, lie evenly for any number of cameras. */
+const GOLDEN_RATIO = 0.618034;
+
 /** All cameras' pipelines over one inference pool, which they share fairly. */
 export class Engine {
   readonly #options: EngineOptions;
   readonly #pipelines = new Map<string, CameraPipeline>();
   readonly #dispatcher: Dispatcher;
+  #cameraCount = 0;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -34,6 +38,7 @@ export class Engine {
       ffmpeg,
       pool,
       inWorkersMax: pool.size,
+      phase: (this.#cameraCount++ * GOLDEN_RATIO) % 1,
       clock,
       log,
       onReady: () => this.#dispatcher.dispatch(),

@@ -36,6 +36,8 @@ export interface FrameMessage {
   readonly frame: { readonly width: number; readonly height: number };
   readonly light: Light;
   readonly objects: readonly FrameObject[];
+  /** Where the time since the frame's arrival (`time`) went, ms. */
+  readonly timing: { readonly decodeMs: number; readonly queueMs: number; readonly inferenceMs: number };
   /** `frame` messages of this camera that this client did not get since the last one it got. */
   readonly dropped?: number;
 }

@@ -13,6 +13,8 @@ export interface DecodeOptions {
   readonly size: Size;
   /** Highest number of pictures a second; others are decoded, but neither scaled nor sent. */
   readonly fpsMax?: number;
+  /** Where within the period of `fpsMax` pictures are taken, 0..1: cameras that run in step need not be analysed in step. */
+  readonly phase?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface DecodeOptions {
  * - NUT rather than MP4 or Matroska: their muxers hold each picture back until the next one comes.
  */
 export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[] {
-  const { input, size, fpsMax } = options;
+  const { input, size, fpsMax, phase = 0 } = options;
   return fluentArguments((command) => {
     if (input.from === 'fragments') {
       command
@@ -48,7 +50,7 @@ export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[
         '-enc_time_base',
         '-1',
       ])
-      .videoFilters([...thinning(fpsMax), scaling(size)])
+      .videoFilters([...thinning(fpsMax, phase), scaling(size)])
       .outputOptions(['-pix_fmt', 'yuv420p', '-c:v', 'rawvideo', '-flush_packets', '1'])
       .format('nut')
       .output('pipe:1');
@@ -56,9 +58,10 @@ export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[
 }
 
 /** Lets the first picture of each period through: exact on average, and indifferent to jitter and to steps back in time. */
-function thinning(fpsMax: number | undefined): string[] {
+function thinning(fpsMax: number | undefined, phase: number): string[] {
   if (fpsMax === undefined) return [];
-  return [`select=isnan(prev_selected_t)+not(eq(floor(t*${fpsMax})\\,floor(prev_selected_t*${fpsMax})))`];
+  const period = (time: string) => `floor(${time}*${fpsMax}+${phase.toFixed(3)})`;
+  return [`select=isnan(prev_selected_t)+not(eq(${period('t')}\\,${period('prev_selected_t')}))`];
 }
 
 function scaling(size: Size): string {

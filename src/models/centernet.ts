@@ -1,10 +1,19 @@
 import { AppError } from '../base/index.js';
-import { toSourceBox, type Box, type Detection, type Letterbox, type Size } from '../geometry/index.js';
+import {
+  boxIou,
+  toSourceBox,
+  type Box,
+  type Detection,
+  type Letterbox,
+  type Size,
+} from '../geometry/index.js';
 import { COCO_CLASSES } from './coco-classes.js';
 import type { DetectOptions, DetectorSpec, OutputTensor, Tensors } from './detector-spec.js';
 
 /** Input pixels of one cell of the output. */
 const CELL_PX = 4;
+/** Where in its first pixel a cell's centre lies: boxes come out about so much too far left and up without it. */
+const CENTRE_PX = 0.5;
 /** The network halves its input five times. */
 const STRIDE_PX = 32;
 
@@ -30,7 +39,7 @@ export function centernet(size: Size | 'dynamic'): DetectorSpec {
   };
 }
 
-/** Peaks of the class maps become boxes; there is no suppression, since a peak stands for one object. */
+/** Peaks of the class maps become boxes, best first; of two that overlap, which large objects may give, the better one stays. */
 function decodeCenternet(outputs: Tensors, placed: Letterbox, options: DetectOptions): Detection[] {
   const rows = placed.input.heightPx / CELL_PX;
   const columns = placed.input.widthPx / CELL_PX;
@@ -43,14 +52,16 @@ function decodeCenternet(outputs: Tensors, placed: Letterbox, options: DetectOpt
   const found: Detection[] = [];
   for (const { cell, label, logit } of peaks) {
     if (found.length >= options.countMax) break;
-    const x = (cell % columns) * CELL_PX;
-    const y = Math.floor(cell / columns) * CELL_PX;
+    const x = (cell % columns) * CELL_PX + CENTRE_PX;
+    const y = Math.floor(cell / columns) * CELL_PX + CENTRE_PX;
     const side = cell * 4;
     const inInput: Box = [x - sides[side]!, y - sides[side + 1]!, x + sides[side + 2]!, y + sides[side + 3]!];
     const box = toSourceBox(inInput, placed);
     // Boxes wholly within the border, or turned inside out, have no area left.
-    if (box[2] > box[0] && box[3] > box[1])
-      found.push({ label: COCO_CLASSES[label]!, score: 1 / (1 + Math.exp(-logit)), box });
+    if (box[2] <= box[0] || box[3] <= box[1]) continue;
+    const name = COCO_CLASSES[label]!;
+    if (found.some((better) => better.label === name && boxIou(better.box, box) > options.iouMax)) continue;
+    found.push({ label: name, score: 1 / (1 + Math.exp(-logit)), box });
   }
   return found;
 }

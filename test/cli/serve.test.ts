@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { childrenOf, hasProcessTable } from '../support/process-table.js';
 import { waitFor } from '../support/wait-for.js';
 import { CliProcess } from './run-cli.js';
 
@@ -82,6 +83,48 @@ describe('sightline serve', () => {
     expect(cli.stdout + cli.stderr).not.toContain('c4nary-serve');
     expect(cli.stdout).toContain('rtsp://u:***@127.0.0.1:9/gate');
   }, 120_000);
+
+  const itWithProcessTable = hasProcessTable ? it : it.skip;
+  itWithProcessTable(
+    'restarts only the camera that was edited',
+    async () => {
+      const file = path.join(dir, 'sightline.yaml');
+      const clip = path.resolve('streams/demo.mp4');
+      const text = (fpsOfThird: number) =>
+        `cameras:\n${[1, 2, 3, 4, 5]
+          .map((n) => `  c${n}: { source: ${clip}, analyse: { fps: ${n === 3 ? fpsOfThird : 0.5} } }\n`)
+          .join('')}`;
+      await writeFile(file, text(0.5));
+      const cli = serve('--port', '0');
+      const url = await urlOf(cli);
+      // The control process has one FFmpeg per camera; those that decode belong to the engine.
+      const ffmpegPids = () =>
+        childrenOf(cli.child.pid ?? 0)
+          .filter(({ name, state }) => name === 'ffmpeg' && state !== 'Z')
+          .map(({ pid }) => pid)
+          .sort((a, b) => a - b);
+      const allLive = async () => {
+        const { cameras } = (await (await fetch(new URL('/api/v1/cameras', url))).json()) as {
+          cameras: { state: string }[];
+        };
+        return cameras.length === 5 && cameras.every(({ state }) => state === 'live');
+      };
+      await waitFor(allLive, { timeoutMs: 30_000, what: 'five live cameras' });
+      const before = ffmpegPids();
+      expect(before).toHaveLength(5);
+
+      await writeFile(file, text(1));
+      await waitFor(() => ffmpegPids().some((pid) => !before.includes(pid)), {
+        timeoutMs: 20_000,
+        what: 'the edited camera to start again',
+      });
+      await waitFor(allLive, { timeoutMs: 30_000, what: 'five live cameras again' });
+      const after = ffmpegPids();
+      expect(after).toHaveLength(5);
+      expect(after.filter((pid) => before.includes(pid))).toHaveLength(4);
+    },
+    120_000,
+  );
 
   it('says which port is in use, with status 1 and one line', async () => {
     const other: Server = createServer().listen(0, '127.0.0.1');

@@ -25,7 +25,7 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
   });
   afterEach(() => decoder?.close());
 
-  function open(options: { fpsMax?: number; input?: DecodeInput } = {}) {
+  function open(options: { fpsMax?: number; phase?: number; input?: DecodeInput } = {}) {
     const frames: (QueuedFrame & { pixels: Buffer })[] = [];
     const queue = new FrameQueue({ frameBytes, takenMax: 1, policy: 'latest' });
     let ended: string | undefined | 'running' = 'running';
@@ -74,6 +74,14 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
     await waitFor(() => frames.length >= 20, { timeoutMs: 10_000, what: 'every second picture' });
     const first = frames[0]!.ptsTicks;
     expect(frames.map(({ ptsTicks }) => (ptsTicks - first) / 18_000)).toEqual(frames.map((_, i) => i));
+  });
+
+  it('takes other pictures, as many, in another phase', async () => {
+    const { decoder: target, frames } = open({ fpsMax: 5, phase: 0.5 });
+    for (let i = 0; i < clip.fragments.length; i++) send(target, i);
+    // The first picture always comes; then every second one, beginning half a period later.
+    await waitFor(() => frames.length >= 21, { timeoutMs: 10_000, what: 'every second picture' });
+    expect(frames.slice(1).map(({ ptsTicks }) => ptsTicks / 9000)).toEqual(Array.from({ length: 20 }, (_, i) => 2 * i + 1)); // prettier-ignore
   });
 
   it('begins with a keyframe only', async () => {

@@ -28,7 +28,7 @@ describe('EngineClient', () => {
     await client?.close();
   });
   afterAll(() => {
-    if (hasProcessTable) expect(childrenOf(process.pid).map(({ command }) => command)).not.toContain('ffmpeg');
+    if (hasProcessTable) expect(childrenOf(process.pid).map(({ name }) => name)).not.toContain('ffmpeg');
   });
 
   function open(options: { modelPath?: string } = {}) {

@@ -7,7 +7,10 @@ import type { Size } from '../../src/geometry/index.js';
 /** An I420 picture of one colour. */
 function plain({ widthPx, heightPx }: Size, y: number, u: number, v: number): Uint8Array {
   const area = widthPx * heightPx;
-  return new Uint8Array(i420Bytes({ widthPx, heightPx })).fill(y, 0, area).fill(u, area, area * 1.25).fill(v, area * 1.25);
+  return new Uint8Array(i420Bytes({ widthPx, heightPx }))
+    .fill(y, 0, area)
+    .fill(u, area, area * 1.25)
+    .fill(v, area * 1.25);
 }
 
 function convert(picture: Uint8Array, frame: Size, order: 'rgb' | 'bgr' = 'rgb'): Uint8Array {
@@ -63,8 +66,11 @@ describe('i420ToPacked', () => {
         rgb.set([40 + x, 220 - y, 60 + ((x + y) >> 1)], (y * frame.widthPx + x) * 3);
     const raw = { width: frame.widthPx, height: frame.heightPx, channels: 3 } as const;
     const png = await sharp(rgb, { raw }).png().toBuffer();
-    const scale = 'scale=out_color_matrix=bt601:out_range=tv:flags=accurate_rnd+full_chroma_int,format=yuv420p';
-    const picture = execFileSync('ffmpeg', ['-v', 'error', '-i', '-', '-vf', scale, '-f', 'rawvideo', '-'], { input: png });
+    const scale =
+      'scale=out_color_matrix=bt601:out_range=tv:flags=accurate_rnd+full_chroma_int,format=yuv420p';
+    const picture = execFileSync('ffmpeg', ['-v', 'error', '-i', '-', '-vf', scale, '-f', 'rawvideo', '-'], {
+      input: png,
+    });
     const converted = convert(picture, frame);
     let worst = 0;
     for (let i = 0; i < rgb.length; i++) worst = Math.max(worst, Math.abs(converted[i]! - rgb[i]!));

@@ -1,5 +1,14 @@
 /** On each of these, black text has a contrast of at least 7:1. They differ for colour-blind eyes, too. */
-const COLOURS = ['#5cc8ff', '#ffb454', '#7ee787', '#ff9ecb', '#d2b6ff', '#f5e663', '#5eead4', '#ffa58c'] as const;
+const COLOURS = [
+  '#5cc8ff',
+  '#ffb454',
+  '#7ee787',
+  '#ff9ecb',
+  '#d2b6ff',
+  '#f5e663',
+  '#5eead4',
+  '#ffa58c',
+] as const;
 /** What a camera mostly sees gets colours that are far apart. */
 const USUAL: Readonly<Record<string, (typeof COLOURS)[number]>> = {
   person: COLOURS[0],

@@ -44,7 +44,8 @@ export function steer({ currentTime, rate, ranges, targetMs }: Playback): Steeri
   if (behind > JUMP_BEHIND_S && live > currentTime) return { seekTo: live, rate: 1 };
   if (!isInLast) {
     // Ahead of everything (the timeline was cut) there is nothing to wait for; after all pictures there is.
-    if (currentTime > last.end) return currentTime - last.end > JUMP_BEHIND_S ? { seekTo: live, rate: 1 } : { rate: 1 };
+    if (currentTime > last.end)
+      return currentTime - last.end > JUMP_BEHIND_S ? { seekTo: live, rate: 1 } : { rate: 1 };
     const own = ranges.find(({ start, end }) => currentTime >= start && currentTime < end - END_OF_RANGE_S);
     if (own === undefined) return { seekTo: live, rate: 1 };
   }

@@ -1,4 +1,9 @@
-import type { ClientMessage, FrameMessage, NumberedMessage, ServerMessage } from '../../../src/server/protocol.js';
+import type {
+  ClientMessage,
+  FrameMessage,
+  NumberedMessage,
+  ServerMessage,
+} from '../../../src/server/protocol.js';
 import { ReconnectingSocket, type SocketLike } from './reconnecting-socket.js';
 
 /** The durable messages `from`..`to` are no longer kept by the server. */

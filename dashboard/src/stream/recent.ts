@@ -25,7 +25,9 @@ export function withItem({ shown, waiting }: Recent, item: RecentItem, isBeingRe
 
 /** Shows what waited. */
 export function withAllShown({ shown, waiting }: Recent): Recent {
-  return waiting.length === 0 ? { shown, waiting } : { shown: [...waiting, ...shown].slice(0, RECENT_MAX), waiting: [] };
+  return waiting.length === 0
+    ? { shown, waiting }
+    : { shown: [...waiting, ...shown].slice(0, RECENT_MAX), waiting: [] };
 }
 
 /** A name for a line that no other one has. */

@@ -1,9 +1,8 @@
 /** As much of the browser's `WebSocket` as is used here, so that tests bring another. */
 export interface SocketLike {
   binaryType: string;
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onclose: ((event: never) => void) | null;
+  addEventListener(type: 'open' | 'close', listener: () => void): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   send(text: string): void;
   close(): void;
 }
@@ -26,7 +25,6 @@ export class ReconnectingSocket {
   #socket: SocketLike | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
-  #isClosed = false;
 
   constructor(options: ReconnectingSocketOptions) {
     this.#options = options;
@@ -45,29 +43,30 @@ export class ReconnectingSocket {
 
   /** Ends for good; idempotent. */
   close(): void {
-    this.#isClosed = true;
     clearTimeout(this.#retry);
     const socket = this.#socket;
     this.#socket = undefined;
-    if (socket !== undefined) abandon(socket);
+    socket?.close();
   }
 
   #connect(): void {
     const socket = this.#options.open();
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
-    socket.onopen = () => this.#options.onConnected?.(true);
-    socket.onmessage = ({ data }) => {
+    // What an abandoned socket still has to say is of no interest.
+    const isCurrent = () => socket === this.#socket;
+    socket.addEventListener('open', () => isCurrent() && this.#options.onConnected?.(true));
+    socket.addEventListener('message', ({ data }) => {
+      if (!isCurrent()) return;
       this.#failures = 0;
       this.#options.onMessage(data);
-    };
-    socket.onclose = () => this.#lose(socket);
+    });
+    socket.addEventListener('close', () => isCurrent() && this.#lose(socket));
   }
 
   #lose(socket: SocketLike): void {
-    if (this.#isClosed || socket !== this.#socket) return;
-    abandon(socket);
     this.#socket = undefined;
+    socket.close();
     this.#options.onConnected?.(false);
     const { backoffMs = BACKOFF_MS } = this.#options;
     const waitMs = backoffMs * 2 ** Math.min(this.#failures, BACKOFF_DOUBLINGS_MAX);
@@ -75,11 +74,4 @@ export class ReconnectingSocket {
     // Half of it by chance, so that not all pages come back in the same moment.
     this.#retry = setTimeout(() => this.#connect(), waitMs * (0.5 + Math.random() / 2));
   }
-}
-
-function abandon(socket: SocketLike): void {
-  socket.onopen = null;
-  socket.onmessage = null;
-  socket.onclose = null;
-  socket.close();
 }

@@ -1,0 +1,183 @@
+import type { LiveEpochMessage } from '../../../src/server/protocol.js';
+import { ReconnectingSocket } from '../stream/reconnecting-socket.js';
+import { DelayTarget } from './delay-target.js';
+import { staleSince } from './freshness.js';
+import { MediaFeed } from './media-feed.js';
+import { steer } from './steer.js';
+
+/** What the player shows. Times are wall time, ms since 1970. */
+export type PlayerStatus =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'playing' }
+  | { readonly kind: 'stale'; readonly sinceMs: number }
+  | { readonly kind: 'unsupported'; readonly mime: string };
+
+export interface MsePlayerOptions {
+  readonly video: HTMLVideoElement;
+  /** `ws:` or `wss:` address of the camera's live feed. */
+  readonly address: string;
+  /** Called when the status has changed. */
+  readonly onStatus: (status: PlayerStatus) => void;
+  /** Another stream begins: what is laid over the picture does not belong to it. */
+  readonly onStream: () => void;
+  /** Whether the server gets pictures from the camera: if so, a silent connection is worth another try. */
+  readonly isCameraLive: () => boolean;
+}
+
+const STEER_MS = 250;
+const SILENCE_MAX_MS = 5000;
+
+/**
+ * Plays a camera's live feed with little delay, and knows when what it shows is not live. The wire is
+ * described in `design/event-stream.md`.
+ */
+export class MsePlayer {
+  /** How far behind the live edge it plays. */
+  readonly delay = new DelayTarget();
+  readonly #options: MsePlayerOptions;
+  readonly #socket: ReconnectingSocket;
+  readonly #ticks: number;
+  readonly #unlisten = new AbortController();
+  #mime = '';
+  #epoch: number | undefined;
+  #feed: MediaFeed | undefined;
+  /** The feed's first binary message is no picture. */
+  #hasInit = false;
+  #hasPicture = false;
+  #lastFragmentMs = 0;
+  #lastShownMs = 0;
+  #status: PlayerStatus = { kind: 'waiting' };
+
+  constructor(options: MsePlayerOptions) {
+    this.#options = options;
+    const { signal } = this.#unlisten;
+    options.video.addEventListener('error', () => this.#fail(options.video.error?.message ?? ''), { signal });
+    document.addEventListener('visibilitychange', () => (this.#lastShownMs = performance.now()), { signal });
+    this.#socket = new ReconnectingSocket({
+      open: () => new WebSocket(options.address),
+      onMessage: (data) =>
+        typeof data === 'string' ? this.#onText(data) : this.#onBytes(data as ArrayBuffer),
+    });
+    this.#ticks = window.setInterval(() => this.#tick(), STEER_MS);
+  }
+
+  /** Epoch of the stream that is shown; undefined while none is. */
+  get epoch(): number | undefined {
+    return this.#epoch;
+  }
+
+  /** Presentation time of the newest picture at hand, ms; undefined while there is none. */
+  get edgeMs(): number | undefined {
+    const end = this.#feed?.ranges.at(-1)?.end;
+    return end === undefined ? undefined : end * 1000;
+  }
+
+  /** A picture has appeared on the screen. */
+  pictureShown(): void {
+    this.#hasPicture = true;
+    this.#lastShownMs = performance.now();
+  }
+
+  /** Ends for good and empties the video element; idempotent. */
+  close(): void {
+    this.#unlisten.abort();
+    window.clearInterval(this.#ticks);
+    this.#socket.close();
+    this.#feed?.close();
+    this.#feed = undefined;
+    this.#options.video.removeAttribute('src');
+    this.#options.video.load();
+  }
+
+  #onText(text: string): void {
+    if (text.startsWith('{')) {
+      const { epoch } = JSON.parse(text) as LiveEpochMessage;
+      this.#epoch = epoch;
+      return;
+    }
+    this.#mime = text;
+    this.#startFeed();
+  }
+
+  #onBytes(bytes: ArrayBuffer): void {
+    this.#feed?.append(bytes);
+    if (!this.#hasInit) {
+      this.#hasInit = true;
+      return;
+    }
+    const nowMs = performance.now();
+    if (this.#hasPicture) this.delay.fragmentCame(nowMs - this.#lastFragmentMs);
+    this.#lastFragmentMs = nowMs;
+  }
+
+  #startFeed(): void {
+    this.#feed?.close();
+    this.#feed = undefined;
+    this.#epoch = undefined;
+    this.#hasInit = false;
+    this.#hasPicture = false;
+    this.#options.onStream();
+    if (!('MediaSource' in window) || !MediaSource.isTypeSupported(this.#mime)) {
+      this.#options.video.removeAttribute('src');
+      this.#options.video.load();
+      return this.#setStatus({ kind: 'unsupported', mime: this.#mime });
+    }
+    this.#setStatus({ kind: 'waiting' });
+    this.#lastShownMs = performance.now();
+    this.#feed = new MediaFeed({
+      video: this.#options.video,
+      mime: this.#mime,
+      onAppended: () => {
+        if (!this.#hasPicture) this.#steer();
+      },
+      onFailed: (why) => this.#fail(why),
+    });
+  }
+
+  #fail(why: string): void {
+    if (this.#feed === undefined) return;
+    console.warn(`live feed: ${why}`);
+    this.#feed.close();
+    this.#feed = undefined;
+    this.#socket.reopen();
+  }
+
+  #tick(): void {
+    this.#steer();
+    if (this.#status.kind === 'unsupported') return;
+    const nowMs = performance.now();
+    const since = staleSince({
+      nowMs,
+      lastFragmentMs: this.#lastFragmentMs,
+      lastShownMs: this.#lastShownMs,
+      isHidden: document.hidden,
+    });
+    if (!this.#hasPicture) this.#setStatus({ kind: 'waiting' });
+    else if (since === undefined) this.#setStatus({ kind: 'playing' });
+    else if (this.#status.kind !== 'stale')
+      this.#setStatus({ kind: 'stale', sinceMs: Date.now() - (nowMs - since) });
+    const silentMs = nowMs - this.#lastFragmentMs;
+    if (silentMs > SILENCE_MAX_MS && this.#lastFragmentMs > 0 && this.#options.isCameraLive()) {
+      this.#lastFragmentMs = nowMs;
+      this.#socket.reopen();
+    }
+  }
+
+  #steer(): void {
+    const { video } = this.#options;
+    const ranges = this.#feed?.ranges ?? [];
+    if (ranges.length === 0) return;
+    const { currentTime, playbackRate: rate } = video;
+    const steering = steer({ currentTime, rate, ranges, targetMs: this.delay.targetMs });
+    if (steering.seekTo !== undefined) video.currentTime = steering.seekTo;
+    if (steering.rate !== rate) video.playbackRate = steering.rate;
+    // Refused until the user touches the page (low-power modes), or interrupted by the next stream: tried again.
+    if (video.paused) video.play().catch(() => undefined);
+  }
+
+  #setStatus(status: PlayerStatus): void {
+    if (status.kind === this.#status.kind) return;
+    this.#status = status;
+    this.#options.onStatus(status);
+  }
+}

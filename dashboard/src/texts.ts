@@ -1,0 +1,126 @@
+import type { CameraView, FrameObject } from '../../src/server/protocol.js';
+import type { RecentItem } from './stream/recent.js';
+
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const clockAndDay = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const DAY_MS = 86_400_000;
+
+/** Time of day; with the day when it was longer ago. */
+function timeOf(ms: number): string {
+  return (Date.now() - ms < DAY_MS / 2 ? clock : clockAndDay).format(ms);
+}
+
+const STATES: Readonly<Record<string, string>> = {
+  live: 'Live',
+  connecting: 'Connecting',
+  stalled: 'Frozen',
+  reconnecting: 'Reconnecting',
+  auth_failed: 'Password refused',
+  not_found: 'Not found',
+  redirect_refused: 'Redirect refused',
+  dns_failed: 'Unknown address',
+  unsupported: 'Not a video',
+  ffmpeg_missing: 'FFmpeg missing',
+  ended: 'Ended',
+  stopped: 'Stopped',
+};
+
+const CODECS: Readonly<Record<string, string>> = {
+  avc1: 'H.264',
+  avc3: 'H.264',
+  hvc1: 'H.265',
+  hev1: 'H.265',
+  av01: 'AV1',
+};
+
+function stateWord(state: string): string {
+  return (Object.hasOwn(STATES, state) ? STATES[state] : undefined) ?? state;
+}
+
+/** `avc1.64001e` as people know it; anything else as it came. */
+function codecName(codec: string): string {
+  const name = codec.split('.')[0] ?? '';
+  return (Object.hasOwn(CODECS, name) ? CODECS[name] : undefined) ?? codec;
+}
+
+function happened(item: RecentItem): { readonly what: string; readonly detail: string } {
+  switch (item.type) {
+    case 'track.started':
+      return { what: `${item.track.label} appeared`, detail: percent(item.track.score) };
+    case 'track.ended':
+      return { what: `${item.track.label} left`, detail: '' };
+    case 'camera.status':
+      return { what: stateWord(item.status.state), detail: item.status.reason ?? '' };
+    case 'config.changed':
+      return { what: 'Configuration changed', detail: '' };
+    case 'gap':
+      return {
+        what: 'Some messages are gone',
+        detail: `${item.from} to ${item.to} are no longer kept by the server`,
+      };
+  }
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+/** Everything the dashboard says, in one place. */
+export const texts = {
+  name: 'Sightline',
+  skipToCameras: 'Skip to the cameras',
+
+  serverConnected: 'Connected',
+  serverConnecting: 'Connecting to the server',
+  serverLost: (sinceMs: number) => `No connection to the server since ${timeOf(sinceMs)}`,
+
+  cameras: 'Cameras',
+  cameraCount: (live: number, total: number) => `${live} of ${total} live`,
+  noCameras: 'There is no camera yet. Add one to sightline.yaml.',
+  loadingCameras: 'Loading the cameras',
+  stateWord,
+  since: (iso: string) => `since ${timeOf(Date.parse(iso))}`,
+  fpsShort: ({ fps }: CameraView) => (fps === undefined ? '' : `${fps.toFixed(0)} fps`),
+
+  livePicture: (camera: string) => `Live picture of camera ${camera}`,
+  picture: 'Picture',
+  codec: 'Codec',
+  streamFps: 'Stream',
+  analysedFps: 'Analysed',
+  reconnects: 'Reconnects',
+  pictureSize: (width: number, height: number) => `${width} × ${height}`,
+  codecName: (codec: string, transcoded: boolean) =>
+    transcoded ? `${codecName(codec)}, transcoded` : codecName(codec),
+  fps: (fps: number) => `${fps.toFixed(1)} fps`,
+  unknown: '–',
+
+  waiting: 'Waiting for pictures',
+  stale: (sinceMs: number) => `No new pictures since ${timeOf(sinceMs)}`,
+  cameraDown: ({ state, since }: CameraView) => `${stateWord(state)} since ${timeOf(Date.parse(since))}`,
+  unsupported: (mime: string) => `This browser cannot play the camera's video (${mime})`,
+
+  recent: 'Latest',
+  recentEmpty: 'Nothing has happened yet.',
+  recentWaiting: (count: number, isMore: boolean) =>
+    count === 1 ? '1 new' : `${count}${isMore ? '+' : ''} new`,
+  happened,
+  itemTime: (iso: string) => timeOf(Date.parse(iso)),
+
+  /** On a box. */
+  tag: ({ label, score, track }: FrameObject) => `${label} ${percent(score)} · ${track}`,
+
+  debugHint: 'd: sync details',
+  debug: 'Sync details',
+} as const;

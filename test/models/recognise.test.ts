@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkModel, recogniseDetector } from '../../src/models/index.js';
+import { GraphBuilder } from '../../src/models/onnx/graph-builder.js';
+import { tinyModel } from './tiny-model.js';
+
+/** A model with CenterNet's inputs and outputs, and nothing behind them. */
+function shaped(height: number | string, width: number | string, classes = 80): Uint8Array {
+  const builder = new GraphBuilder();
+  builder.input('image', 'uint8', [1, height, width, 3]);
+  const outputs = { logits: [1, 'h', 'w', classes], best: [1, 'h', 'w'], wh: [1, 'h', 'w', 4] };
+  for (const [name, dims] of Object.entries(outputs)) {
+    builder.node('Cast', ['image'], { to: { int: 1 } }, name);
+    builder.output(name, dims);
+  }
+  return builder.build('shaped');
+}
+
+describe('recogniseDetector', () => {
+  it('finds CenterNet with open and with fixed size', () => {
+    const open = recogniseDetector(checkModel(shaped('height', 'width')));
+    expect(open).toMatchObject({
+      family: 'centernet',
+      input: { size: 'dynamic', stridePx: 32, dtype: 'uint8' },
+    });
+    expect(open.classes).toHaveLength(80);
+    const fixed = recogniseDetector(checkModel(shaped(288, 512)));
+    expect(fixed.input.size).toEqual({ widthPx: 512, heightPx: 288 });
+  });
+
+  it.each([
+    ['other outputs', tinyModel({}), 'pixels float [1, height, width, 3]'],
+    ['other channels', tinyModel({ inputDims: [1, 64, 64, 1] }), 'image uint8 [1, 64, 64, 1]'],
+    ['another number of classes', shaped('height', 'width', 20), 'logits float [1, h, w, 20]'],
+  ])('refuses %s, saying what it expected and what it got', (_, bytes, got) => {
+    expect(() => recogniseDetector(checkModel(bytes))).toThrow(
+      expect.objectContaining({
+        code: 'model/shape',
+        message: expect.stringMatching(/Expected centernet: in image uint8 .* Got: /) as string,
+      }),
+    );
+    expect(() => recogniseDetector(checkModel(bytes))).toThrow(got);
+  });
+});
