@@ -74,7 +74,8 @@ function happened(item: RecentItem): { readonly what: string; readonly detail: s
 }
 
 function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+  // A narrow space that does not break.
+  return `${Math.round(share * 100)}\u202f%`;
 }
 
 /** Everything the dashboard says, in one place. */

@@ -109,8 +109,11 @@ export class Decoder {
   });
 
   #takeOutput(chunk: Uint8Array): void {
+    // A paused stream may still deliver what it had begun to: it belongs behind what waits already.
+    const bytes = this.#leftover === undefined ? chunk : Buffer.concat([this.#leftover, chunk]);
+    this.#leftover = undefined;
     try {
-      const rest = this.#reader.push(chunk);
+      const rest = this.#reader.push(bytes);
       if (rest.length === 0) return;
       this.#leftover = rest;
       this.#child.stdout.pause();

@@ -9,7 +9,6 @@ import type { EngineSetup, FromEngine, ToEngine } from './messages.js';
 const LINK_FD = 3;
 const HEARTBEAT_MS = 250;
 const LEAVE_LIMIT_MS = 1000;
-const EXIT_FAILED = 1;
 
 const log = createLog('info').child({ process: 'engine' });
 const socket = new Socket({ fd: LINK_FD, readable: true, writable: true });
@@ -54,7 +53,7 @@ async function start(setup: EngineSetup): Promise<void> {
       workers: setup.workers,
       log,
       // A session stuck in native code cannot be ended from within: control starts a new process.
-      onStuck: () => process.exit(EXIT_FAILED),
+      onStuck: () => process.kill(process.pid, 'SIGKILL'),
     });
     const started = new Engine({
       ffmpeg: setup.ffmpeg,

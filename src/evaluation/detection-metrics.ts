@@ -7,6 +7,7 @@ export interface LabelledImage {
   readonly objects: readonly LabelledObject[];
 }
 
+/** One object of the truth. */
 export interface LabelledObject {
   readonly label: string;
   readonly box: Box;
@@ -34,6 +35,7 @@ export interface DetectionMetrics {
   readonly labels: readonly LabelMetrics[];
 }
 
+/** The figures of one label, 0..1; NaN where all its objects are crowds. */
 export interface LabelMetrics {
   readonly label: string;
   readonly objects: number;

@@ -1,7 +1,7 @@
 // Entry of a child process that times bare runs of a model: a process of its own, so that its CPU time is the session's.
 import { readFile } from 'node:fs/promises';
 import * as ort from 'onnxruntime-node';
-import { systemClock } from '../base/index.js';
+import { messageOf, systemClock } from '../base/index.js';
 import type { BareRunAnswer, BareRunRequest } from './bare-run.js';
 import { openSession } from './session.js';
 
@@ -13,7 +13,7 @@ const started = new Promise<void>((resolve) => (go = resolve));
 
 process.on('message', (request: BareRunRequest) => {
   if (request.type === 'go') go();
-  else void measure(request);
+  else measure(request).catch((error: unknown) => send({ type: 'failed', why: messageOf(error) }));
 });
 process.on('disconnect', () => process.exit(0));
 

@@ -11,6 +11,7 @@ export type BareRunRequest =
 /** Child to parent. */
 export type BareRunAnswer =
   | { readonly type: 'warm' }
+  | { readonly type: 'failed'; readonly why: string }
   | { readonly type: 'measured'; readonly cpuSeconds: number; readonly wallSeconds: number };
 
 /** The cost of one run, averaged over all runs of all sessions. */
@@ -56,23 +57,18 @@ export async function measureBareRun(options: {
 
 /** Sends a request and waits for the child's next answer, or for its death. */
 async function ask(child: ChildProcess, request: BareRunRequest): Promise<BareRunAnswer> {
-  const given = new AbortController();
-  const { signal } = given;
-  const died = nextEvent(child, 'exit', { signal }).then(([code]) => {
-    throw new AppError(
-      'inference/bare-run-failed',
-      'internal',
-      `The process that measures ${request.type === 'open' ? request.modelPath : 'the model'} ended with ${String(code)}.`,
-    );
-  });
-  try {
-    child.send(request);
-    const [answer] = (await Promise.race([nextEvent(child, 'message', { signal }), died])) as [BareRunAnswer];
-    return answer;
-  } finally {
-    died.catch(() => undefined);
-    given.abort();
-  }
+  const done = new AbortController();
+  const { signal } = done;
+  const answered = nextEvent(child, 'message', { signal }) as Promise<[BareRunAnswer]>;
+  const died = nextEvent(child, 'exit', { signal }).then(([code]): [BareRunAnswer] => [
+    { type: 'failed', why: `the process ended with ${String(code)}` },
+  ]);
+  // The loser of the race is called off below, which is no error.
+  died.catch(() => undefined);
+  child.send(request);
+  const [answer] = await Promise.race([answered, died]).finally(() => done.abort());
+  if (answer.type !== 'failed') return answer;
+  throw new AppError('inference/bare-run-failed', 'internal', `Cannot time the model: ${answer.why}.`);
 }
 
 async function end(child: ChildProcess): Promise<void> {

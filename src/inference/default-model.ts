@@ -14,6 +14,7 @@ import {
 
 const PACKAGE = '@vladmandic/human';
 
+/** Where the default detector is kept, and who is told of its conversion. */
 export interface DefaultDetectorOptions {
   /** Where converted models are kept; {@link defaultCacheDir} when absent. */
   readonly cacheDir?: string;

@@ -31,6 +31,7 @@ export interface ModelInfo {
   readonly input: DetectorInput;
 }
 
+/** What a pool runs, and on how many threads. */
 export interface InferencePoolOptions {
   readonly modelPath: string;
   /** Worker threads, each with a session; one per core is best. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { AppError, decodeError, messageOf, once, type Clock, type Timer } from '../base/index.js';
+import { AppError, decodeError, messageOf, once, sleep, type Clock, type Timer } from '../base/index.js';
 import type { DetectJob, DetectResult, FromWorker, ToWorker, WorkerSetup } from './messages.js';
 
 /** Opening reads and optimises the model, which a loaded machine may take long over. */
@@ -7,6 +7,7 @@ const OPEN_TIMEOUT_MS = 60_000;
 /** A thread within native code cannot be ended; after so long it is taken for stuck. */
 const TERMINATE_TIMEOUT_MS = 1000;
 
+/** How a worker is started, and how long it may take. */
 export interface WorkerChannelOptions {
   readonly entry: URL;
   readonly setup: WorkerSetup;
@@ -36,6 +37,9 @@ export class WorkerChannel {
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #isOver = false;
+  /** Resolves when the thread has answered all that it was sent: it is not in native code then. */
+  #answered: Promise<void> = Promise.resolve();
+  #onAnswer: () => void = () => undefined;
   #end!: (reason: AppError) => void;
 
   private constructor(worker: Worker, options: WorkerChannelOptions) {
@@ -54,7 +58,10 @@ export class WorkerChannel {
     });
     worker.on('message', (message: FromWorker) => this.#onMessage(message));
     worker.on('error', (error) => this.#end(workerDied(messageOf(error))));
-    worker.on('exit', (code) => this.#end(workerDied(`exit code ${code}`)));
+    worker.on('exit', (code) => {
+      this.#onAnswer();
+      this.#end(workerDied(`exit code ${code}`));
+    });
     options.signal.addEventListener('abort', () => void this.close(), { once: true });
   }
 
@@ -91,14 +98,19 @@ export class WorkerChannel {
         void this.close();
       });
       this.#pending.set(id, { resolve, reject, deadline });
+      this.#answered = new Promise((done) => (this.#onAnswer = done));
       const message: ToWorker = { type: 'detect', id, job };
       this.#worker.postMessage(message);
     });
   }
 
-  /** Ends the thread and waits for it, but not for one that is stuck. */
+  /**
+   * Ends the thread and waits for it, but not for one that is stuck. A job under way is let finish first: ending a thread within
+   * the runtime's native code aborts the whole process.
+   */
   readonly close = once(async () => {
     this.#end(poolClosed());
+    await Promise.race([this.#answered, sleep(this.#options.clock, TERMINATE_TIMEOUT_MS)]);
     const stuck = new Promise<'stuck'>((resolve) => {
       this.#options.clock.after(TERMINATE_TIMEOUT_MS, () => resolve('stuck'));
     });
@@ -128,6 +140,7 @@ export class WorkerChannel {
 
   #onMessage(message: FromWorker): void {
     if (message.type === 'ready' || message.type === 'refused') return;
+    this.#onAnswer();
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     this.#pending.delete(message.id);

@@ -7,7 +7,11 @@ import { maskSource, type Source } from './source.js';
 /** Ticks per second of the fragments' times. */
 export const FRAGMENT_TICKS_PER_SECOND = 90_000;
 
-const SOCKET_TIMEOUT_US = 5_000_000;
+/**
+ * Longer than the connection's own limits, which are what counts: FFmpeg hands out a frame that it held back
+ * when this runs out, and that looks like life.
+ */
+const SOCKET_TIMEOUT_US = 15_000_000;
 const KEYFRAME_SECONDS = 2;
 /** Codecs that browsers play from MP4; everything else is encoded anew. Names as FFmpeg has them. */
 const COPYABLE_CODECS = new Set(['h264', 'hevc', 'av1']);

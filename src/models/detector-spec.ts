@@ -9,6 +9,7 @@ export interface OutputTensor {
 /** Model outputs by name. */
 export type Tensors = Readonly<Record<string, OutputTensor>>;
 
+/** Which detections a caller wants. */
 export interface DetectOptions {
   /** Detections scored lower are not returned, 0..1. */
   readonly scoreMin: number;

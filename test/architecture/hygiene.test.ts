@@ -14,7 +14,7 @@ const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a private key', new RegExp(`-----BEGIN [A-Z ]*PRIVATE ${'KEY'}-----`)],
 ];
 
-/** The files that git would commit: tracked, or new and not ignored. Outside a repository there are none to check. */
+/** The files that git would commit: tracked, or new and not ignored. */
 function committedFiles(): string[] {
   return execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     encoding: 'utf8',
@@ -24,10 +24,11 @@ function committedFiles(): string[] {
     .filter((file) => file !== '' && existsSync(file));
 }
 
-const describeInRepository = existsSync('.git') ? describe : describe.skip;
+const isRepository = existsSync('.git');
+const describeInRepository = isRepository ? describe : describe.skip;
 
 describeInRepository('the files of the repository', () => {
-  const texts = committedFiles()
+  const texts = (isRepository ? committedFiles() : [])
     .map((file) => ({ file, bytes: readFileSync(file) }))
     .filter(({ bytes }) => !bytes.subarray(0, 8000).includes(0))
     .map(({ file, bytes }) => ({ file, text: bytes.toString('utf8') }));

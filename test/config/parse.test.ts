@@ -82,13 +82,14 @@ cameras:
     expect(config.cameras[0]?.source).toBe('/dev/video0');
   });
 
-  it('validates 10,000 cameras within two seconds', () => {
+  it('validates 10,000 cameras', () => {
     const cameras = Array.from({ length: 10_000 }, (_, n) => `  c${n}: { source: "rtsp://10.0.0.1/${n}" }`);
-    const startedMs = performance.now();
+    const started = process.cpuUsage();
     const config = parse(`cameras:\n${cameras.join('\n')}\n`);
+    const { user, system } = process.cpuUsage(started);
     expect(config.cameras).toHaveLength(10_000);
-    // Two seconds are the aim on an idle machine; the limit here leaves room for a loaded one.
-    expect(performance.now() - startedMs).toBeLessThan(6000);
+    // Some 2 s on one slow core; quadratic work would take minutes.
+    expect((user + system) / 1e6).toBeLessThan(10);
   });
 });
 

@@ -92,6 +92,42 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
     expect(frames[0]?.ptsTicks).toBe(clip.fragments[10]?.ptsTicks);
   });
 
+  it('loses nothing of a file when its queue is slow', async () => {
+    const pixels: Buffer[] = [];
+    const queue = new FrameQueue({ frameBytes, takenMax: 2, policy: 'lossless' });
+    let ended = false;
+    const take = () => {
+      const frame = queue.take();
+      if (frame === undefined) return;
+      target.resume();
+      pixels.push(Buffer.from(new Uint8Array(queue.memory, frame.byteOffset, frameBytes)));
+      // Held for a while that differs from frame to frame, as a worker would.
+      setTimeout(() => {
+        queue.release(frame);
+        target.resume();
+        take();
+      }, pixels.length % 7);
+    };
+    const { path: file } = await makeClip({ fps: 10, seconds: 4, gopFrames: 10, container: 'mp4' });
+    const target = new Decoder({
+      name: 'test',
+      ffmpeg,
+      input: { from: 'file', path: file },
+      size,
+      queue,
+      clock: systemClock,
+      log: silentLog,
+      onFrame: take,
+      onEnd: (reason) => {
+        expect(reason).toBeUndefined();
+        ended = true;
+      },
+    });
+    decoder = target;
+    await waitFor(() => ended && pixels.length === 40, { timeoutMs: 20_000, what: 'the whole file' });
+    expect(Buffer.concat(pixels).equals(whole)).toBe(true);
+  });
+
   it('says why when its input is not video, and closes twice', async () => {
     const { decoder: target, ended } = open({ input: { from: 'file', path: 'package.json' } });
     await waitFor(() => ended() !== 'running', { timeoutMs: 10_000, what: 'the decoder to give up' });

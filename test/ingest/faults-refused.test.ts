@@ -40,7 +40,7 @@ async function withCamera(
 async function untilState(watched: WatchedConnection, state: ConnectionState): Promise<void> {
   await waitFor(() => watched.state === state, {
     timeoutMs,
-    what: `${state} (states so far: ${watched.states.join(', ')})`,
+    what: () => `${state} (states so far: ${watched.states.join(', ')})`,
   });
 }
 

@@ -35,7 +35,7 @@ describe('recogniseDetector', () => {
     expect(() => recogniseDetector(checkModel(bytes))).toThrow(
       expect.objectContaining({
         code: 'model/shape',
-        message: expect.stringMatching(/Expected centernet: in image uint8 .* Got: /) as string,
+        message: expect.stringMatching(/Expected centernet: in image uint8 .* Got: /),
       }),
     );
     expect(() => recogniseDetector(checkModel(bytes))).toThrow(got);

@@ -217,6 +217,7 @@ export function frame(ptsMs: number, options: { camera?: string; padding?: strin
     epoch: 1,
     ptsMs,
     frame: { width: 640, height: 360 },
+    timing: { decodeMs: 2, queueMs: 1, inferenceMs: 30 },
     light: { regime: 'day', meanLuma: 0.5, normalised: false },
     objects: [
       { track: 1, label: options.padding ?? 'person', score: 0.8, box: [1, 2, 3, 4], state: 'tracked' },

@@ -6,12 +6,13 @@ const POLL_MS = 20;
  * Polls `condition` until it gives something truthy, and returns that. A condition that throws is taken as
  * not yet met.
  *
- * @param options.what names the awaited thing in the failure, for example `the camera to be live`
+ * @param options.what names the awaited thing in the failure, for example `the camera to be live`; a function is
+ *   called only then, and can tell what came instead
  * @throws {Error} after `timeoutMs` (real time), with the last value or error seen
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  options: { readonly timeoutMs: number; readonly what: string },
+  options: { readonly timeoutMs: number; readonly what: string | (() => string) },
 ): Promise<NonNullable<T>> {
   const startedMs = performance.now();
   for (;;) {
@@ -25,7 +26,8 @@ export async function waitFor<T>(
     }
     const waitedMs = performance.now() - startedMs;
     if (waitedMs >= options.timeoutMs) {
-      throw new Error(`waited ${Math.round(waitedMs)} ms in vain for ${options.what} (${seen})`);
+      const what = typeof options.what === 'string' ? options.what : options.what();
+      throw new Error(`waited ${Math.round(waitedMs)} ms in vain for ${what} (${seen})`);
     }
     await delay(POLL_MS);
   }

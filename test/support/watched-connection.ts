@@ -79,7 +79,7 @@ export class WatchedConnection {
         this.statuses.find(({ status, atMs }) => atMs >= options.sinceMs && states.includes(status.state)),
       {
         timeoutMs: options.timeoutMs,
-        what: `state ${states.join(' or ')} (states so far: ${this.states.join(', ')})`,
+        what: () => `state ${states.join(' or ')} (states so far: ${this.states.join(', ')})`,
       },
     );
     return seen.atMs;
@@ -90,7 +90,7 @@ export class WatchedConnection {
     const wanted = this.fragments.length + count;
     await waitFor(() => this.fragments.length >= wanted, {
       timeoutMs,
-      what: `${count} more frames (states so far: ${this.states.join(', ')})`,
+      what: () => `${count} more frames (states so far: ${this.states.join(', ')})`,
     });
   }
 

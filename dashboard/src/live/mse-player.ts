@@ -26,6 +26,7 @@ export interface MsePlayerOptions {
 
 const STEER_MS = 250;
 const SILENCE_MAX_MS = 5000;
+const JOINING_MAX_MS = 1500;
 
 /**
  * Plays a camera's live feed with little delay, and knows when what it shows is not live. The wire is
@@ -44,6 +45,9 @@ export class MsePlayer {
   /** The feed's first binary message is no picture. */
   #hasInit = false;
   #hasPicture = false;
+  /** Until it plays at its target, or cannot. */
+  #isJoining = true;
+  #joinedMs = 0;
   #lastFragmentMs = 0;
   #lastShownMs = 0;
   #status: PlayerStatus = { kind: 'waiting' };
@@ -116,6 +120,7 @@ export class MsePlayer {
     this.#epoch = undefined;
     this.#hasInit = false;
     this.#hasPicture = false;
+    this.#isJoining = true;
     this.#options.onStream();
     if (!('MediaSource' in window) || !MediaSource.isTypeSupported(this.#mime)) {
       this.#options.video.removeAttribute('src');
@@ -124,11 +129,12 @@ export class MsePlayer {
     }
     this.#setStatus({ kind: 'waiting' });
     this.#lastShownMs = performance.now();
+    this.#joinedMs = this.#lastShownMs;
     this.#feed = new MediaFeed({
       video: this.#options.video,
       mime: this.#mime,
       onAppended: () => {
-        if (!this.#hasPicture) this.#steer();
+        if (this.#isJoining) this.#steer();
       },
       onFailed: (why) => this.#fail(why),
     });
@@ -146,6 +152,8 @@ export class MsePlayer {
     this.#steer();
     if (this.#status.kind === 'unsupported') return;
     const nowMs = performance.now();
+    if (this.#hasPicture && (!this.#options.video.paused || nowMs - this.#joinedMs > JOINING_MAX_MS))
+      this.#isJoining = false;
     const since = staleSince({
       nowMs,
       lastFragmentMs: this.#lastFragmentMs,
@@ -168,11 +176,18 @@ export class MsePlayer {
     const ranges = this.#feed?.ranges ?? [];
     if (ranges.length === 0) return;
     const { currentTime, playbackRate: rate } = video;
-    const steering = steer({ currentTime, rate, ranges, targetMs: this.delay.targetMs });
+    const steering = steer({
+      currentTime,
+      rate,
+      ranges,
+      targetMs: this.delay.targetMs,
+      isJoining: this.#isJoining,
+    });
     if (steering.seekTo !== undefined) video.currentTime = steering.seekTo;
     if (steering.rate !== rate) video.playbackRate = steering.rate;
+    if (steering.isHeld) video.pause();
     // Refused until the user touches the page (low-power modes), or interrupted by the next stream: tried again.
-    if (video.paused) video.play().catch(() => undefined);
+    else if (video.paused) video.play().catch(() => undefined);
   }
 
   #setStatus(status: PlayerStatus): void {

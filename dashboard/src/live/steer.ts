@@ -13,6 +13,8 @@ export interface Playback {
   readonly ranges: readonly Range[];
   /** How far behind the live edge to play, ms. */
   readonly targetMs: number;
+  /** The viewer has just come, and got pictures of the last seconds at once: a jump is not seen as one. */
+  readonly isJoining: boolean;
 }
 
 /** What to do to be at the target. */
@@ -20,9 +22,12 @@ export interface Steering {
   /** Go there at once, s. */
   readonly seekTo?: number;
   readonly rate: number;
+  /** Stand still until there is enough to play at the target: a stream that has just begun. */
+  readonly isHeld: boolean;
 }
 
 const JUMP_BEHIND_S = 2;
+const JUMP_BEYOND_TARGET_JOINING_S = 0.25;
 const FAST = { rate: 1.05, fromS: 0.15 };
 const FASTER = { rate: 1.1, fromS: 0.5 };
 const SLOW = { rate: 0.95, fromS: 0.15 };
@@ -35,21 +40,23 @@ const END_OF_RANGE_S = 0.05;
  * Keeps the playback at its target behind the live edge: by rate where that does it, by a jump when it is more
  * than 2 s behind, before the first picture, or at the end of a range with another after it.
  */
-export function steer({ currentTime, rate, ranges, targetMs }: Playback): Steering {
+export function steer(playback: Playback): Steering {
+  const { currentTime, rate, ranges, isJoining } = playback;
   const last = ranges.at(-1);
-  if (last === undefined) return { rate: 1 };
+  if (last === undefined) return { rate: 1, isHeld: false };
+  const target = playback.targetMs / 1000;
   const behind = last.end - currentTime;
-  const isInLast = currentTime >= last.start && behind >= 0;
-  const live = Math.max(last.start, last.end - targetMs / 1000);
-  if (behind > JUMP_BEHIND_S && live > currentTime) return { seekTo: live, rate: 1 };
-  if (!isInLast) {
-    // Ahead of everything (the timeline was cut) there is nothing to wait for; after all pictures there is.
-    if (currentTime > last.end)
-      return currentTime - last.end > JUMP_BEHIND_S ? { seekTo: live, rate: 1 } : { rate: 1 };
-    const own = ranges.find(({ start, end }) => currentTime >= start && currentTime < end - END_OF_RANGE_S);
-    if (own === undefined) return { seekTo: live, rate: 1 };
-  }
-  return { rate: rateFor(behind - targetMs / 1000, rate) };
+  const live = Math.max(last.start, last.end - target);
+  const jumpBehind = isJoining ? target + JUMP_BEYOND_TARGET_JOINING_S : JUMP_BEHIND_S;
+  if (behind > jumpBehind && live > currentTime) return { seekTo: live, rate: 1, isHeld: false };
+  // Far ahead of everything: the timeline was cut. A little ahead: the next pictures are on their way.
+  if (behind < -JUMP_BEHIND_S) return { seekTo: live, rate: 1, isHeld: false };
+  const isPlayable = ranges.some(({ start, end }, at) => {
+    const isLast = at === ranges.length - 1;
+    return currentTime >= start && (isLast || currentTime < end - END_OF_RANGE_S);
+  });
+  if (!isPlayable) return { seekTo: live, rate: 1, isHeld: false };
+  return { rate: rateFor(behind - target, rate), isHeld: isJoining && behind < target - SETTLED_S };
 }
 
 /** @param excess s behind the target; negative: ahead of it */

@@ -99,6 +99,7 @@ function reshapeTo(node: TfNode, conversion: Conversion, input: Value, shape: re
   return { name: graph.node('Transpose', [name], { perm: { ints: [0, 3, 1, 2] } }), shape };
 }
 
+/** Reshape to a constant shape, of which one length may be open (-1); elements keep TensorFlow's order. */
 export const reshape: Emit = (node, conversion) => {
   const input = conversion.input(node, 0);
   const asked = [...conversion.constant(node, 1).data];
@@ -112,6 +113,7 @@ export const reshape: Emit = (node, conversion) => {
   );
 };
 
+/** Drops dimensions of length 1: those named, or all. */
 export const squeeze: Emit = (node, conversion) => {
   const input = conversion.input(node, 0);
   const rank = input.shape.length;

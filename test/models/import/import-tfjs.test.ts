@@ -62,7 +62,7 @@ describe('importTfjs', () => {
       name: 'w',
       shape: [2, 1],
       values: [0, 255],
-      quantization: { dtype: 'uint8', scale: 0.01, min: -1 },
+      quantization: { dtype: 'uint8' as const, scale: 0.01, min: -1 },
     };
     const model = tinyTfModel({
       input: [1, 2],
@@ -86,7 +86,7 @@ describe('importTfjs', () => {
     expect(() => importTfjs(model)).toThrow(
       expect.objectContaining({
         code: 'model/import-unsupported',
-        message: expect.stringMatching(/Bessel ×2 \((a, b|b, a)\)/) as string,
+        message: expect.stringMatching(/Bessel ×2 \((a, b|b, a)\)/),
       }),
     );
     expect(() => importTfjs(model)).toThrow(/Wavelet ×1 \(out\)/);
@@ -133,7 +133,7 @@ describe('importCenternet', () => {
       [1, 72, 128, 4],
     ]);
     const scores = logits!.data as Float32Array;
-    const highest = Float32Array.from(best!.data, (_, cell) =>
+    const highest = new Float32Array(72 * 128).map((_, cell) =>
       Math.max(...scores.subarray(cell * 80, cell * 80 + 80)),
     );
     expect(best!.data).toEqual(highest);

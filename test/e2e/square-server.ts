@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { silentLog, systemClock } from '../../src/base/index.js';
+import type { DurableMessage, FrameMessage } from '../../src/events/index.js';
+import type { Fragment } from '../../src/ingest/index.js';
+import { LiveFeed } from '../../src/live/index.js';
+import { createMetrics } from '../../src/metrics/index.js';
+import { HttpServer, type CameraView } from '../../src/server/index.js';
+import { Journal } from '../../src/store/index.js';
+import { ANALYSED_EVERY, Fmp4Source, SQUARE_PICTURE, squareAt } from '../support/fmp4-source.js';
+
+const { widthPx, heightPx, fps } = SQUARE_PICTURE;
+const STARTED = new Date().toISOString();
+/** What an engine needs for a frame, ms, more or less. */
+const ANALYSIS_MS = { least: 60, spread: 60 };
+
+const UNSEEN: readonly CameraView[] = [
+  {
+    id: 'gate',
+    source: 'rtsp://user:***@gate.lan/stream1',
+    state: 'auth_failed',
+    since: STARTED,
+    reason: 'the camera refuses the password: check "user" and "password" in its source',
+    transcoded: false,
+    reconnects: 3,
+  },
+  {
+    id: 'loading-bay',
+    source: 'rtsp://bay.lan/stream1',
+    state: 'reconnecting',
+    since: STARTED,
+    reason: 'the connection was lost; next try in 4 s',
+    transcoded: false,
+    reconnects: 12,
+  },
+];
+
+/** The real server with the real live feed in front of a camera whose truth is known. */
+export class SquareServer {
+  source!: Fmp4Source;
+  readonly #server: HttpServer;
+  readonly #journal: Journal;
+  readonly #feed: LiveFeed;
+  readonly #square: { view: CameraView };
+  readonly #dir: string;
+  readonly #metrics: ReturnType<typeof createMetrics>;
+
+  private constructor(parts: {
+    server: HttpServer;
+    journal: Journal;
+    feed: LiveFeed;
+    square: { view: CameraView };
+    dir: string;
+    metrics: ReturnType<typeof createMetrics>;
+  }) {
+    this.#server = parts.server;
+    this.#journal = parts.journal;
+    this.#feed = parts.feed;
+    this.#square = parts.square;
+    this.#dir = parts.dir;
+    this.#metrics = parts.metrics;
+  }
+
+  static async open(options: { readonly port?: number } = {}): Promise<SquareServer> {
+    const dir = mkdtempSync(path.join(tmpdir(), 'sightline-e2e-'));
+    const clock = systemClock;
+    const journal = await Journal.open({ dataDir: dir, clock, log: silentLog });
+    const metrics = createMetrics({ clock });
+    const feed = new LiveFeed();
+    const square: { view: CameraView } = {
+      view: {
+        id: 'square',
+        source: 'rtsp://square.lan/stream1',
+        state: 'live',
+        since: STARTED,
+        codec: 'avc1.42c01e',
+        width: widthPx,
+        height: heightPx,
+        fps,
+        analysedFps: fps / ANALYSED_EVERY,
+        transcoded: false,
+        reconnects: 0,
+      },
+    };
+    const cameras = () => [square.view, ...UNSEEN];
+    const server = await HttpServer.open({
+      host: '127.0.0.1',
+      port: options.port ?? 0,
+      version: '0.0.0',
+      dashboardDir: path.resolve('dist/dashboard'),
+      dependencies: {
+        cameras,
+        camera: (id) => cameras().find((view) => view.id === id),
+        live: (id) =>
+          id === 'square' ? feed : cameras().some((view) => view.id === id) ? new LiveFeed() : undefined,
+        journal,
+        readiness: () => ({ ready: true, reasons: [], cameras: { total: 3, live: 1 } }),
+        metrics,
+        clock,
+        log: silentLog,
+      },
+    });
+    const opened = new SquareServer({ server, journal, feed, square, dir, metrics });
+    opened.source = await Fmp4Source.open({
+      onStream: (stream) => feed.startStream(stream),
+      onFragment: (fragment) => opened.#pass(fragment),
+    });
+    return opened;
+  }
+
+  get url(): string {
+    return this.#server.url;
+  }
+
+  /** Commits and publishes, as the application does. */
+  async tell(message: DurableMessage): Promise<void> {
+    this.#server.publish(await this.#journal.append(message));
+  }
+
+  /** The square's camera changes its state. */
+  async setState(state: string, reason?: string): Promise<void> {
+    const { reason: _, ...view } = this.#square.view;
+    const time = new Date().toISOString();
+    const why = reason === undefined ? {} : { reason };
+    this.#square.view = { ...view, state, since: time, ...why };
+    const status = { state, transcoded: false, ...why };
+    await this.tell({ v: 1, type: 'camera.status', camera: 'square', time, status });
+  }
+
+  /** A track begins or ends, in words only: what is drawn comes from frames. */
+  async tellTrack(type: 'track.started' | 'track.ended', number: number): Promise<void> {
+    await this.tell({
+      v: 1,
+      type,
+      camera: 'square',
+      time: new Date().toISOString(),
+      epoch: 1,
+      ptsMs: 0,
+      frame: { width: widthPx, height: heightPx },
+      track: { id: `square-e2e-${number}`, label: 'person', score: 0.81, box: squareAt(0) },
+      model: 'truth',
+    });
+  }
+
+  async close(): Promise<void> {
+    this.source.close();
+    this.#feed.close();
+    await this.#server.close();
+    await this.#journal.close();
+    this.#metrics.close();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  #pass(fragment: Fragment): void {
+    this.#feed.push(fragment);
+    const ptsMs = fragment.ptsTicks / 90;
+    if (Math.round((ptsMs * fps) / 1000) % ANALYSED_EVERY !== 0) return;
+    const tookMs = ANALYSIS_MS.least + Math.random() * ANALYSIS_MS.spread;
+    setTimeout(() => this.#server.publishFrame(analysed(fragment, ptsMs)), tookMs);
+  }
+}
+
+function analysed({ epoch, capturedAtMs }: Fragment, ptsMs: number): FrameMessage {
+  return {
+    v: 1,
+    type: 'frame',
+    camera: 'square',
+    time: new Date(capturedAtMs).toISOString(),
+    epoch,
+    ptsMs,
+    frame: { width: widthPx, height: heightPx },
+    timing: { decodeMs: 2, queueMs: 1, inferenceMs: 30 },
+    light: { regime: 'day', meanLuma: 0.4, normalised: false },
+    objects: [{ track: 1, label: 'person', score: 0.81, box: squareAt(ptsMs), state: 'tracked' }],
+  };
+}
