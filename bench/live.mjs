@@ -131,7 +131,16 @@ function tree() {
     try {
       const stat = /^\d+$/.test(pid) ? fs.readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
       const match = /^(\d+) \((.*)\) \S (\d+) (?:\S+ ){9}(\d+) (\d+)/.exec(stat);
-      return match ? [{ pid: Number(match[1]), name: match[2], parent: Number(match[3]), ticks: Number(match[4]) + Number(match[5]) }] : [];
+      return match
+        ? [
+            {
+              pid: Number(match[1]),
+              name: match[2],
+              parent: Number(match[3]),
+              ticks: Number(match[4]) + Number(match[5]),
+            },
+          ]
+        : [];
     } catch {
       return []; // gone meanwhile
     }
@@ -145,16 +154,26 @@ function treeCpuSeconds() {
   return tree().reduce((sum, { ticks }) => sum + ticks / 100, 0);
 }
 
+function pssOf(pid) {
+  try {
+    return Number(/^Pss:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0; // gone meanwhile
+  }
+}
+
 function memoryByProcess() {
   const sums = { control: 0, engine: 0, ffmpeg: 0, total: 0 };
   for (const { pid, name, parent } of tree()) {
-    let pssKiB = 0;
-    try {
-      pssKiB = Number(/^Pss:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
-    } catch {
-      continue; // gone meanwhile
-    }
-    const kind = name === 'ffmpeg' ? 'ffmpeg' : pid === server.pid ? 'control' : parent === server.pid ? 'engine' : 'ffmpeg';
+    const pssKiB = pssOf(pid);
+    const kind =
+      name === 'ffmpeg'
+        ? 'ffmpeg'
+        : pid === server.pid
+          ? 'control'
+          : parent === server.pid
+            ? 'engine'
+            : 'ffmpeg';
     sums[kind] += pssKiB / 1024;
     sums.total += pssKiB / 1024;
   }

@@ -1,7 +1,23 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { entryFile, messageOf, once, systemClock, toAppError, type Clock, type Closable, type Log } from '../base/index.js';
-import { diffCameras, sectionsNeedingRestart, watchConfig, type CameraConfig, type Config, type Environment } from '../config/index.js';
+import {
+  entryFile,
+  messageOf,
+  once,
+  systemClock,
+  toAppError,
+  type Clock,
+  type Closable,
+  type Log,
+} from '../base/index.js';
+import {
+  diffCameras,
+  sectionsNeedingRestart,
+  watchConfig,
+  type CameraConfig,
+  type Config,
+  type Environment,
+} from '../config/index.js';
 import { EngineClient, type EngineSetup } from '../engine/index.js';
 import { PROTOCOL_VERSION, type ConfigChangedMessage } from '../events/index.js';
 import { ensureDefaultDetector } from '../inference/index.js';
@@ -15,6 +31,7 @@ import { countEngineWork } from './engine-metrics.js';
 /** How often sizes are read for the metrics. */
 const GAUGE_PERIOD_MS = 5000;
 
+/** What a server is started with. */
 export interface AppOptions {
   readonly config: Config;
   /** The file that `config` came from: watched, and applied when saved. */
@@ -43,7 +60,12 @@ export class App {
   #ffmpegReason: string | undefined;
   #configReason: string | undefined;
 
-  private constructor(options: AppOptions, metrics: Metrics, journal: Journal, engine: Omit<EngineSetup, 'ffmpeg'>) {
+  private constructor(
+    options: AppOptions,
+    metrics: Metrics,
+    journal: Journal,
+    engine: Omit<EngineSetup, 'ffmpeg'>,
+  ) {
     this.#options = options;
     this.#config = options.config;
     this.#clock = options.clock ?? systemClock;
@@ -64,7 +86,10 @@ export class App {
   static async open(options: AppOptions): Promise<App> {
     const { config, log } = options;
     const clock = options.clock ?? systemClock;
-    const modelPath = await ensureDefaultDetector({ log, onProgress: options.onProgress ?? (() => undefined) });
+    const modelPath = await ensureDefaultDetector({
+      log,
+      onProgress: options.onProgress ?? (() => undefined),
+    });
     const journal = await Journal.open({ dataDir: config.data.dir, clock, log });
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
@@ -116,7 +141,9 @@ export class App {
     });
     this.#engine.start();
     for (const camera of this.#config.cameras) this.#addCamera(camera);
-    const gauges = this.#clock.every(GAUGE_PERIOD_MS, () => this.#metrics.storeBytes.set(this.#journal.bytes));
+    const gauges = this.#clock.every(GAUGE_PERIOD_MS, () =>
+      this.#metrics.storeBytes.set(this.#journal.bytes),
+    );
     this.#closables.push({ close: () => Promise.resolve(gauges.cancel()) });
     if (configPath !== undefined) {
       this.#closables.push(
@@ -188,7 +215,11 @@ export class App {
             this.#metrics.events.inc({ type: numbered.type });
             this.#server?.publish(numbered);
           },
-          (error: unknown) => this.#options.log.error({ cause: messageOf(error), type: message.type }, 'an event could not be stored'),
+          (error: unknown) =>
+            this.#options.log.error(
+              { cause: messageOf(error), type: message.type },
+              'an event could not be stored',
+            ),
         );
       },
       publishFrame: (message) => this.#server?.publishFrame(message),
@@ -199,7 +230,8 @@ export class App {
     const { log } = this.#options;
     const cameras = diffCameras(this.#config, config);
     const waiting = sectionsNeedingRestart(this.#config, config);
-    if (waiting.length > 0) log.warn({ sections: waiting }, 'these sections of the configuration apply at the next start');
+    if (waiting.length > 0)
+      log.warn({ sections: waiting }, 'these sections of the configuration apply at the next start');
     this.#config = config;
     this.#configReason = undefined;
     const byId = new Map(config.cameras.map((camera) => [camera.id, camera]));
@@ -228,7 +260,10 @@ export class App {
     if (this.#ffmpeg !== undefined) return this.#ffmpeg;
     const { path } = this.#config.ffmpeg;
     try {
-      this.#ffmpeg = await findFfmpeg({ env: this.#options.env, ...(path === undefined ? {} : { configuredPath: path }) });
+      this.#ffmpeg = await findFfmpeg({
+        env: this.#options.env,
+        ...(path === undefined ? {} : { configuredPath: path }),
+      });
       this.#ffmpegReason = undefined;
       return this.#ffmpeg;
     } catch (error) {
@@ -241,14 +276,17 @@ export class App {
     const engine = this.#engine.status;
     const reasons: string[] = [];
     if (this.#ffmpegReason !== undefined) reasons.push(this.#ffmpegReason);
-    if (engine.state !== 'ready') reasons.push(`engine ${engine.state}${engine.reason ? `: ${engine.reason}` : ''}`);
+    if (engine.state !== 'ready')
+      reasons.push(`engine ${engine.state}${engine.reason ? `: ${engine.reason}` : ''}`);
     const cameras = [...this.#cameras.values()];
     return {
       ready: reasons.length === 0,
       reasons,
       ...(this.#ffmpeg === undefined
         ? {}
-        : { ffmpeg: { path: this.#ffmpeg.path, version: this.#ffmpeg.version, origin: this.#ffmpeg.origin } }),
+        : {
+            ffmpeg: { path: this.#ffmpeg.path, version: this.#ffmpeg.version, origin: this.#ffmpeg.origin },
+          }),
       engine: {
         state: engine.state,
         restarts: engine.restarts,

@@ -1,7 +1,13 @@
 import { once, type Clock, type Log } from '../base/index.js';
 import type { CameraConfig } from '../config/index.js';
 import type { EngineClient, Observation } from '../engine/index.js';
-import { PROTOCOL_VERSION, TrackBook, type DurableMessage, type FrameContext, type FrameMessage } from '../events/index.js';
+import {
+  PROTOCOL_VERSION,
+  TrackBook,
+  type DurableMessage,
+  type FrameContext,
+  type FrameMessage,
+} from '../events/index.js';
 import { Connection, type ConnectionStatus } from '../ingest/index.js';
 import { LiveFeed } from '../live/index.js';
 import { maskSource, type Ffmpeg } from '../media/index.js';
@@ -18,6 +24,7 @@ export interface CameraOutlets {
   readonly publishFrame: (message: FrameMessage) => void;
 }
 
+/** What a camera needs of the rest of the control process. */
 export interface CameraOptions {
   readonly config: CameraConfig;
   readonly ffmpeg: () => Promise<Ffmpeg>;
@@ -90,7 +97,8 @@ export class Camera {
     metrics.tracksActive.set({ camera: this.config.id }, this.#tracks.active);
     metrics.frameToEventSeconds.observe((clock.monotonicMs() - observation.arrivedMs) / 1000);
     this.#analysedAtMs.push(clock.monotonicMs());
-    while (clock.monotonicMs() - (this.#analysedAtMs[0] ?? Infinity) > RATE_SPAN_MS) this.#analysedAtMs.shift();
+    while (clock.monotonicMs() - (this.#analysedAtMs[0] ?? Infinity) > RATE_SPAN_MS)
+      this.#analysedAtMs.shift();
   }
 
   /** The engine is gone, and with it everything it knew of this camera's tracks. */
@@ -101,8 +109,8 @@ export class Camera {
   /** What people and programs are told of the camera; holds no secret. */
   view(): CameraView {
     const status = this.#connection.status;
-    const { monotonicMs } = this.#options.clock;
-    const recent = this.#analysedAtMs.filter((atMs) => monotonicMs() - atMs <= RATE_SPAN_MS).length;
+    const nowMs = this.#options.clock.monotonicMs();
+    const recent = this.#analysedAtMs.filter((atMs) => nowMs - atMs <= RATE_SPAN_MS).length;
     return {
       id: this.config.id,
       source: maskSource(this.config.source),
@@ -124,7 +132,12 @@ export class Camera {
     const { metrics, outlets, clock } = this.#options;
     const camera = this.config.id;
     metrics.cameraUp.set({ camera }, status.state === 'live' ? 1 : 0);
-    if (this.#told === 'live' && status.state !== 'live' && status.state !== 'stopped' && status.state !== 'connecting') {
+    if (
+      this.#told === 'live' &&
+      status.state !== 'live' &&
+      status.state !== 'stopped' &&
+      status.state !== 'connecting'
+    ) {
       metrics.cameraReconnects.inc({ camera, reason: status.state });
       this.#endTracks();
     }

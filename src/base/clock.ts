@@ -18,6 +18,7 @@ export interface Clock {
   every(periodMs: number, task: () => void): Timer;
 }
 
+/** The machine's clocks. */
 export const systemClock: Clock = {
   monotonicMs: () => Number(process.hrtime.bigint() / 1000n) / 1000,
   wallMs: () => Date.now(),

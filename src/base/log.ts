@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import { redact } from './secrets.js';
 
+/** From which level on entries are written. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** A structured log: fields first, then a sentence. Everything passes {@link redact} on its way out. */
@@ -29,4 +30,5 @@ export function createLog(level: LogLevel, write?: (line: string) => void): Log 
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
 }
 
+/** A log that writes nothing. */
 export const silentLog: Log = createLog('silent');

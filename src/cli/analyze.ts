@@ -16,6 +16,7 @@ const COCO_SCORE_MIN = 0.01;
 const DEFAULT_SCORE_MIN = 0.4;
 const DEFAULT_LONG_SIDE_PX = 512;
 
+/** The flags of `sightline analyze`, and the environment. */
 export interface AnalyzeOptions {
   readonly fps?: number;
   readonly width?: number;

@@ -12,6 +12,7 @@ const LONG_SIDE_PX = 512;
 const SCORE_MIN = 0.4;
 const BARE_RUNS = 60;
 
+/** The flags of `sightline bench`, and the environment. */
 export interface BenchOptions {
   /** The clip that every camera plays; the demo's by default. */
   readonly clip?: string;

@@ -10,6 +10,7 @@ const STAGES = {
   track: 'trackMs',
 } as const satisfies Record<string, keyof FrameTiming>;
 
+/** A stage, as summaries name it. */
 export type StageName = keyof typeof STAGES;
 
 /** The value that the share `quantile` (0..1) of `sorted` does not exceed; 0 for none. */

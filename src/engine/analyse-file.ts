@@ -8,6 +8,7 @@ import { Dispatcher, type FrameSource } from './dispatcher.js';
 import { FrameAnalyser, planAnalysis, type Analysis } from './frame-analyser.js';
 import type { TrackChange } from './messages.js';
 
+/** What to analyse, with what, and who hears of it. */
 export interface AnalyseFileOptions {
   /** A path or URL that FFmpeg can open and that has an end. */
   readonly source: string;
@@ -90,7 +91,8 @@ class FileRun implements FrameSource {
       log,
       onFrame: dispatch,
       onEnd: (reason) => {
-        if (reason !== undefined) this.#fail(new AppError('engine/decode-failed', 'input', `${source}: ${reason}`));
+        if (reason !== undefined)
+          this.#fail(new AppError('engine/decode-failed', 'input', `${source}: ${reason}`));
         this.#decoded = true;
         this.#finishIfDone();
       },

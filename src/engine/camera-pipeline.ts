@@ -10,6 +10,7 @@ import type { DropReason, EngineCamera, EngineCounts, Observation } from './mess
 const RESTART_FIRST_MS = 500;
 const RESTART_LAST_MS = 8000;
 
+/** What a camera's pipeline needs of the engine. */
 export interface CameraPipelineOptions {
   readonly camera: EngineCamera;
   readonly ffmpeg: Ffmpeg;
@@ -71,7 +72,15 @@ export class CameraPipeline implements FrameSource {
       policy: 'latest',
     });
     const { labels, scoreMin } = camera;
-    const analyser = new FrameAnalyser({ plan, pool, queue, clock, labels, scoreMin, firstTrack: this.#nextTrack });
+    const analyser = new FrameAnalyser({
+      plan,
+      pool,
+      queue,
+      clock,
+      labels,
+      scoreMin,
+      firstTrack: this.#nextTrack,
+    });
     this.#stream = { epoch, initSegment, plan, queue, analyser, decoder: undefined };
     this.#startDecoder(this.#stream);
   }

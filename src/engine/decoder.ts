@@ -1,7 +1,14 @@
 import { once, messageOf, type Clock, type Log } from '../base/index.js';
 import type { FrameQueue } from '../frames/index.js';
 import type { Size } from '../geometry/index.js';
-import { decodeArguments, RawFrameReader, startFfmpeg, type DecodeInput, type Ffmpeg, type FfmpegChild } from '../media/index.js';
+import {
+  decodeArguments,
+  RawFrameReader,
+  startFfmpeg,
+  type DecodeInput,
+  type Ffmpeg,
+  type FfmpegChild,
+} from '../media/index.js';
 
 /** Compressed bytes that FFmpeg has not taken yet; beyond it the decoder is behind, and packets are dropped up to a keyframe. */
 const BACKLOG_BYTES_MAX = 4 << 20;
@@ -10,12 +17,14 @@ const IN_FLIGHT_MAX = 256;
 /** A picture's time may differ from its packet's by rounding. */
 const PTS_TOLERANCE_TICKS = 90;
 
+/** Presentation time (1/90000 s) and arrival (monotonic ms, and ms since 1970 UTC) of one packet. */
 export interface PacketTimes {
   readonly ptsTicks: number;
   readonly arrivedMs: number;
   readonly capturedAtMs: number;
 }
 
+/** What to decode, and where the pictures go. */
 export interface DecoderOptions {
   readonly name: string;
   readonly ffmpeg: Ffmpeg;
@@ -65,7 +74,9 @@ export class Decoder {
       log: options.log,
       name: options.name,
     });
-    this.#child.stdin?.on('error', (error) => options.log.debug({ cause: messageOf(error) }, 'decoder input closed'));
+    this.#child.stdin?.on('error', (error) =>
+      options.log.debug({ cause: messageOf(error) }, 'decoder input closed'),
+    );
     this.#child.stdout.on('data', (chunk: Buffer) => this.#takeOutput(chunk));
     this.#child.stdout.on('end', () => {
       this.#outputEnded = true;
@@ -138,7 +149,8 @@ export class Decoder {
   /** The packet that a picture came from; forgets those shown before it. */
   #takeArrival(ptsTicks: number): PacketTimes | undefined {
     const found = this.#inFlight.find((times) => Math.abs(times.ptsTicks - ptsTicks) <= PTS_TOLERANCE_TICKS);
-    if (found !== undefined) this.#inFlight = this.#inFlight.filter((times) => times.ptsTicks > found.ptsTicks);
+    if (found !== undefined)
+      this.#inFlight = this.#inFlight.filter((times) => times.ptsTicks > found.ptsTicks);
     return found;
   }
 
@@ -146,7 +158,9 @@ export class Decoder {
     if (!this.#outputEnded || this.#leftover !== undefined) return;
     void this.#child.exited.then(({ code, signal, stderrTail }) => {
       const clean = code === 0;
-      this.#end(clean ? undefined : `FFmpeg ended with ${signal ?? `status ${code}`}: ${lastLine(stderrTail)}`);
+      this.#end(
+        clean ? undefined : `FFmpeg ended with ${signal ?? `status ${code}`}: ${lastLine(stderrTail)}`,
+      );
     });
   }
 

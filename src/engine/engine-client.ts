@@ -2,10 +2,27 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { Backoff, decodeError, entryFile, messageOf, once, type AppError, type Clock, type Log, type Timer } from '../base/index.js';
+import {
+  Backoff,
+  decodeError,
+  entryFile,
+  messageOf,
+  once,
+  type AppError,
+  type Clock,
+  type Log,
+  type Timer,
+} from '../base/index.js';
 import { guardedCommand } from '../media/index.js';
 import { FramedLink } from './framing.js';
-import type { EngineCamera, EngineCounts, EngineSetup, FromEngine, Observation, ToEngine } from './messages.js';
+import type {
+  EngineCamera,
+  EngineCounts,
+  EngineSetup,
+  FromEngine,
+  Observation,
+  ToEngine,
+} from './messages.js';
 
 /** A heartbeat comes four times a second; without one for this long, the engine hangs. */
 const HEARTBEAT_LIMIT_MS = 1500;
@@ -20,6 +37,7 @@ const SETUP_RETRY_MS = 2000;
 /** A run longer than this was a good one: the next restart is quick again. */
 const GOOD_RUN_MS = 10_000;
 
+/** `failed`: it runs but cannot work, for example for want of a usable model. */
 export type EngineState = 'starting' | 'ready' | 'restarting' | 'failed' | 'stopped';
 
 /** How the engine is, for `/readyz` and metrics. */
@@ -60,6 +78,7 @@ export interface EngineFragment {
   readonly capturedAtMs: number;
 }
 
+/** What the client of an engine needs. */
 export interface EngineClientOptions {
   /** Asked for at each start of the engine; while it rejects, the start is tried again. */
   readonly setup: () => Promise<EngineSetup>;

@@ -6,6 +6,7 @@ import { Dispatcher } from './dispatcher.js';
 import type { EngineCamera, EngineCounts, Observation } from './messages.js';
 import type { PacketTimes } from './decoder.js';
 
+/** What an engine works with, and who hears of what it sees. */
 export interface EngineOptions {
   readonly ffmpeg: Ffmpeg;
   readonly pool: InferencePool;
@@ -57,7 +58,10 @@ export class Engine {
   }
 
   /** Begins a camera's stream; ignored for a camera that was removed meanwhile. */
-  startStream(camera: string, stream: { epoch: number; widthPx: number; heightPx: number; initSegment: Buffer }): void {
+  startStream(
+    camera: string,
+    stream: { epoch: number; widthPx: number; heightPx: number; initSegment: Buffer },
+  ): void {
     const { epoch, widthPx, heightPx, initSegment } = stream;
     this.#pipelines.get(camera)?.startStream(epoch, widthPx, heightPx, initSegment);
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/index.js';
 import type { FrameObject, Light } from '../events/index.js';
-import { FrameQueue, meanLuma, type QueuedFrame } from '../frames/index.js';
+import { meanLuma, type FrameQueue, type QueuedFrame } from '../frames/index.js';
 import { analysisSize, letterbox, type Detection, type Letterbox, type Size } from '../geometry/index.js';
 import type { DetectJob, DetectResult, ModelInfo } from '../inference/index.js';
 import { Tracker } from '../tracking/index.js';
@@ -20,6 +20,7 @@ export interface DetectorPool {
   detect(job: DetectJob): Promise<DetectResult>;
 }
 
+/** How one source is shown to the model. */
 export interface AnalysisPlan {
   readonly source: Size;
   /** Size of the pictures in the queue. */
@@ -49,6 +50,7 @@ export interface Analysis {
   readonly timing: FrameTiming;
 }
 
+/** What the analysis of one stream works with. */
 export interface FrameAnalyserOptions {
   readonly plan: AnalysisPlan;
   readonly pool: DetectorPool;
@@ -77,7 +79,10 @@ export class FrameAnalyser {
   constructor(options: FrameAnalyserOptions) {
     this.#options = options;
     this.#labels = new Set(options.labels);
-    this.#tracker = new Tracker({ frame: options.plan.source, startScoreMin: options.scoreMin }, options.firstTrack);
+    this.#tracker = new Tracker(
+      { frame: options.plan.source, startScoreMin: options.scoreMin },
+      options.firstTrack,
+    );
   }
 
   /** The number that the next track will have. */
@@ -100,7 +105,11 @@ export class FrameAnalyser {
         byteOffset: frame.byteOffset,
         frame: plan.frame,
         placed: plan.placed,
-        options: { scoreMin: Math.min(scoreMin, detectionScoreMin), iouMax: IOU_MAX, countMax: DETECTIONS_MAX },
+        options: {
+          scoreMin: Math.min(scoreMin, detectionScoreMin),
+          iouMax: IOU_MAX,
+          countMax: DETECTIONS_MAX,
+        },
       })
       .finally(() => queue.release(frame));
 
@@ -126,7 +135,9 @@ export class FrameAnalyser {
     const beganMs = clock.monotonicMs();
     const ptsMs = frame.ptsTicks / TICKS_PER_MS;
     const wanted =
-      this.#labels.size === 0 ? result.detections : result.detections.filter(({ label }) => this.#labels.has(label));
+      this.#labels.size === 0
+        ? result.detections
+        : result.detections.filter(({ label }) => this.#labels.has(label));
     const step = this.#tracker.update(
       wanted.filter(({ score }) => score >= TRACKED_SCORE_MIN),
       ptsMs,

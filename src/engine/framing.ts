@@ -49,14 +49,22 @@ export class FramedLink<Outgoing, Incoming> {
       const headerBytes = head.readUInt32BE(0);
       const payloadBytes = head.readUInt32BE(4);
       if (headerBytes > HEADER_BYTES_MAX || payloadBytes > PAYLOAD_BYTES_MAX) {
-        this.#stream.destroy(new AppError('engine/link-broken', 'internal', `a message of ${headerBytes} + ${payloadBytes} bytes`));
+        this.#stream.destroy(
+          new AppError(
+            'engine/link-broken',
+            'internal',
+            `a message of ${headerBytes} + ${payloadBytes} bytes`,
+          ),
+        );
         return;
       }
       const total = LENGTH_BYTES + headerBytes + payloadBytes;
       if (this.#buffered < total) return;
       const whole = this.#peek(total);
       this.#drop(total);
-      const message = JSON.parse(whole.toString('utf8', LENGTH_BYTES, LENGTH_BYTES + headerBytes)) as Incoming;
+      const message = JSON.parse(
+        whole.toString('utf8', LENGTH_BYTES, LENGTH_BYTES + headerBytes),
+      ) as Incoming;
       this.#onMessage(message, whole.subarray(LENGTH_BYTES + headerBytes, total));
     }
   }

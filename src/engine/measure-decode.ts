@@ -17,14 +17,24 @@ export async function measureDecode(options: {
 }): Promise<{ cpuSeconds: number; frames: number }> {
   const { ffmpeg, source, size, log } = options;
   const args = decodeArguments(ffmpeg, { input: { from: 'file', path: source }, size });
-  const child = startFfmpeg({ ffmpeg, args: ['-benchmark', ...args], stdin: 'ignore', log, name: 'measure decode' });
+  const child = startFfmpeg({
+    ffmpeg,
+    args: ['-benchmark', ...args],
+    stdin: 'ignore',
+    log,
+    name: 'measure decode',
+  });
   let bytes = 0;
   child.stdout.on('data', (chunk: Buffer) => (bytes += chunk.length));
   const { stderrTail } = await child.exited;
   const times = BENCH.exec(stderrTail);
   const frames = Math.floor(bytes / ((size.widthPx * size.heightPx * 3) / 2));
   if (times === null || frames === 0) {
-    throw new AppError('engine/decode-failed', 'input', `${source}: FFmpeg decoded nothing (${stderrTail.slice(-200)})`);
+    throw new AppError(
+      'engine/decode-failed',
+      'input',
+      `${source}: FFmpeg decoded nothing (${stderrTail.slice(-200)})`,
+    );
   }
   return { cpuSeconds: (Number(times[1]) + Number(times[2])) / frames, frames };
 }

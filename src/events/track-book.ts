@@ -55,12 +55,15 @@ export class TrackBook {
 
   /** Keeps the last known place of the open tracks, for {@link endAll}. */
   follow(objects: readonly FrameObject[], context: FrameContext): void {
-    for (const object of objects) if (this.#open.has(object.track)) this.#open.set(object.track, { object, context });
+    for (const object of objects)
+      if (this.#open.has(object.track)) this.#open.set(object.track, { object, context });
   }
 
   /** Ends every open track where it was last seen. */
   endAll(): TrackMessage[] {
-    const messages = [...this.#open.values()].map(({ object, context }) => this.#message('track.ended', object, context));
+    const messages = [...this.#open.values()].map(({ object, context }) =>
+      this.#message('track.ended', object, context),
+    );
     this.#open.clear();
     return messages;
   }

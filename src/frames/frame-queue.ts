@@ -16,6 +16,7 @@ export interface QueuedFrame extends FrameTimes {
   readonly byteOffset: number;
 }
 
+/** Size and behaviour of a queue; both are fixed for its life. */
 export interface FrameQueueOptions {
   readonly frameBytes: number;
   /** Frames that may be taken and not yet released at one time. */

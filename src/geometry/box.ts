@@ -1,6 +1,7 @@
 /** A box `[x1, y1, x2, y2]`, x to the right and y down, `x2 > x1` and `y2 > y1`; the coordinate space is its holder's. */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
 
+/** Width and height in pixels. */
 export interface Size {
   readonly widthPx: number;
   readonly heightPx: number;

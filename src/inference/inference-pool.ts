@@ -40,7 +40,7 @@ export interface InferencePoolOptions {
   readonly jobTimeoutMs?: number;
   readonly log: Log;
   readonly clock?: Clock;
-  /** A worker is stuck in native code and cannot be ended: the process should exit, to be started again. */
+  /** A worker is stuck and cannot be ended: the process should kill itself, to be started again. `process.exit` would wait for it. */
   readonly onStuck?: () => void;
 }
 
@@ -117,7 +117,7 @@ export class InferencePool implements Closable {
     );
   }
 
-  /** Rejects what is under way with `inference/closed` and ends the workers. */
+  /** Rejects what is under way with `inference/closed`, and waits until the workers have ended. */
   readonly close = once(async () => {
     this.#closing.abort();
     await Promise.all(this.#keepers);

@@ -27,12 +27,9 @@ export interface WorkerSetup {
   readonly modelBytes: SharedArrayBuffer;
 }
 
-/** Pool to worker. Each is answered by one {@link FromWorker} with the same `id`. */
-export interface ToWorker {
-  readonly type: 'detect';
-  readonly id: number;
-  readonly job: DetectJob;
-}
+/** Pool to worker. A `detect` is answered by one {@link FromWorker} with the same `id`; after `close` the worker ends. */
+export type ToWorker =
+  { readonly type: 'detect'; readonly id: number; readonly job: DetectJob } | { readonly type: 'close' };
 
 /** Worker to pool; `ready` or `refused` once, first of all. */
 export type FromWorker =

@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import { AppError, decodeError, messageOf, once, sleep, type Clock, type Timer } from '../base/index.js';
+import { AppError, decodeError, messageOf, once, type Clock, type Timer } from '../base/index.js';
 import type { DetectJob, DetectResult, FromWorker, ToWorker, WorkerSetup } from './messages.js';
 
 /** Opening reads and optimises the model, which a loaded machine may take long over. */
 const OPEN_TIMEOUT_MS = 60_000;
-/** A thread within native code cannot be ended; after so long it is taken for stuck. */
-const TERMINATE_TIMEOUT_MS = 1000;
+/** A worker that was late for its job is taken for stuck when it is not back after so long. */
+const LATE_MS = 1000;
+/** Any other worker may first finish what it is at, opening a session included. */
+const FINISH_MS = 15_000;
 
 /** How a worker is started, and how long it may take. */
 export interface WorkerChannelOptions {
@@ -15,7 +17,7 @@ export interface WorkerChannelOptions {
   readonly clock: Clock;
   /** Ends the worker, also while it opens. */
   readonly signal: AbortSignal;
-  /** The thread could not be ended, and goes on holding a core: only ending the process helps. */
+  /** The thread does not end, and goes on holding a core: only killing the process helps. */
   readonly onStuck: () => void;
 }
 
@@ -27,19 +29,17 @@ interface Pending {
 
 /**
  * The way to one worker thread: knows which jobs are under way and until when, and rejects all of them when the thread ends.
- * A job past its deadline ends the thread, since nothing else frees it.
+ * A thread that is late for a job gets no other; it ends when it comes back.
  */
 export class WorkerChannel {
   /** Resolves with the reason once the worker takes no more jobs. */
   readonly ended: Promise<AppError>;
   readonly #worker: Worker;
+  readonly #exited: Promise<void>;
   readonly #options: WorkerChannelOptions;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #isOver = false;
-  /** Resolves when the thread has answered all that it was sent: it is not in native code then. */
-  #answered: Promise<void> = Promise.resolve();
-  #onAnswer: () => void = () => undefined;
   #end!: (reason: AppError) => void;
 
   private constructor(worker: Worker, options: WorkerChannelOptions) {
@@ -58,9 +58,11 @@ export class WorkerChannel {
     });
     worker.on('message', (message: FromWorker) => this.#onMessage(message));
     worker.on('error', (error) => this.#end(workerDied(messageOf(error))));
-    worker.on('exit', (code) => {
-      this.#onAnswer();
-      this.#end(workerDied(`exit code ${code}`));
+    this.#exited = new Promise((resolve) => {
+      worker.on('exit', (code) => {
+        this.#end(workerDied(`exit code ${code}`));
+        resolve();
+      });
     });
     options.signal.addEventListener('abort', () => void this.close(), { once: true });
   }
@@ -98,24 +100,33 @@ export class WorkerChannel {
         void this.close();
       });
       this.#pending.set(id, { resolve, reject, deadline });
-      this.#answered = new Promise((done) => (this.#onAnswer = done));
-      const message: ToWorker = { type: 'detect', id, job };
-      this.#worker.postMessage(message);
+      this.#send({ type: 'detect', id, job });
     });
   }
 
   /**
-   * Ends the thread and waits for it, but not for one that is stuck. A job under way is let finish first: ending a thread within
-   * the runtime's native code aborts the whole process.
+   * Asks the thread to end and waits for it, but not for one that is stuck. It is never terminated from outside: ended within
+   * native code, ONNX Runtime's binding throws where nobody catches, and aborts the whole process.
    */
   readonly close = once(async () => {
     this.#end(poolClosed());
-    await Promise.race([this.#answered, sleep(this.#options.clock, TERMINATE_TIMEOUT_MS)]);
+    const { code } = await this.ended;
+    this.#send({ type: 'close' });
+    let timer: Timer | undefined;
     const stuck = new Promise<'stuck'>((resolve) => {
-      this.#options.clock.after(TERMINATE_TIMEOUT_MS, () => resolve('stuck'));
+      const patienceMs = code === 'inference/timeout' ? LATE_MS : FINISH_MS;
+      timer = this.#options.clock.after(patienceMs, () => resolve('stuck'));
     });
-    if ((await Promise.race([this.#worker.terminate(), stuck])) === 'stuck') this.#options.onStuck();
+    const outcome = await Promise.race([this.#exited, stuck]);
+    timer?.cancel();
+    if (outcome !== 'stuck') return;
+    this.#worker.unref();
+    this.#options.onStuck();
   });
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
 
   async #ready(): Promise<void> {
     let timer: Timer | undefined;
@@ -140,7 +151,6 @@ export class WorkerChannel {
 
   #onMessage(message: FromWorker): void {
     if (message.type === 'ready' || message.type === 'refused') return;
-    this.#onAnswer();
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     this.#pending.delete(message.id);

@@ -17,7 +17,12 @@ try {
   send({ type: 'refused', error: encodeError(error) });
 }
 
-async function answer(detector: Detector, { id, job }: ToWorker): Promise<void> {
+async function answer(detector: Detector, message: ToWorker): Promise<void> {
+  if (message.type === 'close') {
+    port.close();
+    return;
+  }
+  const { id, job } = message;
   try {
     send({ type: 'detected', id, result: await detector.detect(job) });
   } catch (error) {

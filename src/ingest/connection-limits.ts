@@ -16,6 +16,7 @@ export interface ConnectionLimits {
   readonly healthyAfterMs: number;
 }
 
+/** The limits in force where none are given. */
 export const defaultLimits: ConnectionLimits = {
   preflightTimeoutMs: 5_000,
   firstFrameTimeoutMs: 10_000,

@@ -24,6 +24,7 @@ import type { ConnectionState, ConnectionStatus, Fragment, StreamInfo } from './
 /** A start occupies its slot until the first frame, but no longer than this: a mute camera must not hold up others. */
 const SLOT_MS = 2000;
 
+/** What a connection is opened with; `source` may hold a password. */
 export interface ConnectionOptions {
   /** Its id, for the log. */
   readonly camera: string;
@@ -178,9 +179,11 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     const limits = { clock, timeoutMs: this.#limits.preflightTimeoutMs, signal: this.#stopping.signal };
     if (source.kind === 'http') return preflightHttp({ url: source.url, ...limits });
     if (source.kind === 'rtsp') {
-      const { codec } = await preflightRtsp({ url: source.url, ...limits });
+      const { codec, format } = await preflightRtsp({ url: source.url, ...limits });
       this.#transcode = !canCopy(codec);
-    } else if ('path' in source) {
+      return format;
+    }
+    if ('path' in source) {
       await checkFile(source.path, maskSource(text));
     }
     return FORMATS[source.kind];
@@ -189,6 +192,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
   #beginStream(init: Mp4Init): void {
     const { codec, widthPx, heightPx } = init;
     this.#epoch++;
+    this.#rate.reset();
     this.#liveSinceMs = this.#options.clock.monotonicMs();
     this.#setState('live', undefined, { codec, widthPx, heightPx });
     this.emit('stream', { epoch: this.#epoch, codec, widthPx, heightPx, initSegment: init.bytes });

@@ -14,6 +14,7 @@ export const RECONNECT_REASONS = [
   'changed', // the camera changed its picture's size, its coding or its clock
   'error',
 ] as const;
+/** Why a stream was lost: the closed set of the metric's label `reason`. */
 export type ReconnectReason = (typeof RECONNECT_REASONS)[number];
 
 /** Which of the limits' delays comes before the next try. */

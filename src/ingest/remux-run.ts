@@ -27,6 +27,7 @@ export interface RunEnding extends Ending {
   readonly acceptSet?: Buffer;
 }
 
+/** What one run of the remuxer needs. */
 export interface RemuxRunOptions {
   readonly camera: string;
   readonly ffmpeg: Ffmpeg;

@@ -7,6 +7,7 @@ export type DecodeInput =
   | { readonly from: 'fragments' } // fragmented MP4 on stdin
   | { readonly from: 'file'; readonly path: string; readonly loop?: boolean };
 
+/** What to decode, to which size, and how often. */
 export interface DecodeOptions {
   readonly input: DecodeInput;
   /** Size of the pictures that come out; the aspect is the caller's care. */

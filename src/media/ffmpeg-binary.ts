@@ -4,6 +4,7 @@ import { AppError, messageOf } from '../base/index.js';
 import { isNewer, probeFfmpeg, type FfmpegProbe } from './ffmpeg-probe.js';
 import { findOrphanGuard, type OrphanGuard } from './orphan-guard.js';
 
+/** Where an FFmpeg was found. */
 export type FfmpegOrigin = 'configured' | 'FFMPEG_PATH' | 'system' | 'bundled';
 
 /** What differs between the FFmpeg versions in use, and matters here. */

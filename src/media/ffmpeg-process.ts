@@ -10,6 +10,7 @@ const TERM_GRACE_MS = 2000;
 /** After the exit, stderr is read for this long, unless it ends before. */
 const STDERR_GRACE_MS = 500;
 
+/** How an FFmpeg ended. */
 export interface FfmpegExit {
   /** null when a signal ended it or it could not be started. */
   readonly code: number | null;
@@ -18,6 +19,7 @@ export interface FfmpegExit {
   readonly stderrTail: string;
 }
 
+/** A running FFmpeg, leader of a process group of its own. */
 export interface FfmpegChild {
   /** Undefined when it could not be started. */
   readonly pid: number | undefined;

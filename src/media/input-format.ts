@@ -6,6 +6,8 @@ export interface InputFormat {
   readonly protocols: readonly string[];
   /** Comes as fast as it is read: it has to be slowed down to real time. */
   readonly isPaced: boolean;
+  /** How long FFmpeg may look at the stream before it begins, unless it knows size and coding sooner. */
+  readonly analyseMs: number;
   /** Carries no times of its own: frames get the time of their arrival. */
   readonly lacksTimes: boolean;
 }
@@ -49,7 +51,7 @@ export const CONTAINER_DEMUXERS = [
 ] as const;
 
 const HTTP = ['http', 'https', 'tcp', 'tls', 'crypto'];
-const plain = { isPaced: false, lacksTimes: false };
+const plain = { isPaced: false, analyseMs: 5000, lacksTimes: false };
 
 /** Formats by the kind of source; for HTTP see {@link httpFormat}. */
 export const FORMATS = {

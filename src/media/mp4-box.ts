@@ -7,6 +7,7 @@ export interface Box {
   readonly end: number;
 }
 
+/** The error for bytes that are not the fragmented MP4 that we asked FFmpeg for. */
 export function fmp4Invalid(what: string): AppError {
   return new AppError('media/fmp4-invalid', 'unavailable', `FFmpeg's MP4 output ${what}`);
 }

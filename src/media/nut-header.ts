@@ -22,6 +22,7 @@ export interface NutFrameCode {
   readonly reservedCount: number;
 }
 
+/** What the main header says of one stream's times and frame codes. */
 export interface NutMainHeader {
   readonly timeBases: readonly { readonly num: number; readonly den: number }[];
   readonly codes: readonly NutFrameCode[];

@@ -12,6 +12,7 @@ const FILE_ID_BYTES = 25; // "nut/multimedia container" and a zero
 const HEADER_BYTES_MAX = 1 << 20;
 const TICKS_PER_SECOND = 90_000;
 
+/** Size of the frames, and where they go. */
 export interface RawFrameReaderOptions {
   /** Bytes of every frame, for I420 width × height × 1.5. */
   readonly frameBytes: number;
@@ -107,18 +108,11 @@ export class RawFrameReader {
     if (length > 4096) reader.skip(4); // header checksum
     const end = reader.at + length;
     if (end > bytes.length) throw new NutShort();
-    switch (bytes[at + 1]) {
-      case MAIN_HEADER:
-        this.#header = readNutMainHeader(reader);
-        break;
-      case STREAM_HEADER:
-        this.#readStreamHeader(reader);
-        break;
-      case SYNC_POINT:
-        this.#readSyncPoint(reader);
-        break;
-      default: // index and information packets
-    }
+    // Others are index and information packets.
+    const kind = bytes[at + 1];
+    if (kind === MAIN_HEADER) this.#header = readNutMainHeader(reader);
+    else if (kind === STREAM_HEADER) this.#readStreamHeader(reader);
+    else if (kind === SYNC_POINT) this.#readSyncPoint(reader);
     return end;
   }
 

@@ -21,6 +21,7 @@ export function canCopy(codec: string): boolean {
   return COPYABLE_CODECS.has(codec);
 }
 
+/** What to remux, and what is known of it. */
 export interface RemuxOptions {
   readonly source: Source;
   readonly format: InputFormat;
@@ -89,8 +90,8 @@ function inputArguments(ffmpeg: Ffmpeg, { source, format, transcode, loop }: Rem
     case 'device':
       break;
   }
-  // As soon as the codec is known: the frame rate is of no interest here, and waiting for it costs a second.
-  if (source.kind !== 'file') args.push('-fpsprobesize', '0', '-analyzeduration', '3000000');
+  // The frame rate is of no interest here, and FFmpeg would wait a second to measure it.
+  args.push('-fpsprobesize', '0', '-analyzeduration', String(format.analyseMs * 1000));
   return args;
 }
 

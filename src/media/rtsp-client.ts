@@ -2,6 +2,7 @@ import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import { networkError, sourceUnsupported } from './source-error.js';
 
+/** An answer of an RTSP server. */
 export interface RtspResponse {
   readonly status: number;
   /** Every value of a header, its name in lower case. */

@@ -1,18 +1,28 @@
 import type { Clock } from '../base/index.js';
 import { authorization } from './http-auth.js';
+import { FORMATS, type InputFormat } from './input-format.js';
 import { lookUp } from './name-lookup.js';
 import { withDeadline } from './preflight-deadline.js';
 import { RtspClient, type RtspResponse } from './rtsp-client.js';
-import { videoCodecOfSdp } from './sdp.js';
+import { videoOfSdp } from './sdp.js';
 import { refusalOf, sourceUnsupported } from './source-error.js';
 import { credentialsOf, maskSource } from './source.js';
+
+/** FFmpeg is done sooner at 14 frames a second and more: it looks at seven to learn their order. */
+const DESCRIBED_ANALYSE_MS = 500;
+
+/** What an RTSP server offers at a URL. */
+export interface RtspStream {
+  /** By FFmpeg's name. */
+  readonly codec: string;
+  readonly format: InputFormat;
+}
 
 /**
  * Asks an RTSP server for its stream before FFmpeg does, since FFmpeg follows redirects and tells refusals
  * badly apart: OPTIONS and DESCRIBE over one connection (two when the server closes it after its challenge).
  *
  * @param options.url with credentials, if needed
- * @returns the codec by FFmpeg's name
  * @throws {AppError} `media/source-` `unauthorized`, `not-found`, `redirect`, `dns`, `timeout`, `unreachable`
  *   or `unsupported`
  */
@@ -21,12 +31,12 @@ export function preflightRtsp(options: {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-}): Promise<{ codec: string }> {
+}): Promise<RtspStream> {
   const where = maskSource(options.url);
   return withDeadline({ ...options, where }, (signal) => preflight(options.url, where, signal));
 }
 
-async function preflight(text: string, where: string, signal: AbortSignal): Promise<{ codec: string }> {
+async function preflight(text: string, where: string, signal: AbortSignal): Promise<RtspStream> {
   const isSecure = /^rtsps:/i.test(text);
   // Read by the rules of http, since URL does not take other schemes' hosts apart.
   const url = new URL(text.replace(/^rtsps?:/i, 'http:'));
@@ -42,10 +52,13 @@ async function preflight(text: string, where: string, signal: AbortSignal): Prom
     if (options.status >= 300 && options.status < 400) throwRefusal(options, where);
     const description = await exchange.ask('DESCRIBE', { Accept: 'application/sdp' });
     throwRefusal(description, where);
-    const codec = videoCodecOfSdp(description.body);
-    if (codec === undefined)
+    const video = videoOfSdp(description.body);
+    if (video === undefined)
       throw sourceUnsupported(where, 'has no video: choose another stream of the camera');
-    return { codec };
+    return {
+      codec: video.codec,
+      format: video.isDescribed ? { ...FORMATS.rtsp, analyseMs: DESCRIBED_ANALYSE_MS } : FORMATS.rtsp,
+    };
   } finally {
     exchange.close();
   }

@@ -19,22 +19,32 @@ const STATIC_TYPES: Readonly<Record<string, string>> = {
   34: 'h263',
 };
 
+/** The video that a session description offers. */
+export interface SdpVideo {
+  /** FFmpeg's name of the codec, or, where it has none known here, the description's in lower case. */
+  readonly codec: string;
+  /** Whether size and coding are described too, so that they need not be learnt from the stream. */
+  readonly isDescribed: boolean;
+}
+
 /**
- * The codec of a session description's first video track, by FFmpeg's name, or in lower case as it stands
- * there; undefined when there is no video.
- * @see RFC 4566
+ * The first video track of a session description; undefined when there is none.
+ * @see RFC 4566, RFC 6184, RFC 7798
  */
-export function videoCodecOfSdp(sdp: string): string | undefined {
+export function videoOfSdp(sdp: string): SdpVideo | undefined {
   const lines = sdp.split(/\r?\n/);
   const start = lines.findIndex((line) => line.startsWith('m=video'));
   if (start < 0) return undefined;
   const payloadType = lines[start]?.split(' ')[3] ?? '';
-  for (const line of lines.slice(start + 1)) {
-    if (line.startsWith('m=')) break;
+  const rest = lines.slice(start + 1);
+  const end = rest.findIndex((line) => line.startsWith('m='));
+  const track = end < 0 ? rest : rest.slice(0, end);
+  const isDescribed = track.some((line) => /^a=fmtp:.*sprop-(?:parameter-sets|sps)=\S/.test(line));
+  for (const line of track) {
     const mapped = /^a=rtpmap:(\d+)\s+([^/\s]+)/.exec(line);
     if (mapped?.[1] !== payloadType) continue;
     const name = mapped[2]?.toLowerCase() ?? '';
-    return CODECS[name] ?? name;
+    return { codec: CODECS[name] ?? name, isDescribed };
   }
-  return STATIC_TYPES[payloadType] ?? 'unknown';
+  return { codec: STATIC_TYPES[payloadType] ?? 'unknown', isDescribed };
 }

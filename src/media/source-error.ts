@@ -47,6 +47,7 @@ export function networkError(error: unknown, where: string): AppError {
   );
 }
 
+/** The error for a source that does not answer in time. */
 export function sourceTimeout(where: string, cause?: unknown): AppError {
   return new AppError(
     'media/source-timeout',
@@ -56,6 +57,7 @@ export function sourceTimeout(where: string, cause?: unknown): AppError {
   );
 }
 
+/** The error for a source that holds nothing that can be shown. */
 export function sourceUnsupported(where: string, what: string): AppError {
   return new AppError('media/source-unsupported', 'input', `${where} ${what}`);
 }

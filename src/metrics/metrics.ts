@@ -9,8 +9,7 @@ type FrameStage = 'received' | 'decoded' | 'analysed';
 type DropStage = 'link' | 'decode' | 'queue' | 'inference' | 'live';
 
 /** Why a frame was given up. */
-type FrameDropReason =
-  'replaced' | 'link-full' | 'decoder-behind' | 'inference-failed' | 'slow-viewer';
+type FrameDropReason = 'replaced' | 'link-full' | 'decoder-behind' | 'inference-failed' | 'slow-viewer';
 
 /** Where the time of an analysed frame goes. */
 type TimedStage = 'decode' | 'queue' | 'preprocess' | 'inference' | 'postprocess' | 'track';

@@ -18,6 +18,7 @@ const CONNECTIONS_MAX = 1000;
 /** How long clients may take to say goodbye when the server closes. */
 const GOODBYE_MS = 2_000;
 
+/** Where to listen, and what to serve. */
 export interface HttpServerOptions extends AccessOptions {
   /** 0 picks a free one. */
   readonly port: number;

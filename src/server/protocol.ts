@@ -1,7 +1,7 @@
 /** What goes over the wire of `GET /api/v1/stream`, the live feed and the REST answers; the dashboard imports its types from here. */
 import type { FrameMessage, NumberedMessage, Topic } from '../events/index.js';
 
-export type * from '../events/messages.js';
+export type * from '../events/index.js';
 
 /** WebSocket subprotocol of the event stream. */
 export const STREAM_SUBPROTOCOL = 'sightline.v1';

@@ -16,6 +16,7 @@ interface Route {
   readonly answer: (request: Request, response: Response) => void | Promise<void>;
 }
 
+/** What the routes answer from. */
 export interface RoutesOptions {
   readonly dependencies: ServerDependencies;
   readonly access: Access;

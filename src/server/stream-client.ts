@@ -26,6 +26,7 @@ interface Subscription {
   readonly topics: ReadonlySet<Topic>;
 }
 
+/** One client's socket, and what it is served from. */
 export interface StreamClientOptions {
   readonly socket: WebSocket;
   readonly server: string;

@@ -18,6 +18,7 @@ const PAYLOAD_BYTES_MAX = 64 * 1024;
 const FRAGMENTS_MAX = 16;
 const LIVE_PATH = /^\/api\/v1\/cameras\/([a-z0-9][a-z0-9_-]{0,62})\/live$/;
 
+/** What WebSocket upgrades lead to. */
 export interface UpgradesOptions {
   readonly dependencies: ServerDependencies;
   readonly access: Access;

@@ -13,6 +13,7 @@ const CLOSE_TIMEOUT_MS = 20_000;
 /** A commit that takes longer is worth a line in the log. */
 const SLOW_COMMIT_MS = 1000;
 
+/** Where the journal lies, and how much it keeps. */
 export interface JournalOptions {
   /** Created when absent. Holds `sightline.db`, its write-ahead log and the lock. */
   readonly dataDir: string;

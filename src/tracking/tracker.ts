@@ -1,6 +1,7 @@
 import { boxIou, clipBox, type Box, type Detection, type Size } from '../geometry/index.js';
 import { BoxFilter } from './box-filter.js';
 
+/** What a tracker must know of its stream. */
 export interface TrackerOptions {
   readonly frame: Size;
   /** Lowest score that starts a track; weaker detections only continue one. */
@@ -16,6 +17,7 @@ export interface TrackedBox {
   readonly state: 'tentative' | 'tracked' | 'predicted';
 }
 
+/** What one frame changed. */
 export interface TrackerStep {
   readonly objects: TrackedBox[];
   /** Tracks confirmed in this frame. */
@@ -83,7 +85,9 @@ export class Tracker {
 
   /** Ends every track, for a stream that is over; returns the confirmed ones. */
   endAll(): TrackedBox[] {
-    const ended = this.#tracks.flatMap((track) => (track.hits >= CONFIRM_HITS && track.last ? [track.last] : []));
+    const ended = this.#tracks.flatMap((track) =>
+      track.hits >= CONFIRM_HITS && track.last ? [track.last] : [],
+    );
     this.#tracks = [];
     return ended;
   }

@@ -29,12 +29,16 @@ afterEach(async () => {
   if (dir !== undefined) await rm(dir, { recursive: true, force: true });
 });
 
-const cameraLine = (id: string, extra = '') => `  ${id}: { source: ${clip}, analyse: { width: 64, fps: 1${extra} } }\n`;
+const cameraLine = (id: string, extra = '') =>
+  `  ${id}: { source: ${clip}, analyse: { width: 64, fps: 1${extra} } }\n`;
 
 async function writeConfig(cameras: string): Promise<string> {
   dir ??= await mkdtemp(path.join(os.tmpdir(), 'sightline-app-'));
   const file = path.join(dir, 'sightline.yaml');
-  await writeFile(file, `server: { port: 0 }\ndata: { dir: data }\nengine: { workers: 1 }\ncameras:\n${cameras}`);
+  await writeFile(
+    file,
+    `server: { port: 0 }\ndata: { dir: data }\nengine: { workers: 1 }\ncameras:\n${cameras}`,
+  );
   return file;
 }
 
@@ -58,7 +62,10 @@ const live = (count: number, url: string) =>
   });
 
 /** FFmpeg processes that remux, by the camera whose source is their input: each has the clip's path in its arguments. */
-const remuxPids = () => descendantsOf(process.pid).filter(({ name }) => name === 'ffmpeg').map(({ pid }) => pid);
+const remuxPids = () =>
+  descendantsOf(process.pid)
+    .filter(({ name }) => name === 'ffmpeg')
+    .map(({ pid }) => pid);
 
 function listen(url: string): ServerMessage[] {
   const messages: ServerMessage[] = [];
@@ -84,13 +91,19 @@ describe('App', () => {
     const metrics = await (await fetch(new URL('/metrics', opened.url))).text();
     expect(metrics).toMatch(/sightline_camera_up\{camera="gate"\} 1/);
     expect(metrics).toMatch(/sightline_stage_seconds_count\{stage="inference"\} [1-9]/);
-    expect(await get<Readiness>(opened.url, '/readyz')).toMatchObject({ ready: true, cameras: { total: 1, live: 1 } });
+    expect(await get<Readiness>(opened.url, '/readyz')).toMatchObject({
+      ready: true,
+      cameras: { total: 1, live: 1 },
+    });
   });
 
   it('keeps the live view flowing, without a gap, while the engine is killed and replaced', async () => {
     const { opened } = await openApp(cameraLine('gate'));
     await live(1, opened.url);
-    await waitFor(async () => (await get<Readiness>(opened.url, '/readyz')).ready, { timeoutMs: 20_000, what: 'ready' });
+    await waitFor(async () => (await get<Readiness>(opened.url, '/readyz')).ready, {
+      timeoutMs: 20_000,
+      what: 'ready',
+    });
     const arrivals: number[] = [];
     const viewer = new WebSocket(`${opened.url.replace('http', 'ws')}/api/v1/cameras/gate/live`);
     sockets.push(viewer);
@@ -119,13 +132,18 @@ describe('App', () => {
     const pids = remuxPids();
     await writeConfig(ids.map((id) => cameraLine(id, id === 'c' ? ', scoreMin: 0.5' : '')).join(''));
     expect(configPath).toBe(path.join(dir, 'sightline.yaml'));
-    await waitFor(async () => (await cameras(opened.url)).find(({ id }) => id === 'c')?.since !== before[2]!.since, {
-      timeoutMs: 15_000,
-      what: 'camera c to be connected anew',
-    });
+    await waitFor(
+      async () => (await cameras(opened.url)).find(({ id }) => id === 'c')?.since !== before[2]!.since,
+      {
+        timeoutMs: 15_000,
+        what: 'camera c to be connected anew',
+      },
+    );
     await live(6, opened.url);
     const after = await cameras(opened.url);
-    const unchanged = after.filter(({ id, since }) => before.find((camera) => camera.id === id)?.since === since);
+    const unchanged = after.filter(
+      ({ id, since }) => before.find((camera) => camera.id === id)?.since === since,
+    );
     expect(unchanged.map(({ id }) => id)).toEqual(['a', 'b', 'd', 'e', 'f']);
     // Of the six pairs of processes only those of one camera were replaced.
     expect(pids.filter((pid) => isAlive(pid)).length).toBeGreaterThanOrEqual(pids.length - 2);
@@ -145,7 +163,9 @@ describe('App', () => {
     );
     expect(readiness.config).toMatch(/sightline\.yaml:6:\d+.*sorce.*source/s);
     expect(await cameras(opened.url)).toEqual([expect.objectContaining({ id: 'gate', since: before!.since, reconnects: 0 })]); // prettier-ignore
-    expect(await (await fetch(new URL('/metrics', opened.url))).text()).toMatch(/sightline_config_reload_failed_total 1/);
+    expect(await (await fetch(new URL('/metrics', opened.url))).text()).toMatch(
+      /sightline_config_reload_failed_total 1/,
+    );
   });
 });
 
@@ -159,7 +179,10 @@ describe('A server that is killed with SIGKILL', () => {
     server = spawn(process.execPath, ['bin/sightline.mjs', 'serve', '--config', configPath], { stdio: ['ignore', 'pipe', 'ignore'] }); // prettier-ignore
     let output = '';
     server.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const url = await waitFor(() => /http:\/\/\S+/.exec(output)?.[0], { timeoutMs: 30_000, what: 'the server to listen' });
+    const url = await waitFor(() => /http:\/\/\S+/.exec(output)?.[0], {
+      timeoutMs: 30_000,
+      what: 'the server to listen',
+    });
     await live(2, url);
     const children = await waitFor(
       () => {
@@ -170,7 +193,10 @@ describe('A server that is killed with SIGKILL', () => {
     );
     server.kill('SIGKILL');
     const killedMs = performance.now();
-    await waitFor(() => children.every(({ pid }) => !isAlive(pid)), { timeoutMs: 5000, what: 'all children to end' });
+    await waitFor(() => children.every(({ pid }) => !isAlive(pid)), {
+      timeoutMs: 5000,
+      what: 'all children to end',
+    });
     expect(performance.now() - killedMs).toBeLessThan(1500);
   });
 });

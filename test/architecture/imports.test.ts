@@ -11,9 +11,9 @@ const LINES = [
   ['models', 'tracking'],
   ['events', 'evaluation'],
   ['ingest', 'inference', 'store'],
-  ['stages'],
+  ['stages', 'live'],
   ['engine'],
-  ['live', 'recording', 'server', 'cluster'],
+  ['recording', 'server', 'cluster'],
   ['app'],
   ['cli'],
 ];

@@ -28,7 +28,7 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
   function open(options: { fpsMax?: number; phase?: number; input?: DecodeInput } = {}) {
     const frames: (QueuedFrame & { pixels: Buffer })[] = [];
     const queue = new FrameQueue({ frameBytes, takenMax: 1, policy: 'latest' });
-    let ended: string | undefined | 'running' = 'running';
+    let ended: { reason: string | undefined } | undefined;
     decoder = new Decoder({
       name: 'test',
       ffmpeg,
@@ -40,10 +40,13 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
       log: silentLog,
       onFrame: () => {
         const frame = queue.take()!;
-        frames.push({ ...frame, pixels: Buffer.from(new Uint8Array(queue.memory, frame.byteOffset, frameBytes)) });
+        frames.push({
+          ...frame,
+          pixels: Buffer.from(new Uint8Array(queue.memory, frame.byteOffset, frameBytes)),
+        });
         queue.release(frame);
       },
-      onEnd: (reason) => (ended = reason),
+      onEnd: (reason) => (ended = { reason }),
     });
     decoder.writeInit(clip.initSegment);
     return { decoder, frames, ended: () => ended };
@@ -88,7 +91,10 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
     const { decoder: target, frames } = open();
     const accepted = clip.fragments.map((_, i) => i >= 5 && send(target, i));
     expect(accepted.indexOf(true)).toBe(10);
-    await waitFor(() => frames.length === 30, { timeoutMs: 10_000, what: 'the pictures from the keyframe on' });
+    await waitFor(() => frames.length === 30, {
+      timeoutMs: 10_000,
+      what: 'the pictures from the keyframe on',
+    });
     expect(frames[0]?.ptsTicks).toBe(clip.fragments[10]?.ptsTicks);
   });
 
@@ -130,8 +136,8 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
 
   it('says why when its input is not video, and closes twice', async () => {
     const { decoder: target, ended } = open({ input: { from: 'file', path: 'package.json' } });
-    await waitFor(() => ended() !== 'running', { timeoutMs: 10_000, what: 'the decoder to give up' });
-    expect(ended()).toMatch(/FFmpeg ended with status 1: .*Invalid data found/);
+    const end = await waitFor(ended, { timeoutMs: 10_000, what: 'the decoder to give up' });
+    expect(end.reason).toMatch(/FFmpeg ended with status 1: .*Invalid data found/);
     await target.close();
     await target.close();
   });

@@ -34,8 +34,14 @@ describe('EngineClient', () => {
   function open(options: { modelPath?: string } = {}) {
     const observations: (Observation & { atMs: number })[] = [];
     const setup = { ffmpeg, modelPath: options.modelPath ?? modelPath, workers: 1 };
-    const opened = new EngineClient({ setup: () => Promise.resolve(setup), clock: systemClock, log: silentLog });
-    opened.on('observation', (observation) => observations.push({ ...observation, atMs: systemClock.monotonicMs() }));
+    const opened = new EngineClient({
+      setup: () => Promise.resolve(setup),
+      clock: systemClock,
+      log: silentLog,
+    });
+    opened.on('observation', (observation) =>
+      observations.push({ ...observation, atMs: systemClock.monotonicMs() }),
+    );
     client = opened;
     opened.start();
     return { opened, observations };
@@ -59,7 +65,8 @@ describe('EngineClient', () => {
     opened.on('counts', (counts) => counted.push(counts.plaza?.decoded ?? 0));
     feed(opened, 'plaza');
     const found = await waitFor(
-      () => observations.find(({ objects }) => objects.filter(({ state }) => state === 'tracked').length >= 2),
+      () =>
+        observations.find(({ objects }) => objects.filter(({ state }) => state === 'tracked').length >= 2),
       { timeoutMs: 20_000, what: 'two tracked objects' },
     );
     expect(opened.status).toMatchObject({ state: 'ready', restarts: 0, provider: 'cpu' });
@@ -67,7 +74,10 @@ describe('EngineClient', () => {
     expect(found.objects.map(({ label }) => label)).toEqual(expect.arrayContaining(['person']));
     const times = observations.map(({ ptsMs }) => ptsMs);
     expect(times).toEqual([...times].sort((a, b) => a - b));
-    await waitFor(() => counted.reduce((sum, n) => sum + n, 0) > 5, { timeoutMs: 5000, what: 'decoded frames counted' });
+    await waitFor(() => counted.reduce((sum, n) => sum + n, 0) > 5, {
+      timeoutMs: 5000,
+      what: 'decoded frames counted',
+    });
   });
 
   (hasProcessTable ? it : it.skip).each([
@@ -83,7 +93,10 @@ describe('EngineClient', () => {
     // The guard execs the engine, so that the pid is the engine's own.
     process.kill(firstPid, signal);
     const again = await waitFor(
-      () => observations.find(({ atMs }) => atMs > hitMs && opened.pid !== firstPid && opened.status.state === 'ready'),
+      () =>
+        observations.find(
+          ({ atMs }) => atMs > hitMs && opened.pid !== firstPid && opened.status.state === 'ready',
+        ),
       { timeoutMs: 15_000, what: 'an observation by the new engine' },
     );
     expect(again.atMs - hitMs).toBeLessThan(limitMs);

@@ -27,13 +27,19 @@ describe('FramedLink', () => {
   it('delivers messages and payloads whole and in order, however the bytes are split', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ message: fc.jsonValue(), payload: fc.uint8Array({ maxLength: 300 }) }), { maxLength: 8 }),
+        fc.array(fc.record({ message: fc.jsonValue(), payload: fc.uint8Array({ maxLength: 300 }) }), {
+          maxLength: 8,
+        }),
         fc.array(fc.integer({ min: 1, max: 97 }), { minLength: 1, maxLength: 20 }),
         async (sent, sizes) => {
-          const bytes = encode(sent.map(({ message, payload }) => ({ message, payload: Buffer.from(payload) })));
+          const bytes = encode(
+            sent.map(({ message, payload }) => ({ message, payload: Buffer.from(payload) })),
+          );
           const got: { message: unknown; payload: number[] }[] = [];
           const { stream } = openStream();
-          new FramedLink<unknown, unknown>(stream, (message, payload) => got.push({ message, payload: [...payload] }));
+          new FramedLink<unknown, unknown>(stream, (message, payload) =>
+            got.push({ message, payload: [...payload] }),
+          );
           for (let at = 0, i = 0; at < bytes.length; i++) {
             const size = sizes[i % sizes.length]!;
             stream.push(bytes.subarray(at, at + size));

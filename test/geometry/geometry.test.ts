@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { analysisSize, boxIou, clipBox, letterbox, suppressOverlaps, toSourceBox } from '../../src/geometry/index.js';
+import {
+  analysisSize,
+  boxIou,
+  clipBox,
+  letterbox,
+  suppressOverlaps,
+  toSourceBox,
+} from '../../src/geometry/index.js';
 
 describe('boxIou', () => {
   it.each([
@@ -31,12 +38,42 @@ describe('suppressOverlaps', () => {
 
 describe('analysis size and letterbox', () => {
   it.each([
-    ['16:9', { widthPx: 1920, heightPx: 1080 }, { widthPx: 512, heightPx: 288 }, { widthPx: 512, heightPx: 288 }],
-    ['4:3', { widthPx: 640, heightPx: 480 }, { widthPx: 512, heightPx: 384 }, { widthPx: 512, heightPx: 384 }],
-    ['upright', { widthPx: 1080, heightPx: 1920 }, { widthPx: 288, heightPx: 512 }, { widthPx: 288, heightPx: 512 }],
-    ['odd', { widthPx: 768, heightPx: 431 }, { widthPx: 512, heightPx: 288 }, { widthPx: 512, heightPx: 288 }],
-    ['not a multiple', { widthPx: 480, heightPx: 360 }, { widthPx: 512, heightPx: 384 }, { widthPx: 512, heightPx: 384 }],
-    ['wide', { widthPx: 1000, heightPx: 300 }, { widthPx: 512, heightPx: 154 }, { widthPx: 512, heightPx: 160 }],
+    [
+      '16:9',
+      { widthPx: 1920, heightPx: 1080 },
+      { widthPx: 512, heightPx: 288 },
+      { widthPx: 512, heightPx: 288 },
+    ],
+    [
+      '4:3',
+      { widthPx: 640, heightPx: 480 },
+      { widthPx: 512, heightPx: 384 },
+      { widthPx: 512, heightPx: 384 },
+    ],
+    [
+      'upright',
+      { widthPx: 1080, heightPx: 1920 },
+      { widthPx: 288, heightPx: 512 },
+      { widthPx: 288, heightPx: 512 },
+    ],
+    [
+      'odd',
+      { widthPx: 768, heightPx: 431 },
+      { widthPx: 512, heightPx: 288 },
+      { widthPx: 512, heightPx: 288 },
+    ],
+    [
+      'not a multiple',
+      { widthPx: 480, heightPx: 360 },
+      { widthPx: 512, heightPx: 384 },
+      { widthPx: 512, heightPx: 384 },
+    ],
+    [
+      'wide',
+      { widthPx: 1000, heightPx: 300 },
+      { widthPx: 512, heightPx: 154 },
+      { widthPx: 512, heightPx: 160 },
+    ],
   ])('keeps the aspect of a %s source, with even sides and a padded input', (_, source, frame, input) => {
     expect(analysisSize(source, 512, 32)).toEqual({ frame, input });
   });

@@ -3,7 +3,7 @@ import { analysisSize, letterbox, type Size } from '../../src/geometry/index.js'
 import type { DetectJob } from '../../src/inference/index.js';
 
 /** Loose options: everything that a detector sees at all. */
-export const LOOSE = { scoreMin: 0.05, iouMax: 0.6, countMax: 100 };
+const LOOSE = { scoreMin: 0.05, iouMax: 0.6, countMax: 100 };
 
 /** A job on a plain grey picture. */
 export function greyJob(frame: Size = { widthPx: 320, heightPx: 192 }): DetectJob {

@@ -11,11 +11,13 @@ import { greyJob } from './pictures.js';
 /** Workers that fail in the ways in which one with native code can. */
 const SCRIPTS = {
   dies: `parentPort.on('message', () => process.exit(7)); parentPort.postMessage({ type: 'ready' });`,
-  spins: `parentPort.on('message', () => { for (;;) {} }); parentPort.postMessage({ type: 'ready' });`,
-  // A blocking system call cannot be interrupted, like native code that hangs.
-  hangs: `parentPort.on('message', () => spawnSync('sleep', ['3'])); parentPort.postMessage({ type: 'ready' });`,
+  // A blocking system call cannot be interrupted, like native code.
+  late: `parentPort.on('message', ({ type }) => type === 'close' ? process.exit() : spawnSync('sleep', ['0.5']));
+    parentPort.postMessage({ type: 'ready' });`,
+  stuck: `parentPort.on('message', ({ type }) => type === 'close' ? process.exit() : spawnSync('sleep', ['4']));
+    parentPort.postMessage({ type: 'ready' });`,
   crashes: `throw new Error('no memory');`,
-  silent: `setInterval(() => {}, 1000);`,
+  silent: `parentPort.on('message', () => process.exit());`,
 };
 
 const code = (value: string) => expect.objectContaining({ code: value });
@@ -51,16 +53,18 @@ describe('WorkerChannel', () => {
     await channel.close();
   });
 
-  it('ends a worker that spins, at the deadline of its job', async () => {
-    const channel = await WorkerChannel.open(options('spins'));
+  it('gives up a job at its deadline, and waits for the worker that was late', async () => {
+    let stuck = 0;
+    const channel = await WorkerChannel.open(options('late', { onStuck: () => stuck++ }));
     await expect(channel.detect(greyJob())).rejects.toThrow(code('inference/timeout'));
+    expect(channel.isIdle).toBe(false);
     await channel.close();
-    expect(await channel.ended).toMatchObject({ code: 'inference/timeout' });
+    expect([stuck, await channel.ended]).toMatchObject([0, { code: 'inference/timeout' }]);
   });
 
-  it('says that it is stuck when the thread cannot be ended, and closes all the same', async () => {
+  it('says that a worker is stuck when it does not come back, and closes all the same', async () => {
     let stuck = 0;
-    const channel = await WorkerChannel.open(options('hangs', { onStuck: () => stuck++ }));
+    const channel = await WorkerChannel.open(options('stuck', { onStuck: () => stuck++ }));
     await expect(channel.detect(greyJob())).rejects.toThrow(code('inference/timeout'));
     await channel.close();
     expect(stuck).toBe(1);

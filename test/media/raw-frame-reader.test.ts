@@ -26,16 +26,30 @@ describe.each(ffmpegPrograms)('RawFrameReader on the NUT of the $name FFmpeg', (
 
   beforeAll(async () => {
     const clip = await makeClip({ fps: 15, seconds: 2, container: 'mp4' });
-    const picture = ['-i', clip.path, '-vf', `scale=${WIDTH_PX}:${HEIGHT_PX}`, '-pix_fmt', 'yuv420p', '-c:v', 'rawvideo'];
+    const picture = [
+      '-i',
+      clip.path,
+      '-vf',
+      `scale=${WIDTH_PX}:${HEIGHT_PX}`,
+      '-pix_fmt',
+      'yuv420p',
+      '-c:v',
+      'rawvideo',
+    ];
     nut = await ffmpegOutput(program, [...picture, '-f', 'nut']);
     raw = await ffmpegOutput(program, [...picture, '-f', 'rawvideo']);
   });
 
-  it.each([1, 7, 1000, 65_536, 1 << 30])('gives every frame, exact, with its time, in chunks of %d bytes', (chunkBytes) => {
-    const frames = readAll(nut, chunkBytes);
-    expect(frames.map(({ ptsTicks }) => ptsTicks)).toEqual(Array.from({ length: FRAMES }, (_, i) => i * 6000));
-    expect(Buffer.concat(frames.map(({ pixels }) => pixels)).equals(raw)).toBe(true);
-  });
+  it.each([1, 7, 1000, 65_536, 1 << 30])(
+    'gives every frame, exact, with its time, in chunks of %d bytes',
+    (chunkBytes) => {
+      const frames = readAll(nut, chunkBytes);
+      expect(frames.map(({ ptsTicks }) => ptsTicks)).toEqual(
+        Array.from({ length: FRAMES }, (_, i) => i * 6000),
+      );
+      expect(Buffer.concat(frames.map(({ pixels }) => pixels)).equals(raw)).toBe(true);
+    },
+  );
 
   it('leaves what there is no room for to its caller, and goes on where it was', () => {
     const targets: Buffer[] = [];

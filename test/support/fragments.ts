@@ -20,7 +20,19 @@ export interface FragmentedClip {
 /** Copies a clip's packets into fragmented MP4, as `ingest/` does with a camera's. */
 export async function fragmentClip(program: string, file: string): Promise<FragmentedClip> {
   const layout = '+frag_every_frame+empty_moov+default_base_moof';
-  const args = ['-i', file, '-an', '-c', 'copy', '-video_track_timescale', '90000', '-movflags', layout, '-f', 'mp4'];
+  const args = [
+    '-i',
+    file,
+    '-an',
+    '-c',
+    'copy',
+    '-video_track_timescale',
+    '90000',
+    '-movflags',
+    layout,
+    '-f',
+    'mp4',
+  ];
   const fragments: Mp4Fragment[] = [];
   let initSegment: Buffer = Buffer.alloc(0);
   const parser = new FragmentParser({

@@ -5,7 +5,12 @@ import { Tracker, type TrackerStep } from '../../src/tracking/index.js';
 const frame = { widthPx: 640, heightPx: 360 };
 const seen = (box: Box, score = 0.8, label = 'person'): Detection => ({ label, score, box });
 /** A person walking to the right, 40 px a second, at `seconds`. */
-const walker = (seconds: number, fromX = 100): Box => [fromX + 40 * seconds, 100, fromX + 40 + 40 * seconds, 200];
+const walker = (seconds: number, fromX = 100): Box => [
+  fromX + 40 * seconds,
+  100,
+  fromX + 40 + 40 * seconds,
+  200,
+];
 
 function follow(frames: readonly (readonly Detection[])[], stepMs = 200): TrackerStep[] {
   const tracker = new Tracker({ frame, startScoreMin: 0.5 });
@@ -16,9 +21,9 @@ const ids = (step: TrackerStep | undefined) => step?.objects.map(({ track }) => 
 describe('Tracker', () => {
   it('announces an object on its third detection, and keeps its number while it moves', () => {
     const steps = follow(Array.from({ length: 20 }, (_, i) => [seen(walker(i * 0.2))]));
-    expect(steps.map(({ started }) => started.length)).toEqual([0, 0, 1, ...Array(17).fill(0)]);
-    expect(steps.flatMap(ids)).toEqual(Array(20).fill(1));
-    expect(steps.map(({ objects }) => objects[0]?.state)).toEqual(['tentative', 'tentative', ...Array(18).fill('tracked')]); // prettier-ignore
+    expect(steps.map(({ started }) => started.length)).toEqual([0, 0, 1, ...Array<number>(17).fill(0)]);
+    expect(steps.flatMap(ids)).toEqual(Array<number>(20).fill(1));
+    expect(steps.map(({ objects }) => objects[0]?.state)).toEqual(['tentative', 'tentative', ...Array<string>(18).fill('tracked')]); // prettier-ignore
   });
 
   it('carries a confirmed object through a second of misses by its motion', () => {
@@ -49,13 +54,19 @@ describe('Tracker', () => {
       seen(walker(i * 0.2, 50), 0.6, 'dog'),
     ]);
     const last = follow(frames).at(-1)!;
-    expect(last.objects.map(({ track, label }) => `${label}${track}`)).toEqual(['person1', 'person2', 'dog3']);
+    expect(last.objects.map(({ track, label }) => `${label}${track}`)).toEqual([
+      'person1',
+      'person2',
+      'dog3',
+    ]);
   });
 
   it('continues a track with a weak detection, but starts none with it', () => {
     const frames = Array.from({ length: 12 }, (_, i) => [seen(walker(i * 0.2), i < 4 ? 0.8 : 0.2)]);
     expect(follow(frames).at(-1)?.objects[0]?.state).toBe('tracked');
-    expect(follow(frames.map(([d]) => [{ ...d!, score: 0.2 }])).flatMap(({ objects }) => objects)).toEqual([]);
+    expect(follow(frames.map(([d]) => [{ ...d!, score: 0.2 }])).flatMap(({ objects }) => objects)).toEqual(
+      [],
+    );
   });
 
   it('ends everything when time steps back or leaps ahead, as after a break in the stream', () => {

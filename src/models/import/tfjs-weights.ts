@@ -88,7 +88,7 @@ function readStored(bytes: DataView, offset: number, index: number, stored: stri
 }
 
 /** IEEE 754 binary16, given as its bits, to a number. */
-export function halfToFloat(bits: number): number {
+function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

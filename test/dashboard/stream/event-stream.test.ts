@@ -25,7 +25,7 @@ function connect(options: { history?: number } = {}) {
     open: () => {
       const socket = under.webSocket('/api/v1/stream', ['sightline.v1']);
       got.sockets.push(socket);
-      return socket as unknown as ReturnType<ConstructorParameters<typeof EventStream>[0]['open']>;
+      return socket;
     },
     history: options.history ?? 50,
     backoffMs: 20,
