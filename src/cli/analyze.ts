@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { AppError, createLog, systemClock } from '../base/index.js';
+import sharp from 'sharp';
+import { AppError, createLog, messageOf, systemClock } from '../base/index.js';
 import { analyseFile, type Analysis, type TrackChange } from '../engine/index.js';
 import { TrackBook, type FrameContext } from '../events/index.js';
 import { ensureDefaultDetector, InferencePool } from '../inference/index.js';
@@ -31,6 +32,9 @@ export interface AnalyzeOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** What must be known of a source before it is analysed. */
+type Facts = Pick<StreamFacts, 'widthPx' | 'heightPx'> & Partial<Pick<StreamFacts, 'fps' | 'durationMs'>>;
+
 /** One file of the analysis: a video, or a picture, which is a video of one frame. */
 interface Item {
   readonly file: string;
@@ -50,7 +54,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
     env,
     ...(ffmpegPath === undefined ? {} : { configuredPath: ffmpegPath }),
   });
-  const facts = await probe(ffmpeg, items[0]!.file);
+  const facts = await probe(ffmpeg, items[0]!);
   const bar = progressBar(items.length > 1 ? items.length : framesIn(facts, options.fps));
   const modelPath =
     detectorPath(options.models) ?? (await ensureDefaultDetector({ log, onProgress: () => undefined }));
@@ -73,7 +77,8 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
       }),
     );
     for (const { file, isPicture } of items) {
-      const { widthPx, heightPx } = file === items[0]!.file ? facts : await probe(ffmpeg, file);
+      const { widthPx, heightPx } =
+        file === items[0]!.file ? facts : await probe(ffmpeg, { file, isPicture });
       let last: FrameContext | undefined;
       const report = (changes: readonly TrackChange[], context: FrameContext) => {
         for (const message of book.report(changes, context)) jsonl?.write(JSON.stringify(message));
@@ -156,16 +161,23 @@ function itemsOf(source: string): Item[] {
   return pictures.map((name) => ({ file: path.join(source, name), isPicture: true }));
 }
 
-function probe(ffmpeg: Ffmpeg, source: string): Promise<StreamFacts> {
-  return probeSource({ ffmpeg, source, timeoutMs: 10_000 });
+/** Size and rate of an item; a picture has no rate. */
+async function probe(ffmpeg: Ffmpeg, { file, isPicture }: Item): Promise<Facts> {
+  if (!isPicture) return probeSource({ ffmpeg, source: file, timeoutMs: 10_000 });
+  const { width, height } = await sharp(file)
+    .metadata()
+    .catch((error: unknown) => {
+      throw new AppError('cli/bad-picture', 'input', `${file}: ${messageOf(error)}`);
+    });
+  return { widthPx: width, heightPx: height };
 }
 
-function framesIn(facts: StreamFacts, fpsMax: number | undefined): number | undefined {
+function framesIn(facts: Facts, fpsMax: number | undefined): number | undefined {
   if (facts.durationMs === undefined || facts.fps === undefined) return undefined;
   return Math.round((facts.durationMs / 1000) * Math.min(facts.fps, fpsMax ?? Infinity));
 }
 
-function described(source: string, { widthPx, heightPx, fps }: StreamFacts) {
+function described(source: string, { widthPx, heightPx, fps }: Facts) {
   return {
     source: path.basename(source),
     width: widthPx,

@@ -2,5 +2,5 @@ export { analyseFile } from './analyse-file.js';
 export { Dispatcher } from './dispatcher.js';
 export { measureDecode } from './measure-decode.js';
 export * from './engine-client.js';
-export { FrameAnalyser, planAnalysis, type Analysis } from './frame-analyser.js';
+export { planAnalysis, type Analysis } from './frame-analyser.js';
 export type * from './messages.js';

@@ -1,5 +1,3 @@
-import * as ort from 'onnxruntime-node';
-
 /** The ONNX Runtime in use and the execution providers of its build. */
 export interface RuntimeInfo {
   readonly version: string;
@@ -7,10 +5,14 @@ export interface RuntimeInfo {
   readonly providers: readonly { readonly name: string; readonly isInstalled: boolean }[];
 }
 
-/** Describes ONNX Runtime; opens no session. */
-export function runtimeInfo(): RuntimeInfo {
+/**
+ * Describes ONNX Runtime; opens no session. Loads the library into this process, which nothing but `doctor`
+ * wants: sessions live in worker threads.
+ */
+export async function runtimeInfo(): Promise<RuntimeInfo> {
+  const { env, listSupportedBackends } = await import('onnxruntime-node');
   return {
-    version: ort.env.versions.node ?? ort.env.versions.common,
-    providers: ort.listSupportedBackends().map(({ name, bundled }) => ({ name, isInstalled: bundled })),
+    version: env.versions.node ?? env.versions.common,
+    providers: listSupportedBackends().map(({ name, bundled }) => ({ name, isInstalled: bundled })),
   };
 }

@@ -5,7 +5,11 @@ import { fluentArguments } from './fluent-arguments.js';
 /** Where the compressed video comes from. */
 export type DecodeInput =
   | { readonly from: 'fragments' } // fragmented MP4 on stdin
-  | { readonly from: 'file'; readonly path: string; readonly loop?: boolean };
+  | /** A path, or an address that {@link parseSource} accepted. */ {
+      readonly from: 'file';
+      readonly path: string;
+      readonly loop?: boolean;
+    };
 
 /** What to decode, to which size, and how often. */
 export interface DecodeOptions {
@@ -17,6 +21,9 @@ export interface DecodeOptions {
   /** Where within the period of `fpsMax` pictures are taken, 0..1: cameras that run in step need not be analysed in step. */
   readonly phase?: number;
 }
+
+/** What an address may lead to: never a local file. */
+const URL_PROTOCOLS = 'http,https,tcp,tls,crypto,rtsp,rtsps,rtp,udp,rtmp,rtmps,srt';
 
 /**
  * Arguments for an FFmpeg that decodes, scales and writes I420 pictures (BT.601, limited range) with their
@@ -37,7 +44,9 @@ export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[
         .input('pipe:0')
         .inputOptions(['-f', 'mp4', '-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0']);
     } else {
-      command.input(input.path);
+      const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input.path);
+      command.input(isUrl ? input.path : `file:${input.path}`);
+      command.inputOptions(['-protocol_whitelist', isUrl ? URL_PROTOCOLS : 'file']);
       if (input.loop === true) command.inputOptions(['-stream_loop', '-1']);
     }
     return command

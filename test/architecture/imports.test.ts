@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { importsOf, sourceFiles } from './source-files.js';
+import { importsOf, modulesLoadedBy, sourceFiles } from './source-files.js';
 
 /** Rooms from the ground up: a room imports from rooms on lower lines only, and none imports its neighbours. */
 const LINES = [
@@ -74,6 +74,26 @@ describe('the rooms of src/', () => {
     const users = edges.filter((edge) => edge.name === name || edge.name.startsWith(`${name}/`));
     expect(users.filter(({ file }) => roomOf(file) !== home)).toEqual([]);
     expect(users.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the control process', () => {
+  it('loads no ONNX Runtime: sessions live in workers', () => {
+    const byFile = new Map(files.map((source) => [source.file, source]));
+    const loaded = new Set(['src/cli/serve.ts', 'src/app/index.ts']);
+    const packages = new Set<string>();
+    for (const file of loaded) {
+      const source = byFile.get(file);
+      if (source === undefined) continue;
+      for (const name of modulesLoadedBy(source)) {
+        if (name.startsWith('.'))
+          loaded.add(path.posix.join(path.posix.dirname(file), name).replace(/\.js$/, '.ts'));
+        else packages.add(name);
+      }
+    }
+    expect(loaded.size).toBeGreaterThan(30);
+    expect([...packages]).toContain('express');
+    expect([...packages]).not.toContain('onnxruntime-node');
   });
 });
 

@@ -39,3 +39,15 @@ export function importsOf({ tree }: SourceFile): string[] {
   visit(tree);
   return names;
 }
+
+/** The modules that loading a file loads with it: no types, no dynamic imports. */
+export function modulesLoadedBy({ tree }: SourceFile): string[] {
+  return tree.statements.flatMap((statement) => {
+    const isLoaded =
+      (ts.isImportDeclaration(statement) &&
+        statement.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword) ||
+      (ts.isExportDeclaration(statement) && !statement.isTypeOnly);
+    const specifier = isLoaded ? statement.moduleSpecifier : undefined;
+    return specifier !== undefined && ts.isStringLiteral(specifier) ? [specifier.text] : [];
+  });
+}

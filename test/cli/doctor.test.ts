@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runCli } from './run-cli.js';
+import { runCliProcess } from './run-cli.js';
 
 interface Report {
   readonly node: string;
@@ -23,7 +23,7 @@ interface Report {
 
 describe('sightline doctor', () => {
   it('tells what the machine can do', async () => {
-    const { status, stdout } = await runCli(['doctor', '--json']);
+    const { status, stdout } = await runCliProcess(['doctor', '--json']);
     const report = JSON.parse(stdout) as Report;
     expect(status).toBe(0);
     expect(report.node).toBe(process.version);
@@ -36,7 +36,7 @@ describe('sightline doctor', () => {
   });
 
   it('prints aligned columns for people', async () => {
-    const { status, stdout } = await runCli(['doctor']);
+    const { status, stdout } = await runCliProcess(['doctor']);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ffmpeg {2,}\S+ \((system|bundled)\) \S+$/m);
     expect(stdout).toMatch(/^onnxruntime {2,}\d+\.\d+\.\d+: cpu/m);
@@ -49,7 +49,7 @@ describe('sightline doctor', () => {
   });
 
   it('tells what a video is', async () => {
-    const { status, stdout } = await runCli(['doctor', 'streams/demo.mp4', '--json']);
+    const { status, stdout } = await runCliProcess(['doctor', 'streams/demo.mp4', '--json']);
     expect(status).toBe(0);
     const { stream } = JSON.parse(stdout) as Report;
     expect(stream?.codec).toMatch(/h264/);
@@ -60,7 +60,7 @@ describe('sightline doctor', () => {
     const dir = await mkdtemp(path.join(tmpdir(), 'sightline-doctor-'));
     const file = path.join(dir, 'notes.mp4');
     await writeFile(file, 'this is no video');
-    const { status, stdout, stderr } = await runCli(['doctor', file]);
+    const { status, stdout, stderr } = await runCliProcess(['doctor', file]);
     await rm(dir, { recursive: true });
     expect(status).toBe(1);
     expect(stdout).toContain('PROBLEM');
@@ -77,7 +77,7 @@ describe('sightline doctor', () => {
     await once(server, 'close');
     const url = `rtsp://viewer:c4nary-doctor@127.0.0.1:${port}/live`;
     for (const flags of [[], ['--json']]) {
-      const { status, stdout, stderr } = await runCli(['doctor', url, ...flags]);
+      const { status, stdout, stderr } = await runCliProcess(['doctor', url, ...flags]);
       expect(status).toBe(1);
       expect(stdout + stderr).not.toContain('c4nary-doctor');
       expect(stderr).toContain(`127.0.0.1:${port}`);
@@ -85,7 +85,7 @@ describe('sightline doctor', () => {
   });
 
   it('names the FFmpeg that it could not use, and why', async () => {
-    const { stdout } = await runCli(['doctor', '--ffmpeg-path', 'package.json']);
+    const { stdout } = await runCliProcess(['doctor', '--ffmpeg-path', 'package.json']);
     expect(stdout).toMatch(/passed over: configured FFmpeg package\.json/);
   });
 });

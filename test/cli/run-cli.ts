@@ -19,6 +19,13 @@ export async function runCli(argv: string[], env: Record<string, string> = {}): 
   return { status, stdout, stderr };
 }
 
+/** Runs a command as a process of its own: for what loads ONNX Runtime, which bears no second loading within jest. */
+export async function runCliProcess(argv: string[]): Promise<CliResult> {
+  const cli = new CliProcess(argv, { cwd: process.cwd(), env: {} });
+  const { status } = await cli.ended;
+  return { status: status ?? -1, stdout: cli.stdout, stderr: cli.stderr };
+}
+
 /** A `sightline` of its own, from `bin/`, as people start it. */
 export class CliProcess {
   readonly child: ChildProcess;

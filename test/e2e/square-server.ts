@@ -170,7 +170,6 @@ function analysed({ epoch, capturedAtMs }: Fragment, ptsMs: number): FrameMessag
     epoch,
     ptsMs,
     frame: { width: widthPx, height: heightPx },
-    timing: { decodeMs: 2, queueMs: 1, inferenceMs: 30 },
     light: { regime: 'day', meanLuma: 0.4, normalised: false },
     objects: [{ track: 1, label: 'person', score: 0.81, box: squareAt(ptsMs), state: 'tracked' }],
   };

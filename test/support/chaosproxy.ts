@@ -1,5 +1,6 @@
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { once } from '../../src/base/index.js';
+import { resetSocket } from './reset-socket.js';
 
 /** What becomes of the bytes. All but `pass` hold for open and new connections alike, until the next `set`. */
 export type ChaosMode =
@@ -57,7 +58,7 @@ export class ChaosProxy {
 
   set(mode: ChaosMode): void {
     this.#mode = mode;
-    if (mode.kind === 'rst') this.#sockets.forEach((socket) => socket.resetAndDestroy());
+    if (mode.kind === 'rst') this.#sockets.forEach(resetSocket);
     if (mode.kind === 'fin') this.#sockets.forEach((socket) => socket.end());
     this.#pipes.forEach((pipe) => pipe.apply(mode));
   }
@@ -70,7 +71,7 @@ export class ChaosProxy {
 
   #accept(client: Socket): void {
     this.#connections++;
-    if (this.#mode.kind === 'rst') return void client.on('error', () => undefined).resetAndDestroy();
+    if (this.#mode.kind === 'rst') return resetSocket(client.on('error', () => undefined));
     if (this.#mode.kind === 'fin') return void client.on('error', () => undefined).end();
     const target = net.connect({ ...this.#target, allowHalfOpen: true });
     this.#join(client, target, 'to-target');
@@ -110,7 +111,7 @@ class ChaosPipe {
       this.#hasEnded = true;
       this.#flush();
     });
-    from.on('error', () => to.resetAndDestroy());
+    from.on('error', () => resetSocket(to));
     from.on('close', () => {
       clearTimeout(this.#timer);
       if (!this.#hasEnded) to.destroy();

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import path from 'node:path';
 import { once } from '../../src/base/index.js';
 import { makeClip, makeSegments } from './clips.js';
+import { resetSocket } from './reset-socket.js';
 
 export interface HttpCameraOptions {
   /** Wanted by Basic authentication on every path. */
@@ -76,7 +77,7 @@ export class HttpCamera {
 
   /** Cuts every connection; new ones are served as before. */
   cut(): void {
-    this.#sockets.forEach((socket) => socket.resetAndDestroy());
+    this.#sockets.forEach(resetSocket);
   }
 
   readonly close = once(async () => {

@@ -15,7 +15,6 @@ export function frame(ptsMs: number, objects: readonly FrameObject[] = [], epoch
     epoch,
     ptsMs,
     frame: { width: 640, height: 360 },
-    timing: { decodeMs: 2, queueMs: 1, inferenceMs: 30 },
     light: { regime: 'day', meanLuma: 0.5, normalised: false },
     objects,
   };

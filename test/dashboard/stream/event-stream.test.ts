@@ -1,15 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { FrameMessage } from '../../../src/server/protocol.js';
 import { EventStream } from '../../../dashboard/src/stream/event-stream.js';
 import { frame, range, ServerUnderTest, status } from '../../server/server-under-test.js';
 import { waitFor } from '../../support/wait-for.js';
 
 let under: ServerUnderTest;
+/** Where the server is, or was while it is away. */
+let address: string;
+const streams: EventStream[] = [];
 beforeEach(async () => {
   under = await ServerUnderTest.open();
+  address = under.server.url;
 });
-afterEach(() => under.tearDown());
+afterEach(async () => {
+  for (const stream of streams.splice(0)) stream.close();
+  await under.tearDown();
+});
 
 /** The dashboard's client, talking to the real server, and what it passed on. */
 function connect(options: { history?: number } = {}) {
@@ -23,7 +30,8 @@ function connect(options: { history?: number } = {}) {
   };
   const stream = new EventStream({
     open: () => {
-      const socket = under.webSocket('/api/v1/stream', ['sightline.v1']);
+      const socket = new WebSocket(`${address.replace('http', 'ws')}/api/v1/stream`, 'sightline.v1');
+      socket.on('error', () => undefined);
       got.sockets.push(socket);
       return socket;
     },
@@ -35,6 +43,7 @@ function connect(options: { history?: number } = {}) {
     onHello: () => got.hellos++,
     onConnected: (isConnected) => got.connected.push(isConnected),
   });
+  streams.push(stream);
   return { stream, got };
 }
 const statuses = (from: number, to: number) => range(from, to).map((n) => status(String(n)));
@@ -43,26 +52,24 @@ const until = (what: string, condition: () => boolean) => waitFor(condition, { t
 describe('EventStream', () => {
   it('begins with the latest messages, then goes on live', async () => {
     await under.tell(...statuses(1, 60));
-    const { stream, got } = connect({ history: 50 });
+    const { got } = connect({ history: 50 });
     await until('the history', () => got.seqs.length >= 50);
     await under.tell(...statuses(61, 63));
     await until('the live messages', () => got.seqs.at(-1) === 63);
     expect(got.seqs).toEqual(range(11, 63));
     expect(got.connected).toEqual([true]);
-    stream.close();
   });
 
   it('passes frames on', async () => {
-    const { stream, got } = connect();
+    const { got } = connect();
     await until('the subscription', () => got.connected.length > 0);
     under.server.publishFrame(frame(480));
     await until('the frame', () => got.frames.length > 0);
     expect(got.frames).toEqual([frame(480)]);
-    stream.close();
   });
 
   it('loses and repeats nothing over lost connections', async () => {
-    const { stream, got } = connect();
+    const { got } = connect();
     for (let round = 0; round < 5; round++) {
       await until('a connection', () => got.hellos > round && got.connected.at(-1) === true);
       await under.tell(...statuses(1, 10));
@@ -72,22 +79,21 @@ describe('EventStream', () => {
     await until('all messages', () => got.seqs.at(-1) === 100);
     expect(got.seqs).toEqual(range(1, 100));
     expect(got.connected).toContain(false);
-    stream.close();
   });
 
   it('goes on after a restart of the server, and says that it was away', async () => {
-    const { stream, got } = connect();
+    const { got } = connect();
     await until('a connection', () => got.connected.at(-1) === true);
     await under.tell(...statuses(1, 3));
     await until('the first messages', () => got.seqs.length === 3);
     await under.stop();
     await until('the loss', () => got.connected.at(-1) === false);
     await under.start();
+    address = under.server.url;
     await under.tell(status('after'));
     await until('the message after', () => got.seqs.length === 4);
     expect(got.seqs).toEqual([1, 2, 3, 4]);
     expect(got.hellos).toBeGreaterThan(1);
-    stream.close();
   });
 
   it('stays closed', async () => {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { resetSocket } from '../reset-socket.js';
 import { Challenge, type CameraCredentials } from './credentials.js';
 import { RtpPacketizer, describeStream } from './rtp.js';
 import { formatResponse, RtspRequestParser, type RtspRequest } from './rtsp-request.js';
@@ -97,7 +98,7 @@ export class RtspSession {
   }
 
   reset(): void {
-    this.#socket.resetAndDestroy();
+    resetSocket(this.#socket);
   }
 
   end(): void {
