@@ -8,7 +8,12 @@ import {
   type FrameContext,
   type FrameMessage,
 } from '../events/index.js';
-import { Connection, type ConnectionStatus } from '../ingest/index.js';
+import {
+  Connection,
+  RECONNECT_REASONS,
+  type ConnectionStatus,
+  type ReconnectReason,
+} from '../ingest/index.js';
 import { LiveFeed } from '../live/index.js';
 import { maskSource, type Ffmpeg } from '../media/index.js';
 import type { Metrics } from '../metrics/index.js';
@@ -43,6 +48,7 @@ export class Camera {
   readonly #connection: Connection;
   readonly #tracks: TrackBook;
   readonly #analysedAtMs: number[] = [];
+  readonly #reconnects = new Map<ReconnectReason, number>();
   #epoch = 0;
   #told: string | undefined;
 
@@ -132,15 +138,8 @@ export class Camera {
     const { metrics, outlets, clock } = this.#options;
     const camera = this.config.id;
     metrics.cameraUp.set({ camera }, status.state === 'live' ? 1 : 0);
-    if (
-      this.#told === 'live' &&
-      status.state !== 'live' &&
-      status.state !== 'stopped' &&
-      status.state !== 'connecting'
-    ) {
-      metrics.cameraReconnects.inc({ camera, reason: status.state });
-      this.#endTracks();
-    }
+    this.#countReconnects();
+    if (this.#told === 'live' && status.state !== 'live') this.#endTracks();
     if (this.#told === status.state) return;
     this.#told = status.state;
     outlets.publish({
@@ -150,6 +149,15 @@ export class Camera {
       time: new Date(clock.wallMs()).toISOString(),
       status: { state: status.state, transcoded: status.transcoded, ...described(status) },
     });
+  }
+
+  #countReconnects(): void {
+    const counts = this.#connection.reconnectsByReason;
+    for (const reason of RECONNECT_REASONS) {
+      const more = counts[reason] - (this.#reconnects.get(reason) ?? 0);
+      if (more > 0) this.#options.metrics.cameraReconnects.inc({ camera: this.config.id, reason }, more);
+      this.#reconnects.set(reason, counts[reason]);
+    }
   }
 
   #endTracks(): void {

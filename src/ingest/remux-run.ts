@@ -19,6 +19,9 @@ import { endingOfExit, type Ending } from './ending.js';
 import { FrameWatch } from './frame-watch.js';
 import { TimelineWatch } from './timeline-watch.js';
 
+/** What FFmpeg says before it follows a redirect over RTSP. */
+const REDIRECTING = /\bStatus 3\d\d: Redirecting to /;
+
 /** How a run ended, and what the next one shall do otherwise. */
 export interface RunEnding extends Ending {
   /** The codec wants the other way. */
@@ -136,6 +139,11 @@ export class RemuxRun {
 
   #takeLine(line: string): void {
     if (this.#codecSeen) return;
+    // The source did not redirect when it was asked before, but it can tell FFmpeg from us.
+    if (REDIRECTING.test(line)) {
+      const message = 'the source redirects, which is not followed: configure the address that it leads to';
+      return this.#end({ state: 'redirect_refused', reason: 'redirect', message, pace: 'refused' });
+    }
     // The first video stream that is named is the input's, and the one that is mapped.
     const codec = describedVideo(line)?.codec;
     if (codec === undefined) return;

@@ -65,8 +65,8 @@ export function credentialsOf(url: URL): { user: string; password: string } | un
 function checkUrl(kind: SourceKind, text: string): string {
   let url: URL;
   try {
-    // The port and host are checked by the rules for http, since URL knows too little of other schemes.
-    url = new URL(text.replace(/^[^:]+:/, 'http:').replace(/^http:\/\/@/, 'http://'));
+    // Read by the rules for http, since URL knows too little of other schemes; udp may go without a host.
+    url = new URL(text.replace(/^[^:]+:\/\/(?:@?(?=:\d)|@)?/, (start) => (start.length > 0 && /:\d/.test(text.slice(start.length, start.length + 2)) ? 'http://any' : 'http://')));
   } catch {
     throw invalid(text, 'is not a valid address: write scheme://user:password@host:port/path');
   }

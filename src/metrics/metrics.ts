@@ -14,17 +14,9 @@ type FrameDropReason = 'replaced' | 'link-full' | 'decoder-behind' | 'inference-
 /** Where the time of an analysed frame goes. */
 type TimedStage = 'decode' | 'queue' | 'preprocess' | 'inference' | 'postprocess' | 'track';
 
-/** Why a camera was connected anew: the connection state that it left `live` for. */
+/** Why a camera was connected anew. */
 type ReconnectReason =
-  | 'stalled'
-  | 'reconnecting'
-  | 'auth_failed'
-  | 'not_found'
-  | 'redirect_refused'
-  | 'dns_failed'
-  | 'unsupported'
-  | 'ffmpeg_missing'
-  | 'ended';
+  'eof' | 'stalled' | 'timeout' | 'auth' | 'not_found' | 'redirect' | 'killed' | 'changed' | 'error';
 
 /** Types of durable messages. */
 type EventType =

@@ -171,6 +171,7 @@ function analysed({ epoch, capturedAtMs }: Fragment, ptsMs: number): FrameMessag
     ptsMs,
     frame: { width: widthPx, height: heightPx },
     light: { regime: 'day', meanLuma: 0.4, normalised: false },
+    timing: { decodeMs: 5, queueMs: 5, inferenceMs: 50 },
     objects: [{ track: 1, label: 'person', score: 0.81, box: squareAt(ptsMs), state: 'tracked' }],
   };
 }

@@ -10,6 +10,7 @@ import { delay, waitFor } from '../support/wait-for.js';
 import { WatchedConnection } from '../support/watched-connection.js';
 
 const clip = await makeClip({ fps: 5, seconds: 10 });
+const usualClip = await makeClip();
 const healthy = await HealthyCameras.open(3, clip);
 const connections: WatchedConnection[] = [...healthy.connections];
 const nowMs = () => systemClock.monotonicMs();
@@ -68,7 +69,7 @@ function startedPid(watched: WatchedConnection): Promise<number> {
 
   /** Gives the milliseconds from the camera's return to its first frame. */
   async function unplugFor(outageMs: number): Promise<number> {
-    const camera = await FakeCamera.open({ clips: [clip], auth: canaryAuth });
+    const camera = await FakeCamera.open({ clips: [usualClip], auth: canaryAuth });
     const watched = new WatchedConnection({
       camera: `unplugged-${outageMs}`,
       source: camera.urlWithCredentials,
@@ -86,7 +87,7 @@ function startedPid(watched: WatchedConnection): Promise<number> {
       expect(noticedMs - cutMs).toBeLessThanOrEqual(1000);
       expect(camera.framesSent - watched.fragments.length).toBeLessThanOrEqual(unseen + 1);
       await delay(Math.max(0, outageMs - (nowMs() - cutMs)));
-      returned = await FakeCamera.open({ clips: [clip], auth: canaryAuth, port: camera.port });
+      returned = await FakeCamera.open({ clips: [usualClip], auth: canaryAuth, port: camera.port });
       return await untilFrameMs(watched, nowMs());
     } finally {
       await watched.close();

@@ -110,6 +110,32 @@ describe('a camera that refuses us', () => {
     }),
   );
 
+  it.concurrent('F18: is cut off when it redirects FFmpeg alone, for ever', () =>
+    withCamera({}, async (camera) => {
+      const watched = watch('redirect-later', camera.urlWithCredentials);
+      await waitFor(() => camera.requestsOf('DESCRIBE').some(({ status }) => status === 200), {
+        timeoutMs,
+        what: 'the end of the preflight',
+      });
+      void camera.run('redirect self');
+      await untilState(watched, 'redirect_refused');
+      expect(watched.pid).toBeUndefined();
+      // Or it would only have been refused at the next try, after thousands of connections.
+      expect(watched.states).toEqual(['connecting', 'redirect_refused']);
+      await watched.close();
+    }),
+  );
+
+  it.concurrent('cannot make FFmpeg read a description of megabytes', () =>
+    withCamera({ script: 'sdp-bytes 5000000' }, async (camera) => {
+      const watched = watch('verbose', camera.urlWithCredentials);
+      await untilState(watched, 'unsupported');
+      expect(watched.status.reason).toContain('bytes');
+      expect(camera.requestsOf('SETUP')).toEqual([]);
+      await watched.close();
+    }),
+  );
+
   it.concurrent.each<[string, ConnectionState]>([
     ['/401', 'auth_failed'],
     ['/403', 'auth_failed'],

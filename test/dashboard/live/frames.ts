@@ -16,6 +16,7 @@ export function frame(ptsMs: number, objects: readonly FrameObject[] = [], epoch
     ptsMs,
     frame: { width: 640, height: 360 },
     light: { regime: 'day', meanLuma: 0.5, normalised: false },
+    timing: { decodeMs: 5, queueMs: 5, inferenceMs: 50 },
     objects,
   };
 }

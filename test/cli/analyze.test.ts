@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { findFfmpeg } from '../../src/media/index.js';
+import { ffmpegOutput } from '../support/fragments.js';
+
+interface FrameLine {
+  readonly type: string;
+  readonly index: number;
+  readonly ptsMs: number;
+  readonly objects: {
+    readonly track: number;
+    readonly label: string;
+    readonly box: number[];
+    readonly state: string;
+  }[];
+}
+
+let dir: string;
+let clip: string;
+
+/** Runs the built command as a user does. */
+function sightline(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['bin/sightline.mjs', ...args], (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(os.tmpdir(), 'sightline-analyze-'));
+  clip = path.join(dir, 'street.mp4');
+  const { path: program } = await findFfmpeg();
+  await writeFile(clip, await ffmpegOutput(program, ['-i', 'streams/demo.mp4', '-t', '3', '-c', 'copy', '-movflags', 'frag_keyframe+empty_moov', '-f', 'mp4'])); // prettier-ignore
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+describe('sightline analyze', () => {
+  it('writes a hello, every frame in order, the tracks between them, and a summary', async () => {
+    const mot = path.join(dir, 'tracks.txt');
+    const { code, stdout, stderr } = await sightline('analyze', clip, '--jsonl', '-', '--mot', mot);
+    expect([code, stderr]).toEqual([0, '']);
+    const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as FrameLine); // prettier-ignore
+    expect(lines[0]).toMatchObject({
+      type: 'hello',
+      v: 1,
+      source: 'street.mp4',
+      width: 640,
+      height: 360,
+      fps: 15,
+    });
+    const frames = lines.filter(({ type }) => type === 'frame');
+    expect(frames.map(({ index }) => index)).toEqual(Array.from({ length: 45 }, (_, i) => i));
+    expect(frames.map(({ ptsMs }) => Math.round((ptsMs * 15) / 1000))).toEqual(
+      Array.from({ length: 45 }, (_, i) => i),
+    );
+    const started = lines.filter(({ type }) => type === 'track.started').length;
+    expect(started).toBeGreaterThanOrEqual(3);
+    expect(lines.filter(({ type }) => type === 'track.ended')).toHaveLength(started);
+    expect(lines.at(-1)).toMatchObject({ type: 'summary', frames: 45, stages: { detect: { p50Ms: expect.any(Number) as number } } }); // prettier-ignore
+    for (const [x1, y1, x2, y2] of frames.flatMap(({ objects }) => objects.map(({ box }) => box))) {
+      expect(x1! >= 0 && y1! >= 0 && x2! <= 640 && y2! <= 360 && x2! > x1! && y2! > y1!).toBe(true);
+    }
+    const motLines = (await readFile(mot, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => line.split(',').map(Number));
+    const tracked = frames.flatMap(({ objects }) => objects.filter(({ state }) => state !== 'tentative'));
+    expect(motLines).toHaveLength(tracked.length);
+    expect(motLines.every((line) => line.length === 9 && line[0]! >= 1 && line[8] === -1)).toBe(true);
+  });
+
+  it('analyses fewer frames a second when asked', async () => {
+    const { stdout } = await sightline('analyze', clip, '--fps', '5', '--jsonl', '-');
+    expect(stdout.split('\n').filter((line) => line.includes('"type":"frame"'))).toHaveLength(15);
+  });
+
+  it('takes a folder of pictures of different sizes, and writes COCO results with ids from their names', async () => {
+    const { path: program } = await findFfmpeg();
+    const picture = await ffmpegOutput(program, ['-ss', '2', '-i', 'streams/demo.mp4', '-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe']); // prettier-ignore
+    const pictures = await mkdtemp(path.join(dir, 'pictures-'));
+    await sharp(picture).jpeg({ quality: 95 }).toFile(path.join(pictures, 'street_0042.jpg'));
+    await sharp(picture).resize(960, 540).png().toFile(path.join(pictures, 'street_0043.png'));
+    const coco = path.join(dir, 'coco.json');
+    const { code, stderr } = await sightline('analyze', pictures, '--coco', coco);
+    expect([code, stderr]).toEqual([0, '']);
+    const results = JSON.parse(await readFile(coco, 'utf8')) as { image_id: number; category_id: number; score: number; bbox: number[] }[]; // prettier-ignore
+    const people = (id: number) =>
+      results.filter((r) => r.image_id === id && r.category_id === 1 && r.score > 0.4);
+    expect(people(42).length).toBeGreaterThanOrEqual(1);
+    expect(people(43)).toHaveLength(people(42).length);
+    // The same place in a picture half as large again.
+    for (const [i, side] of people(42)[0]!.bbox.entries())
+      expect(Math.abs(people(43)[0]!.bbox[i]! - 1.5 * side)).toBeLessThan(8);
+    expect(Math.min(...results.map(({ score }) => score))).toBeLessThan(0.1);
+  });
+
+  it.each([
+    ['a file that is not there', ['nowhere.mp4'], /nowhere\.mp4: no such file/],
+    ['a file that is no video', ['package.json'], /package\.json.*no video/],
+    ['a folder without pictures', ['src'], /src: no \.jpg/],
+    [
+      'a model that is none',
+      ['streams/demo.mp4', '--models', 'detector=package.json'],
+      /not a valid ONNX model/,
+    ],
+    [
+      'a model option without a file',
+      ['streams/demo.mp4', '--models', 'yolo'],
+      /--models yolo: expected detector=PATH/,
+    ],
+  ])('ends with status 1 and one line for %s', async (_, args, message) => {
+    const { code, stdout, stderr } = await sightline('analyze', ...args, '--jsonl', '-');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});

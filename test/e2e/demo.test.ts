@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import type { SightlineDebug } from '../../dashboard/src/debug.js';
+import { hasChromium, launchBrowser, openPage } from '../support/browser.js';
+import { waitFor } from '../support/wait-for.js';
+
+const FIRST_BOXES_MAX_MS = 15_000;
+const DEMO_FRAME_MS = 1000 / 15;
+const isPossible = hasChromium && existsSync('streams/demo.mp4');
+const describeWithDemo = isPossible ? describe : describe.skip;
+
+/** `sightline serve` as a user starts it, without a configuration, in a folder of its own. */
+class ServedDemo {
+  url = '';
+  listeningMs = 0;
+  #output = '';
+  readonly #dir = mkdtempSync(path.join(tmpdir(), 'sightline-demo-'));
+  readonly #child: ChildProcess;
+
+  constructor() {
+    this.#child = spawn(process.execPath, [path.resolve('bin/sightline.mjs'), 'serve', '--port', '0'], {
+      cwd: this.#dir,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const note = (chunk: Buffer) => (this.#output += chunk.toString());
+    this.#child.stdout?.on('data', note);
+    this.#child.stderr?.on('data', note);
+  }
+
+  /** The first start converts the detector, which may take a minute on a slow machine. */
+  async listening(): Promise<void> {
+    await waitFor(
+      () => {
+        if (this.#child.exitCode !== null) return true;
+        this.url = /listening on (http:\S+)/.exec(this.#output)?.[1] ?? '';
+        return this.url !== '';
+      },
+      { timeoutMs: 120_000, what: 'the server to listen' },
+    );
+    if (this.url === '') throw new Error(`the server ended:\n${this.#output}`);
+    this.listeningMs = performance.now();
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const ended = once(this.#child, 'exit');
+      this.#child.kill('SIGTERM');
+      await ended;
+    }
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+}
+
+describeWithDemo('the demo as it is served', () => {
+  let browser: Browser;
+  let demo: ServedDemo;
+  beforeAll(async () => {
+    demo = new ServedDemo();
+    [browser] = await Promise.all([launchBrowser(), demo.listening()]);
+  }, 150_000);
+  afterAll(async () => {
+    await browser.close();
+    await demo.close();
+  }, 30_000);
+
+  it('has its first boxes on the page within 15 s of "listening", and keeps them on their pictures', async () => {
+    const { page, problems } = await openPage(browser, { viewport: { width: 1280, height: 760 } });
+    await page.goto(demo.url);
+    const debugOf = () => page.evaluate<SightlineDebug>('({ ...window.__sightline })');
+    await waitFor(async () => ((await debugOf()).choice?.objects.length ?? 0) > 0, {
+      timeoutMs: 60_000,
+      what: 'boxes on the page',
+    });
+    expect(performance.now() - demo.listeningMs).toBeLessThan(FIRST_BOXES_MAX_MS);
+
+    await waitFor(async () => (await debugOf()).syncErrorsMs.length > 60, {
+      timeoutMs: 60_000,
+      what: 'sixty pictures with boxes',
+    });
+    const { syncP95Ms, picturesShown, picturesWithKnownBoxes } = await debugOf();
+    expect(syncP95Ms).toBeLessThanOrEqual(DEMO_FRAME_MS);
+    expect(picturesWithKnownBoxes).toBeGreaterThan(0.5 * picturesShown);
+    expect(problems).toEqual([]);
+
+    if (process.env.SIGHTLINE_SCREENS === '1') {
+      await waitFor(async () => ((await debugOf()).choice?.objects.length ?? 0) >= 3, {
+        timeoutMs: 90_000,
+        what: 'a picture with several objects',
+      });
+      mkdirSync('docs/screens', { recursive: true });
+      await page.screenshot({ path: 'docs/screens/live.png' });
+    }
+    await page.context().close();
+  }, 240_000);
+});
