@@ -120,8 +120,8 @@ export const texts = {
   itemTime: (iso: string) => timeOf(Date.parse(iso)),
 
   /** On a box. */
-  tag: ({ label, score, track }: FrameObject) => `${label} ${percent(score)} · ${track}`,
+  tag: ({ label, score, track }: FrameObject, hasScore: boolean) =>
+    hasScore ? `${label} ${percent(score)} · ${track}` : `${label} ${track}`,
 
-  debugHint: 'd: sync details',
   debug: 'Sync details',
 } as const;

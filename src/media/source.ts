@@ -63,15 +63,16 @@ export function credentialsOf(url: URL): { user: string; password: string } | un
 }
 
 function checkUrl(kind: SourceKind, text: string): string {
+  if (!/^[^:]+:\/\//.test(text)) throw invalid(text, 'lacks "//" behind its scheme');
+  // Read by the rules for http, since URL knows too little of other schemes; udp may go without a host.
+  const asHttp = text.replace(/^[^:]+:\/\/@?/, 'http://').replace(/^http:\/\/:/, 'http://any:');
   let url: URL;
   try {
-    // Read by the rules for http, since URL knows too little of other schemes; udp may go without a host.
-    url = new URL(text.replace(/^[^:]+:\/\/(?:@?(?=:\d)|@)?/, (start) => (start.length > 0 && /:\d/.test(text.slice(start.length, start.length + 2)) ? 'http://any' : 'http://')));
+    url = new URL(asHttp);
   } catch {
     throw invalid(text, 'is not a valid address: write scheme://user:password@host:port/path');
   }
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw invalid(text, 'lacks "//" behind its scheme');
-  if ((kind === 'udp' || kind === 'srt') && !/:\d+(?:[/?#]|$)/.test(text.replace(/^[a-z]+:\/\//i, ''))) {
+  if ((kind === 'udp' || kind === 'srt') && !/:\d+(?:[/?#]|$)/.test(asHttp.slice('http:'.length))) {
     throw invalid(text, `lacks a port: write ${kind}://host:port`);
   }
   if (kind === 'udp' && url.search !== '') throw invalid(text, 'has options: a udp source takes none');

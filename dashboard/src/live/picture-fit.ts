@@ -35,9 +35,39 @@ export function placeBox(
   };
 }
 
-/** Where a box's tag goes: on top of the box, else inside it; never outside of the element. */
-export function placeTag(box: Place, tag: Size, element: Size): { x: number; y: number } {
-  const above = box.y - tag.height;
-  const y = above >= 0 ? above : Math.min(Math.max(0, box.y), element.height - tag.height);
-  return { x: Math.max(0, Math.min(box.x, element.width - tag.width)), y };
+/**
+ * Where the tags of boxes go, one after the other: on top of the box, else at another of its sides where no earlier
+ * tag is; on top nevertheless when all are taken. Never outside of the element.
+ */
+export function placeTags(boxes: readonly { place: Place; tag: Size }[], element: Size): Place[] {
+  const taken: Place[] = [];
+  for (const { place, tag } of boxes) {
+    const isFree = (spot: Place) => !taken.some((other) => overlap(spot, other));
+    const spots = tagSpots(place, tag, element);
+    taken.push(spots.find(isFree) ?? spots[0]!);
+  }
+  return taken;
+}
+
+/** In the order of preference; at least one. */
+function tagSpots({ x, y, width, height }: Place, tag: Size, element: Size): Place[] {
+  const above = y - tag.height;
+  const below = y + height;
+  const right = x + width - tag.width;
+  const corners = [
+    ...(above >= 0 ? [[x, above] as const, [right, above] as const] : []),
+    [x, y] as const,
+    ...(below + tag.height <= element.height ? [[x, below] as const] : []),
+    [x, below - tag.height] as const,
+  ];
+  const within = (value: number, max: number) => Math.max(0, Math.min(value, max));
+  return corners.map(([left, top]) => ({
+    ...tag,
+    x: within(left, element.width - tag.width),
+    y: within(top, element.height - tag.height),
+  }));
+}
+
+function overlap(a: Place, b: Place): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

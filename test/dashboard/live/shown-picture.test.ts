@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { staleSince } from '../../../dashboard/src/live/freshness.js';
 import { labelColour } from '../../../dashboard/src/live/label-colour.js';
 import { percentile } from '../../../dashboard/src/live/percentile.js';
-import { fitContain, placeBox, placeTag } from '../../../dashboard/src/live/picture-fit.js';
+import { fitContain, placeBox, placeTags } from '../../../dashboard/src/live/picture-fit.js';
 import { SyncReport } from '../../../dashboard/src/live/sync-report.js';
 import { object } from './frames.js';
 
@@ -58,12 +58,30 @@ describe('the place of a box', () => {
     });
   });
 
+  const tag = { width: 100, height: 20 };
+  const tagsOf = (...boxes: [x: number, y: number, width: number, height: number][]) =>
+    placeTags(
+      boxes.map(([x, y, width, height]) => ({ place: { x, y, width, height }, tag })),
+      wide,
+    ).map(({ x, y }) => [x, y]);
+
   it('has its tag above, or inside where there is no room, and always within the element', () => {
-    const tag = { width: 100, height: 20 };
-    expect(placeTag({ x: 50, y: 200, width: 30, height: 60 }, tag, wide)).toEqual({ x: 50, y: 180 });
-    expect(placeTag({ x: 50, y: 5, width: 30, height: 60 }, tag, wide)).toEqual({ x: 50, y: 5 });
-    expect(placeTag({ x: -40, y: -9, width: 90, height: 60 }, tag, wide)).toEqual({ x: 0, y: 0 });
-    expect(placeTag({ x: 980, y: 200, width: 90, height: 60 }, tag, wide)).toEqual({ x: 900, y: 180 });
+    expect(tagsOf([50, 200, 30, 60])).toEqual([[50, 180]]);
+    expect(tagsOf([50, 5, 30, 60])).toEqual([[50, 5]]);
+    expect(tagsOf([-40, -9, 90, 60])).toEqual([[0, 0]]);
+    expect(tagsOf([980, 200, 90, 60])).toEqual([[900, 180]]);
+  });
+
+  it('has its tag where no other one is', () => {
+    const spots = tagsOf([50, 200, 30, 60], [110, 205, 30, 60], [80, 195, 30, 60]);
+    for (const [at, [x, y]] of spots.entries())
+      for (const [otherX, otherY] of spots.slice(at + 1))
+        expect(Math.abs(x! - otherX!) >= tag.width || Math.abs(y! - otherY!) >= tag.height).toBe(true);
+  });
+
+  it('has its tag on top when there is no free place', () => {
+    const crowd = Array.from({ length: 9 }, (): [number, number, number, number] => [50, 200, 30, 60]);
+    expect(tagsOf(...crowd).at(-1)).toEqual([50, 180]);
   });
 });
 

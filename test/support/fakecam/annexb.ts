@@ -22,7 +22,7 @@ export function nalType(nal: Buffer): number {
 }
 
 /** Splits an Annex B byte stream at its start codes. */
-export function splitNals(bytes: Buffer): Buffer[] {
+function splitNals(bytes: Buffer): Buffer[] {
   const starts: { code: number; payload: number }[] = [];
   for (let at = bytes.indexOf('\0\0\x01', 0, 'latin1'); at >= 0;) {
     starts.push({ code: at > 0 && bytes[at - 1] === 0 ? at - 1 : at, payload: at + 3 });
