@@ -23,6 +23,7 @@ import { PROTOCOL_VERSION, type ConfigChangedMessage } from '../events/index.js'
 import { ensureDefaultDetector } from '../inference/index.js';
 import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
+import { COCO_CLASSES } from '../models/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Journal } from '../store/index.js';
 import { Camera, type CameraOutlets } from './camera.js';
@@ -151,6 +152,7 @@ export class App {
           path: configPath,
           env,
           running: this.#config,
+          labels: COCO_CLASSES,
           clock: this.#clock,
           onChange: (config) => this.#applyConfig(config),
           onRefused: (error) => this.#refuseConfig(error.message),

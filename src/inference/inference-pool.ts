@@ -15,7 +15,7 @@ import {
 } from '../base/index.js';
 import { checkModel, MODEL_BYTES_MAX, recogniseDetector, type DetectorInput } from '../models/index.js';
 import type { DetectJob, DetectResult } from './messages.js';
-import { PROVIDER } from './session.js';
+import { PROVIDER } from './provider.js';
 import { WorkerChannel } from './worker-channel.js';
 
 const JOB_TIMEOUT_MS = 5000;

@@ -1,9 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { messageOf } from '../base/index.js';
 import { invalid } from '../models/index.js';
-
-/** The execution provider that sessions run on. */
-export const PROVIDER = 'cpu';
+import { PROVIDER } from './provider.js';
 
 /**
  * Opens a session that uses the calling thread alone: with one session per core, threads within a session only get in each

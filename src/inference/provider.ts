@@ -1,0 +1,2 @@
+/** The execution provider that sessions run on. */
+export const PROVIDER = 'cpu';
