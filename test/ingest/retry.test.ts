@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '../../src/base/index.js';
-import { defaultLimits, SpawnSlots } from '../../src/ingest/index.js';
+import { defaultLimits } from '../../src/ingest/connection-limits.js';
 import { endingOfError, endingOfExit } from '../../src/ingest/ending.js';
 import { RetryDelays } from '../../src/ingest/retry-pace.js';
+import { SpawnSlots } from '../../src/ingest/spawn-slots.js';
 
 const delays = (random = 0.5) => new RetryDelays(defaultLimits, () => random);
 
