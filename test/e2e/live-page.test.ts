@@ -96,9 +96,10 @@ describeWithChromium('the live page in a browser', () => {
       const { mediaTimeMs, epoch } = await debugOf(page);
       return epoch !== before.epoch || mediaTimeMs > before.mediaTimeMs + 5000;
     });
-    const { syncP95Ms, delayMs, picturesShown, picturesWithKnownBoxes } = await debugOf(page);
+    // A machine that was busy for a moment makes it fall behind; it has to catch up by itself.
+    await until('a delay below a second', async () => (await debugOf(page)).delayMs < 1000);
+    const { syncP95Ms, picturesShown, picturesWithKnownBoxes } = await debugOf(page);
     expect(syncP95Ms).toBeLessThanOrEqual(FRAME_MS);
-    expect(delayMs).toBeLessThan(1000);
     expect(picturesWithKnownBoxes).toBeGreaterThan(0.8 * picturesShown);
   }, 60_000);
 

@@ -1,5 +1,6 @@
 import net, { type AddressInfo } from 'node:net';
 import { once } from '../../../src/base/index.js';
+import { waitFor } from '../wait-for.js';
 import type { CameraCredentials } from './credentials.js';
 import { Encoder, type CameraClip, type EncodedFrame } from './encoder.js';
 import type { RtspRequest } from './rtsp-request.js';
@@ -60,8 +61,10 @@ export class FakeCamera {
 
   static async open(options: FakeCameraOptions): Promise<FakeCamera> {
     const server = net.createServer();
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+    // A port asked for again may for a moment be some outgoing connection's: every other failure is final.
+    await waitFor(() => listen(server, options.port ?? 0), {
+      timeoutMs: 5000,
+      what: `port ${options.port ?? 0}`,
     });
     const sendFrame = (frame: EncodedFrame) => camera.#sendFrame(frame);
     const encoder = await Encoder.open({
@@ -220,4 +223,18 @@ export class FakeCamera {
     this.#waiting?.wake();
     this.#waiting = undefined;
   }
+}
+
+/** False while the port is taken. */
+function listen(server: net.Server, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(false);
+      else reject(error);
+    };
+    server.once('error', onError).listen(port, '127.0.0.1', () => {
+      server.off('error', onError);
+      resolve(true);
+    });
+  });
 }
