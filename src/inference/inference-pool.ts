@@ -9,6 +9,7 @@ import {
   once,
   sleep,
   systemClock,
+  toAppError,
   type Clock,
   type Closable,
   type Log,
@@ -163,6 +164,17 @@ export class InferencePool implements Closable {
   }
 }
 
+/** What a model file says of itself; errors name the file. */
+function understood(modelPath: string, file: Buffer) {
+  try {
+    const description = checkModel(file);
+    return { description, spec: recogniseDetector(description) };
+  } catch (error) {
+    const { code, kind, message } = toAppError(error);
+    throw new AppError(code, kind, `${modelPath}: ${message}`, { cause: error });
+  }
+}
+
 /** Reads a model once: what is checked here is what the workers run, whatever becomes of the file. */
 async function loadModel(modelPath: string): Promise<LoadedModel> {
   const found = await stat(modelPath).catch(() => undefined);
@@ -175,8 +187,7 @@ async function loadModel(modelPath: string): Promise<LoadedModel> {
       `${modelPath} has ${found.size} bytes; 512 MiB are the limit.`,
     );
   const file = await readFile(modelPath);
-  const description = checkModel(file);
-  const spec = recogniseDetector(description);
+  const { description, spec } = understood(modelPath, file);
   const name = description.metadata['sightline.name'] ?? path.basename(modelPath, '.onnx');
   const hash = createHash('sha256').update(file).digest('hex').slice(0, 12);
   const bytes = new SharedArrayBuffer(file.byteLength);

@@ -6,12 +6,15 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { SightlineDebug } from '../../dashboard/src/debug.js';
+import { percentile } from '../../dashboard/src/live/percentile.js';
 import { hasChromium, launchBrowser, openPage } from '../support/browser.js';
 import { waitFor } from '../support/wait-for.js';
 
 const FIRST_BOXES_MAX_MS = 15_000;
 const DEMO_FRAME_MS = 1000 / 15;
 const isPossible = hasChromium && existsSync('streams/demo.mp4');
+/** Pictures in a row, about seven seconds of the demo, of which 95 % must have their boxes in time. */
+const PICTURES_JUDGED = 100;
 const describeWithDemo = isPossible ? describe : describe.skip;
 
 /** `sightline serve` as a user starts it, without a configuration, in a folder of its own. */
@@ -78,12 +81,15 @@ describeWithDemo('the demo as it is served', () => {
     });
     expect(performance.now() - demo.listeningMs).toBeLessThan(FIRST_BOXES_MAX_MS);
 
-    await waitFor(async () => (await debugOf()).syncErrorsMs.length > 60, {
-      timeoutMs: 60_000,
-      what: 'sixty pictures with boxes',
-    });
-    const { syncP95Ms, picturesShown, picturesWithKnownBoxes } = await debugOf();
-    expect(syncP95Ms).toBeLessThanOrEqual(DEMO_FRAME_MS);
+    // The page learns within its first seconds how late boxes come; from then on it holds pictures back for them.
+    await waitFor(
+      async () => {
+        const latest = (await debugOf()).syncErrorsMs.slice(-PICTURES_JUDGED);
+        return latest.length === PICTURES_JUDGED && percentile(latest, 0.95)! <= DEMO_FRAME_MS;
+      },
+      { timeoutMs: 60_000, what: `${PICTURES_JUDGED} pictures with boxes within one frame of them` },
+    );
+    const { picturesShown, picturesWithKnownBoxes } = await debugOf();
     expect(picturesWithKnownBoxes).toBeGreaterThan(0.5 * picturesShown);
     expect(problems).toEqual([]);
 
