@@ -1,12 +1,18 @@
 // Entry of an inference worker thread: one session, one job at a time.
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { encodeError } from '../base/index.js';
 import { Detector } from './detector.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
 
+const WORKER_NICENESS = 10;
+
 const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
 
+yieldToOthers();
 try {
   // A private copy, since the runtime refuses shared memory; it is free again when the session is open.
   const model = new Uint8Array(new Uint8Array((workerData as WorkerSetup).modelBytes));
@@ -28,4 +34,14 @@ async function answer(detector: Detector, message: ToWorker): Promise<void> {
   } catch (error) {
     send({ type: 'failed', id, error: encodeError(error) });
   }
+}
+
+/**
+ * Lowers this thread's priority: inference takes every core that it is given, and what moves packets and answers
+ * clients has to come in between. Linux counts priorities by thread; elsewhere there is no such number to ask for.
+ */
+function yieldToOthers(): void {
+  if (process.platform !== 'linux') return;
+  const threadId = Number(path.basename(readlinkSync('/proc/thread-self')));
+  setPriority(threadId, WORKER_NICENESS);
 }
