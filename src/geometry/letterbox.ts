@@ -1,7 +1,7 @@
 import { clipBox, type Box, type Size } from './box.js';
 
 /**
- * How a source frame was placed into a model's input: scaled by `scaleX`/`scaleY` (equal but for rounding)
+ * How a source frame was placed into a model's input: scaled by `scaleX`/`scaleY` (equal but for rounding, unless it is stretched)
  * and set with its top left corner at (`padX`, `padY`), all in input pixels.
  */
 export interface Letterbox {
@@ -42,14 +42,20 @@ export function analysisSize(
   return { frame, input: { widthPx: up(frame.widthPx), heightPx: up(frame.heightPx) } };
 }
 
-/** The placement of a `frame`-sized picture of `source`, centred in `input`. */
-export function letterbox(source: Size, frame: Size, input: Size): Letterbox {
+/** The placement of a `frame`-sized picture of `source` in `input`: in its middle, or in its top left corner. */
+export function letterbox(
+  source: Size,
+  frame: Size,
+  input: Size,
+  anchor: 'centre' | 'top-left' = 'centre',
+): Letterbox {
+  const pad = (room: number) => (anchor === 'centre' ? Math.floor(room / 4) * 2 : 0);
   return {
     source,
     input,
     scaleX: frame.widthPx / source.widthPx,
     scaleY: frame.heightPx / source.heightPx,
-    padX: Math.floor((input.widthPx - frame.widthPx) / 4) * 2,
-    padY: Math.floor((input.heightPx - frame.heightPx) / 4) * 2,
+    padX: pad(input.widthPx - frame.widthPx),
+    padY: pad(input.heightPx - frame.heightPx),
   };
 }

@@ -1,8 +1,9 @@
 // Entry of a child process that times bare runs of a model: a process of its own, so that its CPU time is the session's.
-import { readFile } from 'node:fs/promises';
-import * as ort from 'onnxruntime-node';
 import { messageOf, systemClock } from '../base/index.js';
+import { i420Bytes } from '../frames/index.js';
 import type { BareRunAnswer, BareRunRequest } from './bare-run.js';
+import { planeTensors } from './detector.js';
+import { loadModel } from './load-model.js';
 import { openSession } from './session.js';
 
 const WARMUP_RUNS = 3;
@@ -18,11 +19,11 @@ process.on('message', (request: BareRunRequest) => {
 process.on('disconnect', () => process.exit(0));
 
 async function measure({ modelPath, input, runs }: Extract<BareRunRequest, { type: 'open' }>): Promise<void> {
-  const session = await openSession(await readFile(modelPath));
+  const { bytes } = await loadModel(modelPath);
+  const session = await openSession(new Uint8Array(new Uint8Array(bytes)));
   // Noise rather than one colour: denormals and zeros would not cost what pictures do.
-  const pixels = Uint8Array.from({ length: input.widthPx * input.heightPx * 3 }, (_, i) => (i * 7919) >> 3);
-  const tensor = new ort.Tensor('uint8', pixels, [1, input.heightPx, input.widthPx, 3]);
-  const feeds = { [session.inputNames[0]!]: tensor };
+  const picture = Uint8Array.from({ length: i420Bytes(input) }, (_, i) => (i * 7919) >> 3);
+  const feeds = planeTensors(picture, input);
   let outputs = await session.run(feeds);
   for (let i = 1; i < WARMUP_RUNS; i++) outputs = await session.run(feeds, outputs);
   send({ type: 'warm' });

@@ -21,7 +21,7 @@ export interface BareRun {
 }
 
 /**
- * Times `session.run` alone (uint8 NHWC input, outputs reused) in `parallel` processes at once, each with one session of one
+ * Times `session.run` of the prepared model alone (I420 in, outputs reused) in `parallel` processes at once, each with one session of one
  * thread: sessions share caches, memory and hyper-threads, so that one alone would look cheaper than it is at work. CPU time is
  * each process's own, as the system counts it.
  *

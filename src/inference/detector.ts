@@ -1,15 +1,23 @@
 import * as ort from 'onnxruntime-node';
 import { AppError, messageOf, systemClock } from '../base/index.js';
-import { i420Bytes, i420ToPacked } from '../frames/index.js';
+import { i420Bytes, placeI420 } from '../frames/index.js';
 import type { Size } from '../geometry/index.js';
-import { checkModel, recogniseDetector, type DetectorSpec, type Tensors } from '../models/index.js';
+import {
+  decoderOf,
+  PLANES,
+  type DecodeDetections,
+  type DetectorDescription,
+  type DetectorInput,
+  type Tensors,
+} from '../models/index.js';
 import type { DetectJob, DetectResult } from './messages.js';
 import { openSession } from './session.js';
 
 /** Buffers of one input size, kept from run to run. */
 interface Buffers {
   readonly size: Size;
-  readonly pixels: Uint8Array;
+  /** An I420 picture of the input's size; the tensors in `feeds` are views of it. */
+  readonly picture: Uint8Array;
   readonly feeds: ort.InferenceSession.OnnxValueMapType;
   /** The first run's outputs; later runs write into them instead of allocating megabytes. */
   outputs?: ort.InferenceSession.OnnxValueMapType;
@@ -18,18 +26,22 @@ interface Buffers {
 /** A detector model with its session, for one thread. Runs block the thread that calls. */
 export class Detector {
   readonly #session: ort.InferenceSession;
-  readonly #spec: DetectorSpec;
+  readonly #description: DetectorDescription;
+  readonly #decode: DecodeDetections;
   #buffers: Buffers | undefined;
 
-  private constructor(session: ort.InferenceSession, spec: DetectorSpec) {
+  private constructor(session: ort.InferenceSession, description: DetectorDescription) {
     this.#session = session;
-    this.#spec = spec;
+    this.#description = description;
+    this.#decode = decoderOf(description);
   }
 
-  /** @throws {AppError} `model/invalid`, `model/shape`, `model/external-data-forbidden`, `model/too-large` */
-  static async open(model: Uint8Array): Promise<Detector> {
-    const spec = recogniseDetector(checkModel(model));
-    return new Detector(await openSession(model), spec);
+  /**
+   * @param prepared a model that went through `prepareDetector`; not shared memory
+   * @throws {AppError} `model/invalid`
+   */
+  static async open(prepared: Uint8Array, description: DetectorDescription): Promise<Detector> {
+    return new Detector(await openSession(prepared), description);
   }
 
   /**
@@ -39,16 +51,17 @@ export class Detector {
    *   `inference/failed` when the runtime fails
    */
   async detect(job: DetectJob): Promise<DetectResult> {
-    const { input } = this.#spec;
+    const { input } = this.#description;
     checkJob(job, input);
     const startedMs = systemClock.monotonicMs();
     const buffers = this.#buffersFor(job.placed.input);
     const picture = new Uint8Array(job.memory, job.byteOffset, i420Bytes(job.frame));
-    i420ToPacked(picture, job.frame, job.placed, input.order, buffers.pixels);
+    placeI420(picture, job.frame, job.placed, input.border, buffers.picture);
     const preparedMs = systemClock.monotonicMs();
     const outputs = await this.#run(buffers);
     const inferredMs = systemClock.monotonicMs();
-    const detections = this.#spec.decode(outputs as unknown as Tensors, job.placed, job.options);
+    const tensors = outputs as unknown as Tensors;
+    const detections = this.#decode(tensors, job.placed, job.options, this.#description);
     return {
       detections,
       preprocessMs: preparedMs - startedMs,
@@ -76,19 +89,38 @@ export class Detector {
   #buffersFor(size: Size): Buffers {
     const kept = this.#buffers;
     if (kept?.size.widthPx === size.widthPx && kept.size.heightPx === size.heightPx) return kept;
-    const pixels = new Uint8Array(size.widthPx * size.heightPx * 3);
-    const tensor = new ort.Tensor('uint8', pixels, [1, size.heightPx, size.widthPx, 3]);
-    this.#buffers = { size, pixels, feeds: { [this.#spec.input.name]: tensor } };
+    const picture = new Uint8Array(i420Bytes(size));
+    this.#buffers = { size, picture, feeds: planeTensors(picture, size) };
     return this.#buffers;
   }
 }
 
-function checkJob({ memory, byteOffset, frame, placed }: DetectJob, input: DetectorSpec['input']): void {
+/** The inputs of a prepared model as views of an I420 picture. */
+export function planeTensors(
+  picture: Uint8Array,
+  { widthPx, heightPx }: Size,
+): ort.InferenceSession.OnnxValueMapType {
+  const lumaBytes = widthPx * heightPx;
+  const chromaBytes = lumaBytes / 4;
+  const chroma = [1, 1, heightPx / 2, widthPx / 2];
+  const plane = (from: number, bytes: number, dims: readonly number[]) =>
+    new ort.Tensor('uint8', picture.subarray(from, from + bytes), dims);
+  const [luma, u, v] = PLANES;
+  return {
+    [luma]: plane(0, lumaBytes, [1, 1, heightPx, widthPx]),
+    [u]: plane(lumaBytes, chromaBytes, chroma),
+    [v]: plane(lumaBytes + chromaBytes, chromaBytes, chroma),
+  };
+}
+
+function checkJob({ memory, byteOffset, frame, placed }: DetectJob, input: DetectorInput): void {
   const { widthPx, heightPx } = placed.input;
   const isEven =
     frame.widthPx % 2 === 0 && frame.heightPx % 2 === 0 && frame.widthPx > 0 && frame.heightPx > 0;
   const lies = byteOffset >= 0 && byteOffset + i420Bytes(frame) <= memory.byteLength;
   const isPlaced =
+    placed.padX % 2 === 0 &&
+    placed.padY % 2 === 0 &&
     placed.padX >= 0 &&
     placed.padY >= 0 &&
     placed.padX + frame.widthPx <= widthPx &&

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
 import {
   AppError,
   Backoff,
@@ -9,28 +6,15 @@ import {
   once,
   sleep,
   systemClock,
-  toAppError,
   type Clock,
   type Closable,
   type Log,
 } from '../base/index.js';
-import { checkModel, MODEL_BYTES_MAX, recogniseDetector, type DetectorInput } from '../models/index.js';
+import { loadModel, type LoadedModel, type ModelInfo } from './load-model.js';
 import type { DetectJob, DetectResult } from './messages.js';
-import { PROVIDER } from './provider.js';
 import { WorkerChannel } from './worker-channel.js';
 
 const JOB_TIMEOUT_MS = 5000;
-
-/** What is known of the model that a pool runs. */
-export interface ModelInfo {
-  readonly name: string;
-  /** `name@sha256:` and the first 12 hex digits of the file's hash. */
-  readonly version: string;
-  /** Execution provider of ONNX Runtime. */
-  readonly provider: string;
-  readonly labels: readonly string[];
-  readonly input: DetectorInput;
-}
 
 /** What a pool runs, and on how many threads. */
 export interface InferencePoolOptions {
@@ -43,12 +27,6 @@ export interface InferencePoolOptions {
   readonly clock?: Clock;
   /** A worker is stuck and cannot be ended: the process should kill itself, to be started again. `process.exit` would wait for it. */
   readonly onStuck?: () => void;
-}
-
-/** A model file that was read and understood. */
-interface LoadedModel {
-  readonly info: ModelInfo;
-  readonly bytes: SharedArrayBuffer;
 }
 
 /** Worker threads that detect objects in pictures. Holds no queue: who calls waits for {@link idle}, and so decides what is worth it. */
@@ -152,7 +130,7 @@ export class InferencePool implements Closable {
   #openChannel(): Promise<WorkerChannel> {
     return WorkerChannel.open({
       entry: entryFile(import.meta.url, './worker.js'),
-      setup: { modelBytes: this.#model.bytes },
+      setup: { modelBytes: this.#model.bytes, description: this.#model.description },
       jobTimeoutMs: this.#options.jobTimeoutMs ?? JOB_TIMEOUT_MS,
       clock: this.#clock,
       signal: this.#closing.signal,
@@ -162,42 +140,4 @@ export class InferencePool implements Closable {
       },
     });
   }
-}
-
-/** What a model file says of itself; errors name the file. */
-function understood(modelPath: string, file: Buffer) {
-  try {
-    const description = checkModel(file);
-    return { description, spec: recogniseDetector(description) };
-  } catch (error) {
-    const { code, kind, message } = toAppError(error);
-    throw new AppError(code, kind, `${modelPath}: ${message}`, { cause: error });
-  }
-}
-
-/** Reads a model once: what is checked here is what the workers run, whatever becomes of the file. */
-async function loadModel(modelPath: string): Promise<LoadedModel> {
-  const found = await stat(modelPath).catch(() => undefined);
-  if (found?.isFile() !== true)
-    throw new AppError('model/not-found', 'not-found', `There is no model file ${modelPath}.`);
-  if (found.size > MODEL_BYTES_MAX)
-    throw new AppError(
-      'model/too-large',
-      'input',
-      `${modelPath} has ${found.size} bytes; 512 MiB are the limit.`,
-    );
-  const file = await readFile(modelPath);
-  const { description, spec } = understood(modelPath, file);
-  const name = description.metadata['sightline.name'] ?? path.basename(modelPath, '.onnx');
-  const hash = createHash('sha256').update(file).digest('hex').slice(0, 12);
-  const bytes = new SharedArrayBuffer(file.byteLength);
-  new Uint8Array(bytes).set(file);
-  const info = {
-    name,
-    version: `${name}@sha256:${hash}`,
-    provider: PROVIDER,
-    labels: spec.classes,
-    input: spec.input,
-  };
-  return { info, bytes };
 }

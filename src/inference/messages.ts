@@ -1,6 +1,6 @@
 import type { EncodedError } from '../base/index.js';
 import type { Detection, Letterbox, Size } from '../geometry/index.js';
-import type { DetectOptions } from '../models/index.js';
+import type { DetectOptions, DetectorDescription } from '../models/index.js';
 
 /** One picture to look at. */
 export interface DetectJob {
@@ -23,8 +23,9 @@ export interface DetectResult {
 
 /** What an inference worker is started with. */
 export interface WorkerSetup {
-  /** The checked bytes of the model file, shared by all workers; only read. */
+  /** The bytes of the prepared model, shared by all workers; only read. */
   readonly modelBytes: SharedArrayBuffer;
+  readonly description: DetectorDescription;
 }
 
 /** Pool to worker. A `detect` is answered by one {@link FromWorker} with the same `id`; after `close` the worker ends. */

@@ -15,8 +15,8 @@ const send = (message: FromWorker) => port.postMessage(message);
 yieldToOthers();
 try {
   // A private copy, since the runtime refuses shared memory; it is free again when the session is open.
-  const model = new Uint8Array(new Uint8Array((workerData as WorkerSetup).modelBytes));
-  const detector = await Detector.open(model);
+  const { modelBytes, description } = workerData as WorkerSetup;
+  const detector = await Detector.open(new Uint8Array(new Uint8Array(modelBytes)), description);
   port.on('message', (message: ToWorker) => void answer(detector, message));
   send({ type: 'ready' });
 } catch (error) {

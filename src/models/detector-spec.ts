@@ -19,25 +19,55 @@ export interface DetectOptions {
   readonly countMax: number;
 }
 
-/** What a detector takes in. Preparation (layout, order, range) follows from this alone. */
+/** One number for each colour channel, in the order in which the model has them. */
+export type PerChannel = readonly [number, number, number];
+
+/** What a detector takes in. Preparation follows from this alone. */
 export interface DetectorInput {
   readonly name: string;
-  readonly dtype: 'uint8' | 'float32';
+  readonly dtype: 'uint8' | 'float32' | 'float16';
   readonly layout: 'nhwc' | 'nchw';
   readonly order: 'rgb' | 'bgr';
+  /** The model wants `(byte - mean) / std`; bytes as they are with 0 and 1. */
+  readonly mean: PerChannel;
+  readonly std: PerChannel;
   /** A fixed size, or `dynamic` where height and width may be any multiple of `stridePx`. */
   readonly size: Size | 'dynamic';
   readonly stridePx: number;
+  /** Whether the picture keeps its aspect within a border, or is stretched over a fixed input. */
+  readonly fit: 'letterbox' | 'stretch';
+  /** Where a letterboxed picture lies. */
+  readonly anchor: 'centre' | 'top-left';
+  /** Grey of the border, 0..255. */
+  readonly border: number;
 }
 
-/** A family of detectors: what goes in, and how raw outputs become detections. */
-export interface DetectorSpec {
+/** What is known of a detector from its file: plain data, so that it can be sent to a worker. */
+export interface DetectorDescription {
   readonly family: string;
   readonly input: DetectorInput;
   readonly classes: readonly string[];
-  /**
-   * Detections in source pixels, best score first. Pure: keeps no reference to `outputs`.
-   * @throws {AppError} `model/output-shape` when the outputs do not fit this spec
-   */
-  decode(outputs: Tensors, placed: Letterbox, options: DetectOptions): Detection[];
+  /** Further inputs, which get the same values with every picture. */
+  readonly constants: readonly ConstantInput[];
+  /** What else the family's decoding must know, for example the names of its outputs. */
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
 }
+
+/** An input that is not the picture, and what to give it. */
+export interface ConstantInput {
+  readonly name: string;
+  readonly type: 'int64' | 'float32' | 'int32';
+  readonly dims: readonly number[];
+  readonly values: readonly number[];
+}
+
+/**
+ * Raw outputs become detections in source pixels, best score first. Pure: keeps no reference to `outputs`.
+ * @throws {AppError} `model/output-shape` when the outputs do not fit
+ */
+export type DecodeDetections = (
+  outputs: Tensors,
+  placed: Letterbox,
+  options: DetectOptions,
+  description: DetectorDescription,
+) => Detection[];

@@ -1,54 +1,23 @@
 import { AppError } from '../base/index.js';
-import { centernet } from './centernet.js';
 import type { ModelDescription, TensorDescription } from './check-model.js';
-import type { DetectorSpec } from './detector-spec.js';
-
-/** A tensor as a family has it; `*` stands for any length, fixed or open. */
-interface ExpectedTensor {
-  readonly name: string;
-  readonly type: string;
-  readonly dims: readonly (number | '*')[];
-}
-
-/** A family of detectors, told by the names, types and shapes of its inputs and outputs. */
-interface DetectorFamily {
-  readonly name: string;
-  readonly inputs: readonly ExpectedTensor[];
-  readonly outputs: readonly ExpectedTensor[];
-  /** The spec of a model that fits. */
-  spec(model: ModelDescription): DetectorSpec;
-}
-
-const FAMILIES: readonly DetectorFamily[] = [
-  {
-    name: 'centernet',
-    inputs: [{ name: 'image', type: 'uint8', dims: [1, '*', '*', 3] }],
-    outputs: [
-      { name: 'logits', type: 'float', dims: [1, '*', '*', 80] },
-      { name: 'best', type: 'float', dims: [1, '*', '*'] },
-      { name: 'wh', type: 'float', dims: [1, '*', '*', 4] },
-    ],
-    spec(model) {
-      const [, heightPx, widthPx] = model.inputs[0]!.dims;
-      const isFixed = typeof heightPx === 'number' && typeof widthPx === 'number';
-      return centernet(isFixed ? { widthPx, heightPx } : 'dynamic');
-    },
-  },
-];
+import type { DecodeDetections, DetectorDescription } from './detector-spec.js';
+import { FAMILIES } from './families/index.js';
 
 /**
  * Finds out which detector a model is.
  *
- * @throws {AppError} `model/shape` when it is none that we know, saying what was expected and what it has
+ * @param family the one that the user says it is; the model is then held against no other
+ * @throws {AppError} `model/shape` when it is none that we know, or not the one said, naming what was expected and what it has;
+ *   `model/unknown-family`
  */
-export function recogniseDetector(model: ModelDescription): DetectorSpec {
-  const family = FAMILIES.find(
-    ({ inputs, outputs }) => fit(inputs, model.inputs) && fit(outputs, model.outputs),
-  );
-  if (family !== undefined) return family.spec(model);
-  const expected = FAMILIES.map(
-    ({ name, inputs, outputs }) => `${name}: in ${list(inputs)}, out ${list(outputs)}`,
-  );
+export function recogniseDetector(model: ModelDescription, family?: string): DetectorDescription {
+  const candidates = family === undefined ? FAMILIES : FAMILIES.filter(({ name }) => name === family);
+  if (candidates.length === 0) throw unknownFamily(family ?? '');
+  for (const candidate of candidates) {
+    const description = candidate.describe(model);
+    if (description !== undefined) return description;
+  }
+  const expected = candidates.map(({ name, signature }) => `${name}: ${signature}`);
   throw new AppError(
     'model/shape',
     'input',
@@ -57,21 +26,26 @@ export function recogniseDetector(model: ModelDescription): DetectorSpec {
   );
 }
 
-function fit(expected: readonly ExpectedTensor[], got: readonly TensorDescription[]): boolean {
-  return (
-    expected.length === got.length &&
-    expected.every(({ name, type, dims }) => {
-      const tensor = got.find((candidate) => candidate.name === name);
-      return (
-        tensor?.type === type &&
-        tensor.dims.length === dims.length &&
-        dims.every((length, axis) => length === '*' || tensor.dims[axis] === length)
-      );
-    })
+/**
+ * How a recognised detector's outputs are read.
+ * @throws {AppError} `model/unknown-family`
+ */
+export function decoderOf({ family }: DetectorDescription): DecodeDetections {
+  const found = FAMILIES.find(({ name }) => name === family);
+  if (found === undefined) throw unknownFamily(family);
+  return found.decode;
+}
+
+function unknownFamily(family: string): AppError {
+  const names = FAMILIES.map(({ name }) => name).join(', ');
+  return new AppError(
+    'model/unknown-family',
+    'input',
+    `There is no family of detectors "${family}"; the families are ${names}.`,
   );
 }
 
-function list(tensors: readonly (ExpectedTensor | TensorDescription)[]): string {
+function list(tensors: readonly TensorDescription[]): string {
   return (
     tensors.map(({ name, type, dims }) => `${name} ${type} [${dims.join(', ')}]`).join(', ') || 'nothing'
   );

@@ -6,7 +6,7 @@ import { tinyModel } from './tiny-model.js';
 /** A model with CenterNet's inputs and outputs, and nothing behind them. */
 function shaped(height: number | string, width: number | string, classes = 80): Uint8Array {
   const builder = new GraphBuilder();
-  builder.input('image', 'uint8', [1, height, width, 3]);
+  builder.input('image', 'float32', [1, 3, height, width]);
   const outputs = { logits: [1, 'h', 'w', classes], best: [1, 'h', 'w'], wh: [1, 'h', 'w', 4] };
   for (const [name, dims] of Object.entries(outputs)) {
     builder.node('Cast', ['image'], { to: { int: 1 } }, name);
@@ -20,7 +20,7 @@ describe('recogniseDetector', () => {
     const open = recogniseDetector(checkModel(shaped('height', 'width')));
     expect(open).toMatchObject({
       family: 'centernet',
-      input: { size: 'dynamic', stridePx: 32, dtype: 'uint8' },
+      input: { size: 'dynamic', stridePx: 32, dtype: 'float32', layout: 'nchw' },
     });
     expect(open.classes).toHaveLength(80);
     const fixed = recogniseDetector(checkModel(shaped(288, 512)));
@@ -35,7 +35,7 @@ describe('recogniseDetector', () => {
     expect(() => recogniseDetector(checkModel(bytes))).toThrow(
       expect.objectContaining({
         code: 'model/shape',
-        message: expect.stringMatching(/Expected centernet: in image uint8 .* Got: /),
+        message: expect.stringMatching(/Expected .*centernet: in image float .* Got: /),
       }),
     );
     expect(() => recogniseDetector(checkModel(bytes))).toThrow(got);

@@ -36,11 +36,17 @@ export class GraphBuilder {
   readonly #weights: TensorProto[] = [];
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
+  readonly #prefix: string;
   #made = 0;
+
+  /** @param prefix of the names that are made up here, where the graph becomes part of another */
+  constructor(prefix = '') {
+    this.#prefix = prefix;
+  }
 
   /** A name that no other value of this graph has. */
   unique(stem: string): string {
-    return `${stem}_${this.#made++}`;
+    return `${this.#prefix}${stem}_${this.#made++}`;
   }
 
   /** Adds an operator with one output, named `output` or made up, and returns that name. */
@@ -76,6 +82,23 @@ export class GraphBuilder {
   int64s(values: readonly number[], stem = 'ints'): string {
     const data = BigInt64Array.from(values, (value) => BigInt(value));
     return this.#weight(DataType.INT64, [values.length], new Uint8Array(data.buffer), stem);
+  }
+
+  /** Adds a value of any shape under a name of the caller's. */
+  constant(
+    name: string,
+    type: 'float32' | 'int32' | 'int64',
+    dims: readonly number[],
+    values: readonly number[],
+  ): void {
+    const data = {
+      float32: () => Float32Array.from(values),
+      int32: () => Int32Array.from(values),
+      int64: () => BigInt64Array.from(values, (value) => BigInt(value)),
+    }[type]();
+    const dataType = { float32: DataType.FLOAT, int32: DataType.INT32, int64: DataType.INT64 }[type];
+    const rawData = new Uint8Array(data.buffer);
+    this.#weights.push(create(TensorProtoSchema, { name, dataType, dims: dims.map(BigInt), rawData }));
   }
 
   input(name: string, type: 'uint8' | 'float32', dims: readonly Dim[]): void {

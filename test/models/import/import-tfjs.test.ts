@@ -110,8 +110,16 @@ describe('importCenternet', () => {
     session = await openSession(importCenternet(load('centernet')));
   });
 
-  const picture = (widthPx: number, heightPx: number) =>
-    new ort.Tensor('uint8', Uint8Array.from(pattern(widthPx * heightPx * 3, 256)), [1, heightPx, widthPx, 3]);
+  /** The pattern as interleaved bytes, moved into planes. */
+  const picture = (widthPx: number, heightPx: number) => {
+    const area = widthPx * heightPx;
+    const bytes = pattern(area * 3, 256);
+    const planar = Float32Array.from(
+      { length: area * 3 },
+      (_, i) => bytes[(i % area) * 3 + Math.floor(i / area)]!,
+    );
+    return new ort.Tensor('float32', planar.map(Math.trunc), [1, 3, heightPx, widthPx]);
+  };
 
   it('gives the outputs of TF.js', async () => {
     const { logits, wh } = await session.run({ image: picture(512, 512) });

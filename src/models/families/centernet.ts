@@ -1,4 +1,4 @@
-import { AppError } from '../base/index.js';
+import { AppError } from '../../base/index.js';
 import {
   boxIou,
   toSourceBox,
@@ -6,9 +6,11 @@ import {
   type Detection,
   type Letterbox,
   type Size,
-} from '../geometry/index.js';
-import { COCO_CLASSES } from './coco-classes.js';
-import type { DetectOptions, DetectorSpec, OutputTensor, Tensors } from './detector-spec.js';
+} from '../../geometry/index.js';
+import { COCO_CLASSES } from '../coco-classes.js';
+import type { DetectOptions, Tensors } from '../detector-spec.js';
+import { defaultInput, inputSize, hasTensors, type DetectorFamily } from './detector-family.js';
+import { floats } from './tensors.js';
 
 /** Input pixels of one cell of the output. */
 const CELL_PX = 4;
@@ -27,17 +29,26 @@ interface Peak {
 /**
  * CenterNet (Zhou et al., "Objects as Points", 2019) with separate distances to the four sides, as the importer
  * writes it (`import/import-centernet.ts` documents its tensors). COCO's 80 classes.
- *
- * @param size the model's fixed input size, or `dynamic`
  */
-export function centernet(size: Size | 'dynamic'): DetectorSpec {
-  return {
-    family: 'centernet',
-    input: { name: 'image', dtype: 'uint8', layout: 'nhwc', order: 'rgb', size, stridePx: STRIDE_PX },
-    classes: COCO_CLASSES,
-    decode: decodeCenternet,
-  };
-}
+export const centernet: DetectorFamily = {
+  name: 'centernet',
+  signature:
+    'in image float [1, 3, h, w], out logits [1, h/4, w/4, 80], best [1, h/4, w/4], wh [1, h/4, w/4, 4]',
+  describe(model) {
+    const isOurs =
+      hasTensors(model.inputs, { image: [1, 3, '*', '*'] }) &&
+      hasTensors(model.outputs, {
+        logits: [1, '*', '*', COCO_CLASSES.length],
+        best: [1, '*', '*'],
+        wh: [1, '*', '*', 4],
+      });
+    if (!isOurs) return undefined;
+    const size = inputSize(model.inputs[0]!, 'nchw');
+    const input = { ...defaultInput(model.inputs[0]!), size, stridePx: STRIDE_PX };
+    return { family: 'centernet', input, classes: COCO_CLASSES, constants: [], facts: {} };
+  },
+  decode: decodeCenternet,
+};
 
 /** Peaks of the class maps become boxes, best first; of two that overlap, which large objects may give, the better one stays. */
 function decodeCenternet(outputs: Tensors, placed: Letterbox, options: DetectOptions): Detection[] {
@@ -99,21 +110,4 @@ function findPeaks({ logits, best, rows, columns, logitMin }: ScoreMaps): Peak[]
 /** The inverse of the sigmoid; -Infinity for 0. */
 function toLogit(score: number): number {
   return Math.log(score / (1 - score));
-}
-
-function floats(outputs: Tensors, name: string, dims: readonly number[]): Float32Array {
-  const tensor: OutputTensor | undefined = outputs[name];
-  const fits =
-    tensor?.data instanceof Float32Array &&
-    tensor.dims.length === dims.length &&
-    dims.every((length, axis) => tensor.dims[axis] === length);
-  if (!fits)
-    throw new AppError(
-      'model/output-shape',
-      'internal',
-      `Output "${name}" should be float32 [${dims.join(', ')}] and is ${
-        tensor === undefined ? 'absent' : `[${tensor.dims.join(', ')}]`
-      }.`,
-    );
-  return tensor.data;
 }

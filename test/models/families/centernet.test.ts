@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { letterbox } from '../../src/geometry/index.js';
-import { centernet } from '../../src/models/centernet.js';
-import { COCO_CATEGORY_IDS, COCO_CLASSES, type DetectOptions, type Tensors } from '../../src/models/index.js';
+import { letterbox } from '../../../src/geometry/index.js';
+import { centernet } from '../../../src/models/families/centernet.js';
+import {
+  COCO_CATEGORY_IDS,
+  COCO_CLASSES,
+  type DetectOptions,
+  type DetectorDescription,
+  type Tensors,
+} from '../../../src/models/index.js';
 
 const ROWS = 8;
 const COLUMNS = 16;
@@ -13,6 +19,11 @@ const placed = letterbox(
   { widthPx: 64, heightPx: 32 },
 );
 const options: DetectOptions = { scoreMin: 0.3, iouMax: 0.6, countMax: 100 };
+
+const description = {
+  family: 'centernet',
+  classes: COCO_CLASSES,
+} as unknown as DetectorDescription;
 
 interface Spot {
   readonly row: number;
@@ -42,7 +53,7 @@ function outputsWith(spots: readonly Spot[]): Tensors {
 }
 
 const decode = (spots: readonly Spot[], changed: Partial<DetectOptions> = {}) =>
-  centernet('dynamic').decode(outputsWith(spots), placed, { ...options, ...changed });
+  centernet.decode(outputsWith(spots), placed, { ...options, ...changed }, description);
 
 describe('centernet', () => {
   it('turns a peak into a box in source pixels, with its score and label', () => {
@@ -88,14 +99,14 @@ describe('centernet', () => {
   it('finds nothing in outputs that are not numbers', () => {
     const outputs = outputsWith([]);
     for (const { data } of Object.values(outputs)) (data as Float32Array).fill(NaN);
-    expect(centernet('dynamic').decode(outputs, placed, options)).toEqual([]);
+    expect(centernet.decode(outputs, placed, options, description)).toEqual([]);
   });
 
   it('refuses outputs of another shape', () => {
     const { best: _, ...missing } = outputsWith([]);
     const smaller = { ...outputsWith([]), wh: { data: new Float32Array(4), dims: [1, 1, 1, 4] } };
     for (const outputs of [missing, smaller])
-      expect(() => centernet('dynamic').decode(outputs, placed, options)).toThrow(
+      expect(() => centernet.decode(outputs, placed, options, description)).toThrow(
         expect.objectContaining({ code: 'model/output-shape' }),
       );
   });

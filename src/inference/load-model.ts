@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError, toAppError } from '../base/index.js';
+import {
+  checkModel,
+  MODEL_BYTES_MAX,
+  prepareDetector,
+  recogniseDetector,
+  type DetectorDescription,
+  type DetectorInput,
+} from '../models/index.js';
+import { PROVIDER } from './provider.js';
+
+/** What is known of the model that a pool runs. */
+export interface ModelInfo {
+  readonly name: string;
+  /** `name@sha256:` and the first 12 hex digits of the file's hash. */
+  readonly version: string;
+  /** Of detectors, see `models/families`. */
+  readonly family: string;
+  /** Execution provider of ONNX Runtime. */
+  readonly provider: string;
+  readonly labels: readonly string[];
+  readonly input: DetectorInput;
+}
+
+/** A model file that was read and understood. */
+export interface LoadedModel {
+  readonly info: ModelInfo;
+  readonly description: DetectorDescription;
+  /** The prepared model, which takes I420 planes; shared by all workers, only read. */
+  readonly bytes: SharedArrayBuffer;
+}
+
+/**
+ * Reads a model once: what is checked here is what the workers run, whatever becomes of the file.
+ *
+ * @param family the one that the user says it is, instead of finding out
+ * @throws {AppError} `model/not-found`, `model/too-large`, `model/invalid`, `model/shape`, `model/unknown-family`,
+ *   `model/external-data-forbidden`, naming the file
+ */
+export async function loadModel(modelPath: string, family?: string): Promise<LoadedModel> {
+  const found = await stat(modelPath).catch(() => undefined);
+  if (found?.isFile() !== true)
+    throw new AppError('model/not-found', 'not-found', `There is no model file ${modelPath}.`);
+  if (found.size > MODEL_BYTES_MAX)
+    throw new AppError(
+      'model/too-large',
+      'input',
+      `${modelPath} has ${found.size} bytes; 512 MiB are the limit.`,
+    );
+  const file = await readFile(modelPath);
+  const { metadata, description } = understood(modelPath, file, family);
+  const name = metadata['sightline.name'] ?? path.basename(modelPath, '.onnx');
+  const hash = createHash('sha256').update(file).digest('hex').slice(0, 12);
+  const prepared = prepareDetector(file, description);
+  const bytes = new SharedArrayBuffer(prepared.byteLength);
+  new Uint8Array(bytes).set(prepared);
+  const info = {
+    name,
+    version: `${name}@sha256:${hash}`,
+    family: description.family,
+    provider: PROVIDER,
+    labels: description.classes,
+    input: description.input,
+  };
+  return { info, description, bytes };
+}
+
+/** What a model file says of itself; errors name the file. */
+function understood(modelPath: string, file: Buffer, family: string | undefined) {
+  try {
+    const checked = checkModel(file);
+    return { metadata: checked.metadata, description: recogniseDetector(checked, family) };
+  } catch (error) {
+    const { code, kind, message } = toAppError(error);
+    throw new AppError(code, kind, `${modelPath}: ${message}`, { cause: error });
+  }
+}
