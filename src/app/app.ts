@@ -167,9 +167,11 @@ export class App {
       this.#cameras.get(observation.camera)?.observe(observation, this.#engine.status.model ?? 'unknown');
     });
     this.#engine.on('counts', (counts) => {
-      for (const [camera, { decoded, dropped }] of Object.entries(counts)) {
+      for (const [camera, { decoded, skipped, isGateOpen, dropped }] of Object.entries(counts)) {
         if (!this.#cameras.has(camera)) continue;
         this.#metrics.cameraFrames.inc({ camera, stage: 'decoded' }, decoded);
+        this.#metrics.cameraFrames.inc({ camera, stage: 'skipped' }, skipped);
+        this.#metrics.decodeGateState.set({ camera }, isGateOpen ? 1 : 0);
         const drop = (stage: 'decode' | 'queue' | 'inference', reason: keyof typeof dropped) =>
           this.#metrics.framesDropped.inc({ camera, stage, reason }, dropped[reason] ?? 0);
         drop('queue', 'replaced');

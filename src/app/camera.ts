@@ -77,7 +77,6 @@ export class Camera {
 
   start(): void {
     const { id, analyse } = this.config;
-    this.#options.metrics.decodeGateState.set({ camera: id }, 1); // every frame is decoded: there is no gate yet
     this.#options.engine.setCamera({ id, ...analyse });
     this.#connection.start();
   }

@@ -149,7 +149,7 @@ async function throughput(
 ): Promise<number> {
   const ending = new AbortController();
   setMaxListeners(cameras, ending.signal);
-  const dispatcher = new Dispatcher(pool);
+  const dispatcher = new Dispatcher(pool, systemClock);
   const started = new Set<number>();
   let frames = 0;
   let startedMs = 0;

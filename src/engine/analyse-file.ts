@@ -41,7 +41,7 @@ export interface AnalyseFileOptions {
  * @throws {AppError} `engine/decode-failed` when FFmpeg stops before the end; what inference and `onFrame` throw
  */
 export async function analyseFile(options: AnalyseFileOptions): Promise<TrackChange[]> {
-  const { pool, dispatcher = new Dispatcher(pool) } = options;
+  const { pool, clock, dispatcher = new Dispatcher(pool, clock) } = options;
   const run = new FileRun(options, () => dispatcher.dispatch());
   dispatcher.add(run);
   options.signal?.addEventListener('abort', () => run.abort(), { once: true });
@@ -101,6 +101,10 @@ class FileRun implements FrameSource {
 
   get ready(): boolean {
     return !this.#aborted && this.#queue.ready;
+  }
+
+  get claims(): number {
+    return this.ready ? 1 : 0;
   }
 
   async analyseNext(): Promise<void> {

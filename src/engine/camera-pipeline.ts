@@ -2,6 +2,7 @@ import { Backoff, messageOf, type Clock, type Log, type Timer } from '../base/in
 import { FrameQueue } from '../frames/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import type { FrameSource } from './dispatcher.js';
+import { DecodeGate } from './decode-gate.js';
 import { Decoder, type PacketTimes } from './decoder.js';
 import { FrameAnalyser, planAnalysis, type AnalysisPlan, type DetectorPool } from './frame-analyser.js';
 import type { DropReason, EngineCamera, EngineCounts, Observation } from './messages.js';
@@ -9,18 +10,20 @@ import type { DropReason, EngineCamera, EngineCounts, Observation } from './mess
 /** Half a second to eight between starts of a decoder that keeps dying: its stream is broken, not the machine. */
 const RESTART_FIRST_MS = 500;
 const RESTART_LAST_MS = 8000;
+/** A picture that is not there after so long will not come: its packet was broken, or its decoder died. */
+const PICTURE_LIMIT_MS = 250;
 
 /** What a camera's pipeline needs of the engine. */
 export interface CameraPipelineOptions {
   readonly camera: EngineCamera;
   readonly ffmpeg: Ffmpeg;
   readonly pool: DetectorPool;
-  /** Where within its period this camera's pictures are taken, 0..1. */
-  readonly phase: number;
   /** Frames of this camera that may be in the workers at once. */
   readonly inWorkersMax: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether a picture decoded now would soon find a worker. */
+  readonly hasRoom: () => boolean;
   /** A frame waits: the scheduler may want to take it. */
   readonly onReady: () => void;
   readonly onObservation: (observation: Observation) => void;
@@ -33,7 +36,14 @@ interface Stream {
   readonly plan: AnalysisPlan;
   readonly queue: FrameQueue;
   readonly analyser: FrameAnalyser;
+  readonly gate: DecodeGate<EnginePacket>;
   decoder: Decoder | undefined;
+}
+
+/** One compressed frame, `moof` and `mdat`, which is the engine's own. */
+export interface EnginePacket extends PacketTimes {
+  readonly bytes: Buffer;
+  readonly isKeyframe: boolean;
 }
 
 /** The way of one camera's frames within the engine: packets in, observations out. */
@@ -46,6 +56,9 @@ export class CameraPipeline implements FrameSource {
   #nextTrack = 1;
   #decoded = 0;
   #dropped: Partial<Record<DropReason, number>> = {};
+  #skipped = 0;
+  /** When the packet was written whose picture is wanted and has not come. */
+  #wantedSinceMs: number | undefined;
 
   constructor(options: CameraPipelineOptions) {
     this.#options = options;
@@ -58,13 +71,20 @@ export class CameraPipeline implements FrameSource {
     return this.#stream?.queue.ready ?? false;
   }
 
+  get claims(): number {
+    const sinceMs = this.#wantedSinceMs;
+    const isDecoding =
+      sinceMs !== undefined && this.#options.clock.monotonicMs() - sinceMs < PICTURE_LIMIT_MS;
+    return (this.ready ? 1 : 0) + (isDecoding ? 1 : 0);
+  }
+
   /**
    * Begins a new stream; what the one before still has in the workers is reported under its own epoch. Its
    * tracks end without a word: control knows which are open, and must be able to end them without us anyway.
    */
   startStream(epoch: number, widthPx: number, heightPx: number, initSegment: Buffer): void {
     this.#endStream();
-    const { camera, pool, clock, inWorkersMax } = this.#options;
+    const { camera, pool, clock, inWorkersMax, hasRoom } = this.#options;
     const plan = planAnalysis({ widthPx, heightPx }, camera.longSidePx, pool.model.input);
     const queue = new FrameQueue({
       frameBytes: (plan.frame.widthPx * plan.frame.heightPx * 3) / 2,
@@ -81,15 +101,19 @@ export class CameraPipeline implements FrameSource {
       scoreMin,
       firstTrack: this.#nextTrack,
     });
-    this.#stream = { epoch, initSegment, plan, queue, analyser, decoder: undefined };
+    const gate = new DecodeGate<EnginePacket>({ fps: camera.fps, hasRoom });
+    this.#stream = { epoch, initSegment, plan, queue, analyser, gate, decoder: undefined };
     this.#startDecoder(this.#stream);
   }
 
   /** Takes one compressed frame; ignored unless it belongs to the current stream. */
-  write(epoch: number, fragment: Buffer, times: PacketTimes, isKeyframe: boolean): void {
+  write(epoch: number, packet: EnginePacket): void {
     const stream = this.#stream;
-    if (stream?.epoch !== epoch || stream.decoder === undefined) return;
-    if (!stream.decoder.write(fragment, times, isKeyframe)) this.#countDrop('decoder-behind');
+    if (stream?.epoch !== epoch) return;
+    const decision = stream.gate.offer(packet);
+    if (!decision.decode) return;
+    for (const held of stream.gate.takeHeld()) this.#decode(stream, held, false);
+    this.#decode(stream, packet, decision.isWanted);
   }
 
   /** Takes the waiting frame through the workers. Resolves when a worker is free again; never rejects. */
@@ -121,9 +145,15 @@ export class CameraPipeline implements FrameSource {
 
   /** Counts since the last call. */
   takeCounts(): EngineCounts {
-    if (this.#stream !== undefined) this.#countReplaced(this.#stream);
-    const counts = { decoded: this.#decoded, dropped: this.#dropped };
+    if (this.#stream !== undefined) this.#countOf(this.#stream);
+    const counts = {
+      decoded: this.#decoded,
+      skipped: this.#skipped,
+      isGateOpen: this.#stream?.gate.isHolding !== true,
+      dropped: this.#dropped,
+    };
     this.#decoded = 0;
+    this.#skipped = 0;
     this.#dropped = {};
     return counts;
   }
@@ -141,18 +171,24 @@ export class CameraPipeline implements FrameSource {
       ffmpeg,
       input: { from: 'fragments' },
       size: stream.plan.frame,
-      fpsMax: camera.fps,
-      phase: this.#options.phase,
       queue: stream.queue,
       clock,
       log: this.#log,
       onFrame: () => {
         this.#decoded++;
+        this.#wantedSinceMs = undefined;
         onReady();
       },
       onEnd: (reason) => this.#restartDecoder(stream, reason ?? 'its input ended'),
     });
     stream.decoder.writeInit(stream.initSegment);
+  }
+
+  #decode(stream: Stream, { bytes, isKeyframe, ...times }: EnginePacket, isWanted: boolean): void {
+    const { decoder } = stream;
+    if (decoder === undefined) return;
+    if (!decoder.write({ bytes, times, isKeyframe, isWanted })) this.#countDrop('decoder-behind');
+    else if (isWanted) this.#wantedSinceMs = this.#options.clock.monotonicMs();
   }
 
   #restartDecoder(stream: Stream, reason: string): void {
@@ -171,12 +207,14 @@ export class CameraPipeline implements FrameSource {
     this.#stream = undefined;
     this.#restart?.cancel();
     void stream.decoder?.close();
+    this.#wantedSinceMs = undefined;
     this.#nextTrack = stream.analyser.nextTrack;
-    this.#countReplaced(stream);
+    this.#countOf(stream);
   }
 
-  #countReplaced(stream: Stream): void {
-    this.#countDrop('replaced', stream.queue.countReplaced());
+  #countOf(stream: Stream): void {
+    this.#countDrop('replaced', stream.queue.countReplaced() + stream.gate.countMissed());
+    this.#skipped += stream.gate.countSkipped();
   }
 
   #countDrop(reason: DropReason, count = 1): void {

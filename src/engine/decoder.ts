@@ -3,6 +3,7 @@ import type { FrameQueue } from '../frames/index.js';
 import type { Size } from '../geometry/index.js';
 import {
   decodeArguments,
+  markPicture,
   RawFrameReader,
   startFfmpeg,
   type DecodeInput,
@@ -12,7 +13,7 @@ import {
 
 /** Compressed bytes that FFmpeg has not taken yet; beyond it the decoder is behind, and packets are dropped up to a keyframe. */
 const BACKLOG_BYTES_MAX = 4 << 20;
-/** Packets whose pictures have not come out: enough for any reordering, so older entries are of lost frames. */
+/** Wanted packets whose pictures have not come out: enough for any reordering, so older entries are of lost frames. */
 const IN_FLIGHT_MAX = 256;
 /** A picture's time may differ from its packet's by rounding. */
 const PTS_TOLERANCE_TICKS = 90;
@@ -24,14 +25,23 @@ export interface PacketTimes {
   readonly capturedAtMs: number;
 }
 
+/** One compressed frame. */
+export interface DecoderPacket {
+  /** `moof` and `mdat`. */
+  readonly bytes: Buffer;
+  readonly times: PacketTimes;
+  readonly isKeyframe: boolean;
+  readonly isWanted: boolean;
+}
+
 /** What to decode, and where the pictures go. */
 export interface DecoderOptions {
   readonly name: string;
   readonly ffmpeg: Ffmpeg;
   readonly input: DecodeInput;
   readonly size: Size;
+  /** Of a file; of a stream, each picture is asked for in {@link Decoder.write}. */
   readonly fpsMax?: number;
-  readonly phase?: number;
   /** Where pictures go; its `frameBytes` fits `size`. */
   readonly queue: FrameQueue;
   readonly clock: Clock;
@@ -90,17 +100,19 @@ export class Decoder {
   }
 
   /**
-   * Hands over one frame. Returns false when it was dropped, because the decoder is behind: then all are, up
-   * to the next keyframe with room, since what depends on a missing frame cannot be decoded.
+   * Hands over one frame, which is the decoder's from then on; its picture comes out only if it `isWanted`. Returns false when it
+   * was dropped, because the decoder is behind: then all are, up to the next keyframe with room, since what depends on a missing
+   * frame cannot be decoded.
    */
-  write(fragment: Buffer, times: PacketTimes, isKeyframe: boolean): boolean {
+  write({ bytes, times, isKeyframe, isWanted }: DecoderPacket): boolean {
     const stdin = this.#child.stdin;
     if (stdin === null || stdin.destroyed) return false;
     if (stdin.writableLength > BACKLOG_BYTES_MAX) this.#awaitsKeyframe = true;
     else if (isKeyframe) this.#awaitsKeyframe = false;
     if (this.#awaitsKeyframe) return false;
-    if (this.#inFlight.push(times) > IN_FLIGHT_MAX) this.#inFlight.shift();
-    stdin.write(fragment);
+    if (isWanted && this.#inFlight.push(times) > IN_FLIGHT_MAX) this.#inFlight.shift();
+    markPicture(bytes, times.ptsTicks, isWanted);
+    stdin.write(bytes);
     return true;
   }
 
@@ -138,7 +150,7 @@ export class Decoder {
     const decodedMs = clock.monotonicMs();
     const arrival = this.#takeArrival(ptsTicks);
     queue.commit({
-      ptsTicks,
+      ptsTicks: arrival?.ptsTicks ?? ptsTicks,
       arrivedMs: arrival?.arrivedMs ?? this.#beganMs,
       capturedAtMs: arrival?.capturedAtMs ?? clock.wallMs(),
       decodedMs,

@@ -41,8 +41,10 @@ function apply(target: Engine, message: Exclude<ToEngine, { type: 'setup' }>, pa
       return target.removeCamera(message.camera);
     case 'stream':
       return target.startStream(message.camera, { ...message, initSegment: payload });
-    case 'fragment':
-      return target.write(message.camera, message.epoch, payload, message, message.isKeyframe);
+    case 'fragment': {
+      const { camera, epoch, ptsTicks, arrivedMs, capturedAtMs, isKeyframe } = message;
+      return target.write(camera, epoch, { bytes: payload, ptsTicks, arrivedMs, capturedAtMs, isKeyframe });
+    }
   }
 }
 

@@ -1,10 +1,9 @@
 import { once, type Clock, type Log } from '../base/index.js';
 import type { InferencePool } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
-import { CameraPipeline } from './camera-pipeline.js';
+import { CameraPipeline, type EnginePacket } from './camera-pipeline.js';
 import { Dispatcher } from './dispatcher.js';
 import type { EngineCamera, EngineCounts, Observation } from './messages.js';
-import type { PacketTimes } from './decoder.js';
 
 /** What an engine works with, and who hears of what it sees. */
 export interface EngineOptions {
@@ -15,33 +14,29 @@ export interface EngineOptions {
   readonly onObservation: (observation: Observation) => void;
 }
 
-/** Multiples of it, modulo 1, lie evenly for any number of cameras. */
-const GOLDEN_RATIO = 0.618034;
-
 /** All cameras' pipelines over one inference pool, which they share fairly. */
 export class Engine {
   readonly #options: EngineOptions;
   readonly #pipelines = new Map<string, CameraPipeline>();
   readonly #dispatcher: Dispatcher;
-  #cameraCount = 0;
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#dispatcher = new Dispatcher(options.pool);
+    this.#dispatcher = new Dispatcher(options.pool, options.clock);
   }
 
   /** Adds a camera, or begins it anew with other settings. */
   setCamera(camera: EngineCamera): void {
     this.removeCamera(camera.id);
     const { ffmpeg, pool, clock, log, onObservation } = this.#options;
-    const pipeline = new CameraPipeline({
+    const pipeline: CameraPipeline = new CameraPipeline({
       camera,
       ffmpeg,
       pool,
       inWorkersMax: pool.size,
-      phase: (this.#cameraCount++ * GOLDEN_RATIO) % 1,
       clock,
       log,
+      hasRoom: () => this.#dispatcher.hasRoomFor(pipeline),
       onReady: () => this.#dispatcher.dispatch(),
       onObservation,
     });
@@ -67,8 +62,8 @@ export class Engine {
   }
 
   /** Takes one compressed frame. */
-  write(camera: string, epoch: number, fragment: Buffer, times: PacketTimes, isKeyframe: boolean): void {
-    this.#pipelines.get(camera)?.write(epoch, fragment, times, isKeyframe);
+  write(camera: string, epoch: number, packet: EnginePacket): void {
+    this.#pipelines.get(camera)?.write(epoch, packet);
   }
 
   /** Counts since the last call, by camera. */

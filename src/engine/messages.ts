@@ -87,7 +87,12 @@ export type DropReason =
 
 /** Counts since the last report, per camera. */
 export interface EngineCounts {
+  /** Pictures that came out of the decoder: those that were wanted. */
   readonly decoded: number;
+  /** Packets that were never decoded, since no picture that needs them was wanted. */
+  readonly skipped: number;
+  /** Whether packets are being decoded now; not so while the gate waits for the next keyframe. */
+  readonly isGateOpen: boolean;
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
 }
 

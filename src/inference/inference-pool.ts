@@ -15,6 +15,8 @@ import type { DetectJob, DetectResult } from './messages.js';
 import { WorkerChannel } from './worker-channel.js';
 
 const JOB_TIMEOUT_MS = 5000;
+/** Share of the newest job in the average length of jobs. */
+const NEWEST_SHARE = 0.1;
 
 /** What a pool runs, and on how many threads. */
 export interface InferencePoolOptions {
@@ -37,6 +39,8 @@ export class InferencePool implements Closable {
   readonly #clock: Clock;
   readonly #closing = new AbortController();
   readonly #channels = new Set<WorkerChannel>();
+  /** Average length of a job, ms. */
+  #jobMs = 0;
   /** One per worker: ends when the pool is closed. */
   readonly #keepers: Promise<void>[] = [];
 
@@ -78,6 +82,14 @@ export class InferencePool implements Closable {
     return count;
   }
 
+  /** Workers that are idle, or will be within `soonMs` if their jobs take as long as others did. */
+  freeWithin(soonMs: number): number {
+    let count = 0;
+    for (const channel of this.#channels)
+      if (channel.isIdle || channel.busyForMs >= Math.max(this.#jobMs - soonMs, 1)) count++;
+    return count;
+  }
+
   /**
    * Detects objects in one picture.
    *
@@ -86,7 +98,7 @@ export class InferencePool implements Closable {
    *   worker was lost
    */
   detect(job: DetectJob): Promise<DetectResult> {
-    for (const channel of this.#channels) if (channel.isIdle) return channel.detect(job);
+    for (const channel of this.#channels) if (channel.isIdle) return this.#detectOn(channel, job);
     if (this.#closing.signal.aborted)
       throw new AppError('inference/closed', 'unavailable', 'The inference pool is closed.');
     throw new AppError(
@@ -101,6 +113,14 @@ export class InferencePool implements Closable {
     this.#closing.abort();
     await Promise.all(this.#keepers);
   });
+
+  async #detectOn(channel: WorkerChannel, job: DetectJob): Promise<DetectResult> {
+    const startedMs = this.#clock.monotonicMs();
+    const result = await channel.detect(job);
+    const tookMs = this.#clock.monotonicMs() - startedMs;
+    this.#jobMs += (tookMs - this.#jobMs) * (this.#jobMs === 0 ? 1 : NEWEST_SHARE);
+    return result;
+  }
 
   /** Keeps one worker: when it is lost, opens another, until the pool is closed. */
   async #keepWorker(first: WorkerChannel): Promise<void> {

@@ -39,6 +39,7 @@ export class WorkerChannel {
   readonly #options: WorkerChannelOptions;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
+  #startedMs = 0;
   #isOver = false;
   #end!: (reason: AppError) => void;
 
@@ -85,9 +86,15 @@ export class WorkerChannel {
     return !this.#isOver && this.#pending.size === 0;
   }
 
+  /** For how long the worker has been at its job, ms; 0 for an idle one, and for one that takes no more. */
+  get busyForMs(): number {
+    return this.#isOver || this.#pending.size === 0 ? 0 : this.#options.clock.monotonicMs() - this.#startedMs;
+  }
+
   /** @throws {AppError} the job's own error; `inference/timeout`, `inference/worker-died`, `inference/closed` */
   detect(job: DetectJob): Promise<DetectResult> {
     const id = this.#nextId++;
+    this.#startedMs = this.#options.clock.monotonicMs();
     return new Promise((resolve, reject) => {
       const deadline = this.#options.clock.after(this.#options.jobTimeoutMs, () => {
         this.#end(

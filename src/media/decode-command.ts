@@ -16,10 +16,8 @@ export interface DecodeOptions {
   readonly input: DecodeInput;
   /** Size of the pictures that come out; the aspect is the caller's care. */
   readonly size: Size;
-  /** Highest number of pictures a second; others are decoded, but neither scaled nor sent. */
+  /** Of a file: highest number of pictures a second; others are decoded, but neither scaled nor sent. */
   readonly fpsMax?: number;
-  /** Where within the period of `fpsMax` pictures are taken, 0..1: cameras that run in step need not be analysed in step. */
-  readonly phase?: number;
 }
 
 /** What an address may lead to: never a local file. */
@@ -27,7 +25,7 @@ const URL_PROTOCOLS = 'http,https,tcp,tls,crypto,rtsp,rtsps,rtp,udp,rtmp,rtmps,s
 
 /**
  * Arguments for an FFmpeg that decodes, scales and writes I420 pictures (BT.601, limited range) with their
- * presentation times as NUT to stdout, for {@link RawFrameReader}.
+ * presentation times as NUT to stdout, for {@link RawFrameReader}. Of fragments, only those that {@link markPicture} wants.
  *
  * What each unusual option is for (measured with FFmpeg 4.1 and 5.1, see design/decoding.md):
  * - no `-fflags nobuffer`: it drops the packets read while probing, the first keyframe among them, and the
@@ -37,7 +35,7 @@ const URL_PROTOCOLS = 'http,https,tcp,tls,crypto,rtsp,rtsps,rtp,udp,rtmp,rtmps,s
  * - NUT rather than MP4 or Matroska: their muxers hold each picture back until the next one comes.
  */
 export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[] {
-  const { input, size, fpsMax, phase = 0 } = options;
+  const { input, size, fpsMax } = options;
   return fluentArguments((command) => {
     if (input.from === 'fragments') {
       command
@@ -60,17 +58,20 @@ export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[
         '-enc_time_base',
         '-1',
       ])
-      .videoFilters([...thinning(fpsMax, phase), scaling(size)])
+      .videoFilters([...(input.from === 'fragments' ? [MARKED] : thinning(fpsMax)), scaling(size)])
       .outputOptions(['-pix_fmt', 'yuv420p', '-c:v', 'rawvideo', '-flush_packets', '1'])
       .format('nut')
       .output('pipe:1');
   });
 }
 
+/** Lets marked pictures through; a picture without a time, made up for a lost one, never is. */
+const MARKED = 'select=mod(pts\\,2)';
+
 /** Lets the first picture of each period through: exact on average, and indifferent to jitter and to steps back in time. */
-function thinning(fpsMax: number | undefined, phase: number): string[] {
+function thinning(fpsMax: number | undefined): string[] {
   if (fpsMax === undefined) return [];
-  const period = (time: string) => `floor(${time}*${fpsMax}+${phase.toFixed(3)})`;
+  const period = (time: string) => `floor(${time}*${fpsMax})`;
   return [`select=isnan(prev_selected_t)+not(eq(${period('t')}\\,${period('prev_selected_t')}))`];
 }
 

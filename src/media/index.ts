@@ -5,6 +5,7 @@ export * from './fmp4.js';
 export * from './http-preflight.js';
 export * from './input-format.js';
 export * from './orphan-guard.js';
+export * from './picture-mark.js';
 export * from './probe.js';
 export * from './raw-frame-reader.js';
 export * from './remux-command.js';

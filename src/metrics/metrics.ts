@@ -3,7 +3,7 @@ import type { Clock } from '../base/index.js';
 import { EventLoopLag } from './event-loop-lag.js';
 
 /** How far a camera's frame came. */
-type FrameStage = 'received' | 'decoded' | 'analysed';
+type FrameStage = 'received' | 'skipped' | 'decoded' | 'analysed';
 
 /** Where a frame was given up: before the decoder, in front of the detector, in it, or on its way to a live viewer. */
 type DropStage = 'link' | 'decode' | 'queue' | 'inference' | 'live';
@@ -61,7 +61,7 @@ export interface Metrics {
   readonly framesDropped: CounterOf<{ camera: string; stage: DropStage; reason: FrameDropReason }>;
   readonly cameraReconnects: CounterOf<{ camera: string; reason: ReconnectReason }>;
   readonly tracksActive: GaugeOf<{ camera: string }>;
-  /** 0: keyframes only, 1: every frame is decoded. */
+  /** 1 while packets are decoded, 0 while nothing is needed before the next keyframe. */
   readonly decodeGateState: GaugeOf<{ camera: string }>;
   readonly stageSeconds: HistogramOf<{ stage: TimedStage }>;
   /** From a frame's arrival to the event that it caused being published. */
@@ -123,9 +123,11 @@ export function createMetrics(options: { clock: Clock }): Metrics {
       'reason',
     ]),
     tracksActive: gauge('sightline_tracks_active', 'Objects being tracked.', ['camera']),
-    decodeGateState: gauge('sightline_decode_gate_state', 'Decoded: 0 keyframes only, 1 every frame.', [
-      'camera',
-    ]),
+    decodeGateState: gauge(
+      'sightline_decode_gate_state',
+      '1 while packets are decoded, 0 while nothing is needed before the next keyframe.',
+      ['camera'],
+    ),
   };
   const eventLoopLag = new EventLoopLag(options);
 

@@ -25,7 +25,7 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
   });
   afterEach(() => decoder?.close());
 
-  function open(options: { fpsMax?: number; phase?: number; input?: DecodeInput } = {}) {
+  function open(options: { fpsMax?: number; input?: DecodeInput } = {}) {
     const frames: (QueuedFrame & { pixels: Buffer })[] = [];
     const queue = new FrameQueue({ frameBytes, takenMax: 1, policy: 'latest' });
     let ended: { reason: string | undefined } | undefined;
@@ -48,13 +48,14 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
       },
       onEnd: (reason) => (ended = { reason }),
     });
-    decoder.writeInit(clip.initSegment);
+    if (options.input === undefined) decoder.writeInit(clip.initSegment);
     return { decoder, frames, ended: () => ended };
   }
 
-  function send(target: Decoder, index: number): boolean {
+  function send(target: Decoder, index: number, isWanted = true): boolean {
     const { bytes, ptsTicks, isKeyframe } = clip.fragments[index]!;
-    return target.write(bytes, { ptsTicks, arrivedMs: 1000 + index, capturedAtMs: 2000 + index }, isKeyframe);
+    const times = { ptsTicks, arrivedMs: 1000 + index, capturedAtMs: 2000 + index };
+    return target.write({ bytes: Buffer.from(bytes), times, isKeyframe, isWanted });
   }
 
   it('gives each picture, from the first on, before it is sent the next packet', async () => {
@@ -71,20 +72,32 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
     expect(Buffer.concat(frames.map(({ pixels }) => pixels)).equals(whole)).toBe(true);
   });
 
-  it('sends no more pictures a second than asked for, spread evenly', async () => {
-    const { decoder: target, frames } = open({ fpsMax: 5 });
-    for (let i = 0; i < clip.fragments.length; i++) send(target, i);
-    await waitFor(() => frames.length >= 20, { timeoutMs: 10_000, what: 'every second picture' });
-    const first = frames[0]!.ptsTicks;
-    expect(frames.map(({ ptsTicks }) => (ptsTicks - first) / 18_000)).toEqual(frames.map((_, i) => i));
+  it('gives the pictures that are wanted, with their own times, and no other', async () => {
+    const { decoder: target, frames } = open();
+    const wanted = [0, 1, 5, 13, 14, 20, 33, 39];
+    for (let i = 0; i < clip.fragments.length; i++) send(target, i, wanted.includes(i));
+    await waitFor(() => frames.length >= wanted.length, { timeoutMs: 10_000, what: 'the wanted pictures' });
+    expect(frames.map(({ ptsTicks }) => ptsTicks)).toEqual(wanted.map((i) => clip.fragments[i]!.ptsTicks));
+    expect(frames.map(({ arrivedMs }) => arrivedMs - 1000)).toEqual(wanted);
+    const pixels = wanted.map((i) => whole.subarray(i * frameBytes, (i + 1) * frameBytes));
+    expect(Buffer.concat(frames.map((frame) => frame.pixels)).equals(Buffer.concat(pixels))).toBe(true);
   });
 
-  it('takes other pictures, as many, in another phase', async () => {
-    const { decoder: target, frames } = open({ fpsMax: 5, phase: 0.5 });
-    for (let i = 0; i < clip.fragments.length; i++) send(target, i);
-    // The first picture always comes; then every second one, beginning half a period later.
-    await waitFor(() => frames.length >= 21, { timeoutMs: 10_000, what: 'every second picture' });
-    expect(frames.slice(1).map(({ ptsTicks }) => ptsTicks / 9000)).toEqual(Array.from({ length: 20 }, (_, i) => 2 * i + 1)); // prettier-ignore
+  it('gives whole pictures after packets were left out up to a keyframe', async () => {
+    const { decoder: target, frames } = open();
+    const sent = clip.fragments.flatMap((_, i) => (i % 10 < 4 ? [i] : []));
+    const wanted = sent.filter((i) => i % 10 === 0 || i % 10 === 3);
+    for (const i of sent) send(target, i, wanted.includes(i));
+    await waitFor(() => frames.length >= wanted.length, { timeoutMs: 10_000, what: 'the wanted pictures' });
+    const pixels = wanted.map((i) => whole.subarray(i * frameBytes, (i + 1) * frameBytes));
+    expect(Buffer.concat(frames.map((frame) => frame.pixels)).equals(Buffer.concat(pixels))).toBe(true);
+  });
+
+  it('sends no more pictures a second of a file than asked for, spread evenly', async () => {
+    const { path: file } = await makeClip({ fps: 10, seconds: 4, gopFrames: 10, container: 'mp4' });
+    const { frames } = open({ fpsMax: 5, input: { from: 'file', path: file } });
+    await waitFor(() => frames.length >= 20, { timeoutMs: 10_000, what: 'every second picture' });
+    expect(frames.map(({ ptsTicks }) => ptsTicks / 18_000)).toEqual(frames.map((_, i) => i));
   });
 
   it('begins with a keyframe only', async () => {

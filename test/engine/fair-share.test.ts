@@ -44,4 +44,43 @@ describe('FairShare', () => {
     const next = Array.from({ length: 10 }, () => shares.next()!.name);
     expect(next.filter((name) => name === 'new').length).toBeLessThanOrEqual(6);
   });
+
+  it('says by how much one is ahead of the least served that asks, and forgets who has stopped asking', () => {
+    const shares = new FairShare<ReturnType<typeof contender>>();
+    const eager = contender('eager');
+    const patient = contender('patient', false);
+    for (const one of [eager, patient]) shares.add(one);
+    shares.ask(patient, 0);
+    for (let i = 0; i < 3; i++) shares.next();
+    shares.ask(eager, 100);
+    expect(shares.lead(eager, 100)).toBe(3);
+    expect(shares.lead(patient, 100)).toBe(0);
+    expect(shares.lead(eager, 900)).toBe(0);
+  });
+
+  it('lets one that begins to ask after idling start level with the others', () => {
+    const shares = new FairShare<ReturnType<typeof contender>>();
+    const busy = contender('busy');
+    const back = contender('back', false);
+    for (const one of [busy, back]) shares.add(one);
+    for (let i = 0; i < 100; i++) shares.next();
+    shares.ask(back, 0);
+    expect(shares.lead(busy, 0)).toBe(1);
+  });
+
+  it('owes one that went on asking all the turns that others had meanwhile', () => {
+    const shares = new FairShare<ReturnType<typeof contender>>();
+    const busy = contender('busy');
+    const asking = contender('asking', false);
+    for (const one of [busy, asking]) shares.add(one);
+    shares.ask(asking, 0);
+    for (let i = 0; i < 6; i++) shares.next();
+    asking.ready = true;
+    for (let i = 0; i < 3; i++) {
+      shares.ask(asking, 0);
+      expect(shares.next()?.name).toBe('asking');
+    }
+    for (const one of [busy, asking]) shares.ask(one, 0);
+    expect(shares.lead(busy, 0)).toBe(3);
+  });
 });
