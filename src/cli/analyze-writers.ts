@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Analysis } from '../engine/index.js';
 import { COCO_CATEGORY_IDS, COCO_CLASSES } from '../models/index.js';
+import { pictureNumber } from './pictures.js';
 
 /** One analysed frame and where it came from. */
 export interface AnalysedFrame {
@@ -68,9 +69,9 @@ export function motLines({ index, analysis }: AnalysedFrame): string[] {
 
 /** One frame's detections as COCO results. `image_id` is the number in the file's name for a picture, else the index. */
 export function cocoResults({ index, file, analysis }: AnalysedFrame, isPicture: boolean): object[] {
-  const inName = isPicture ? /(\d+)\D*$/.exec(path.parse(file).name)?.[1] : undefined;
+  const number = isPicture ? pictureNumber(file) : undefined;
   return analysis.detections.map(({ label, score, box: [x1, y1, x2, y2] }) => ({
-    image_id: inName === undefined ? index : Number(inName),
+    image_id: number ?? index,
     file_name: path.basename(file),
     category_id: categoryId(label),
     bbox: [x1, y1, x2 - x1, y2 - y1].map((side) => round(side, 2)),
