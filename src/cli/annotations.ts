@@ -83,7 +83,7 @@ async function readYoloFolder(
   if (unlabelled === pictures.length) throw nothingInCommon(folder);
   const notes = [
     `class names from ${classes.from}`,
-    ...(unlabelled === 0 ? [] : [`${unlabelled} pictures have no label file: taken as without objects`]),
+    ...(unlabelled === 0 ? [] : [`pictures without a label file, taken as without objects: ${unlabelled}`]),
     ...strayNote(labelFiles, pictures),
   ];
   return { format: 'YOLO', notes, images, labels: COCO_LABELS };
@@ -145,7 +145,7 @@ function strayNote(annotationFiles: readonly string[], pictures: readonly Pictur
   if (stray.length === 0) return [];
   const more = stray.length > NAMES_SHOWN ? ', …' : '';
   return [
-    `${stray.length} annotation files have no picture: ${stray.slice(0, NAMES_SHOWN).join(', ')}${more}`,
+    `annotation files without a picture: ${stray.length} (${stray.slice(0, NAMES_SHOWN).join(', ')}${more})`,
   ];
 }
 

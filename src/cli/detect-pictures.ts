@@ -4,6 +4,7 @@ import type { Detection, Size } from '../geometry/index.js';
 import type { InferencePool } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import { DEFAULT_SCORE_MIN, MEASURED_SCORE_MIN } from './analysis-defaults.js';
+import { asCocoResult } from './analyze-writers.js';
 
 /** A picture file, and its size. */
 export interface Picture {
@@ -48,7 +49,7 @@ export async function detectPictures(
         labels: [],
         scoreMin: DEFAULT_SCORE_MIN,
         detectionScoreMin: MEASURED_SCORE_MIN,
-        onFrame: ({ detections }) => (found[at] ??= detections),
+        onFrame: ({ detections }) => (found[at] ??= detections.map(asCocoResult)),
       });
       if (found[at] === undefined)
         throw new AppError('cli/bad-picture', 'input', `${file}: it cannot be decoded`);

@@ -113,12 +113,12 @@ function among(pictures: readonly Picture[], annotations: Annotations, place: st
     if (picture === undefined) return false;
     if (seen.has(name)) throw invalid(place, `two images are called ${name}: give each a name of its own`);
     seen.add(name);
-    const isOther = size?.widthPx !== picture.size.widthPx || size.heightPx !== picture.size.heightPx;
-    if (size !== undefined && isOther)
+    const { widthPx, heightPx } = picture.size;
+    if (size !== undefined && (size.widthPx !== widthPx || size.heightPx !== heightPx))
       throw invalid(
         place,
         `${fileName} was annotated at ${size.widthPx}×${size.heightPx} px, but the picture has ` +
-          `${picture.size.widthPx}×${picture.size.heightPx}`,
+          `${widthPx}×${heightPx}`,
       );
     return true;
   });
@@ -130,8 +130,8 @@ function among(pictures: readonly Picture[], annotations: Annotations, place: st
     images,
     notes: [
       ...annotations.notes,
-      ...(lacking === 0 ? [] : [`${lacking} annotated images are not among the pictures: left out`]),
-      ...(unannotated === 0 ? [] : [`${unannotated} pictures have no annotations: left out`]),
+      ...(lacking === 0 ? [] : [`annotated images that are not among the pictures, left out: ${lacking}`]),
+      ...(unannotated === 0 ? [] : [`pictures without annotations, left out: ${unannotated}`]),
     ],
   };
 }
@@ -184,10 +184,10 @@ async function readDetections(file: string, truth: DetectionTruth): Promise<Foun
     detections,
     labels: new Set([...detections.values()].flatMap((ofImage) => ofImage.map(({ label }) => label))),
     notes: [
-      ...(onOtherImages === 0 ? [] : [`${onOtherImages} detections are on other images: left out`]),
+      ...(onOtherImages === 0 ? [] : [`detections on other images, left out: ${onOtherImages}`]),
       ...(others === 0
         ? []
-        : [`${others} detections have a category_id that the annotations lack (${ids}): left out`]),
+        : [`detections of a category_id that the annotations lack (${ids}), left out: ${others}`]),
     ],
   };
 }

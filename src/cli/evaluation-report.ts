@@ -35,9 +35,7 @@ export function missingNote(
   });
   const who = isModel ? 'the model has no label' : 'no detection is called';
   const cure = isModel ? '; where it has another name for one, say --rename OLD=NEW' : '';
-  return [
-    `${who} ${named.join(', ')}: AP 0 counts for each, and AP over the other ${others.length} labels is ${figure(meanAp)}${cure}`,
-  ];
+  return [`${who} ${named.join(', ')}: AP counts as 0 there, and is ${figure(meanAp)} without${cure}`];
 }
 
 /** The report for programs: figures are null where there is no object to find. */

@@ -126,12 +126,14 @@ function parse<T>(schema: z.ZodType<T>, json: string, code: string, what: string
   throw refusal(code, what, `${place === '' ? '' : `${place}: `}${first?.message ?? ''}${more}`, error);
 }
 
-/** `line 3: ` where a syntax error tells its position, as V8's do. */
+/** `line 3: ` where a syntax error tells its position, as most of V8's do; the others quote what is around it. */
 function lineOf(error: unknown, json: string): string {
   const position = /at position (\d+)/.exec(messageOf(error))?.[1];
   return position === undefined ? '' : `line ${json.slice(0, Number(position)).split('\n').length}: `;
 }
 
 function refusal(code: string, what: string, why: string, cause?: unknown): AppError {
-  return new AppError(code, 'input', `these are no COCO ${what}: ${why.slice(0, 500)}`, { cause });
+  return new AppError(code, 'input', `these are no COCO ${what}: ${why.replace(/\s+/g, ' ').slice(0, 500)}`, {
+    cause,
+  });
 }

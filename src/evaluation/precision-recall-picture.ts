@@ -39,9 +39,7 @@ export function precisionRecallPicture(metrics: DetectionMetrics, title: string)
       name: `${shortened(label)}: AP50 ${figure(ap50)}`,
       style: `stroke="${COLOURS[at]!}" stroke-width="2"`,
     })),
-    ...(others.length === 0
-      ? []
-      : [{ name: `${others.length} other labels`, style: 'stroke="#ccc"' }]),
+    ...(others.length === 0 ? [] : [{ name: `${others.length} other labels`, style: 'stroke="#ccc"' }]),
   ].map(({ name, style }, row) => {
     const y = TOP + 12 + row * LEGEND_LINE;
     return (
