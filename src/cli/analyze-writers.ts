@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Analysis } from '../engine/index.js';
+import type { Box, Detection } from '../geometry/index.js';
 import { COCO_CATEGORY_IDS, COCO_CLASSES } from '../models/index.js';
+import { pictureNumber } from './pictures.js';
 
 /** One analysed frame and where it came from. */
 export interface AnalysedFrame {
@@ -68,12 +70,27 @@ export function motLines({ index, analysis }: AnalysedFrame): string[] {
 
 /** One frame's detections as COCO results. `image_id` is the number in the file's name for a picture, else the index. */
 export function cocoResults({ index, file, analysis }: AnalysedFrame, isPicture: boolean): object[] {
-  const inName = isPicture ? /(\d+)\D*$/.exec(path.parse(file).name)?.[1] : undefined;
-  return analysis.detections.map(({ label, score, box: [x1, y1, x2, y2] }) => ({
-    image_id: inName === undefined ? index : Number(inName),
+  const number = isPicture ? pictureNumber(file) : undefined;
+  return analysis.detections.map(({ label, score, box }) => ({
+    image_id: number ?? index,
     file_name: path.basename(file),
     category_id: categoryId(label),
-    bbox: [x1, y1, x2 - x1, y2 - y1].map((side) => round(side, 2)),
-    score: round(score, 4),
+    bbox: cocoBox(box),
+    score: cocoScore(score),
   }));
+}
+
+/** A detection as {@link cocoResults} writes it and `evaluate detections` reads it again: what is measured is what is written. */
+export function asCocoResult({ label, score, box }: Detection): Detection {
+  const [x, y, width, height] = cocoBox(box);
+  return { label, score: cocoScore(score), box: [x, y, x + width, y + height] };
+}
+
+function cocoBox([x1, y1, x2, y2]: Box): [x: number, y: number, width: number, height: number] {
+  return [round(x1, 2), round(y1, 2), round(x2 - x1, 2), round(y2 - y1, 2)];
+}
+
+/** Six digits: with fewer, scores become equal that are not, and their order decides about AP. */
+function cocoScore(score: number): number {
+  return round(score, 6);
 }

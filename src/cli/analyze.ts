@@ -1,21 +1,16 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import sharp from 'sharp';
-import { AppError, createLog, messageOf, systemClock } from '../base/index.js';
+import { AppError, createLog, systemClock } from '../base/index.js';
 import { analyseFile, type Analysis, type TrackChange } from '../engine/index.js';
 import { TrackBook, type FrameContext } from '../events/index.js';
-import { ensureDefaultDetector, InferencePool } from '../inference/index.js';
 import { parseSource, findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
+import { DEFAULT_LONG_SIDE_PX, DEFAULT_SCORE_MIN, MEASURED_SCORE_MIN } from './analysis-defaults.js';
 import { cocoResults, jsonlFrame, LineSink, motLines } from './analyze-writers.js';
+import { openDetector } from './open-detector.js';
+import { isPictureName, picturesIn, pictureSize } from './pictures.js';
 import { progressBar } from './progress.js';
 import { StageTimes } from './stage-times.js';
-
-const PICTURE = /\.(jpe?g|png|bmp|webp)$/i;
-const COCO_SCORE_MIN = 0.01;
-const DEFAULT_SCORE_MIN = 0.4;
-const DEFAULT_LONG_SIDE_PX = 512;
 
 /** The flags of `sightline analyze`, and the environment. */
 export interface AnalyzeOptions {
@@ -56,9 +51,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   });
   const facts = await probe(ffmpeg, items[0]!);
   const bar = progressBar(items.length > 1 ? items.length : framesIn(facts, options.fps));
-  const modelPath =
-    detectorPath(options.models) ?? (await ensureDefaultDetector({ log, onProgress: () => undefined }));
-  const pool = await InferencePool.open({ modelPath, workers: availableParallelism(), log });
+  const pool = await openDetector(options.models, log);
 
   const jsonl = options.jsonl === undefined ? undefined : new LineSink(options.jsonl);
   const mot = options.mot === undefined ? undefined : new LineSink(options.mot);
@@ -111,7 +104,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
         longSidePx: options.width ?? DEFAULT_LONG_SIDE_PX,
         labels: options.labels ?? [],
         scoreMin: options.scoreMin ?? DEFAULT_SCORE_MIN,
-        ...(options.coco === undefined ? {} : { detectionScoreMin: COCO_SCORE_MIN }),
+        ...(options.coco === undefined ? {} : { detectionScoreMin: MEASURED_SCORE_MIN }),
         clock,
         log,
         onFrame,
@@ -147,29 +140,13 @@ function itemsOf(source: string): Item[] {
     }
     throw new AppError('media/no-such-file', 'input', `${source}: no such file or folder`);
   }
-  if (!statSync(source).isDirectory()) return [{ file: source, isPicture: PICTURE.test(source) }];
-  const pictures = readdirSync(source)
-    .filter((name) => PICTURE.test(name))
-    .sort();
-  if (pictures.length === 0) {
-    throw new AppError(
-      'cli/no-pictures',
-      'input',
-      `${source}: no .jpg, .png, .bmp or .webp picture in this folder`,
-    );
-  }
-  return pictures.map((name) => ({ file: path.join(source, name), isPicture: true }));
+  if (!statSync(source).isDirectory()) return [{ file: source, isPicture: isPictureName(source) }];
+  return picturesIn(source).map((file) => ({ file, isPicture: true }));
 }
 
 /** Size and rate of an item; a picture has no rate. */
-async function probe(ffmpeg: Ffmpeg, { file, isPicture }: Item): Promise<Facts> {
-  if (!isPicture) return probeSource({ ffmpeg, source: file, timeoutMs: 10_000 });
-  const { width, height } = await sharp(file)
-    .metadata()
-    .catch((error: unknown) => {
-      throw new AppError('cli/bad-picture', 'input', `${file}: ${messageOf(error)}`);
-    });
-  return { widthPx: width, heightPx: height };
+function probe(ffmpeg: Ffmpeg, { file, isPicture }: Item): Promise<Facts> {
+  return isPicture ? pictureSize(file) : probeSource({ ffmpeg, source: file, timeoutMs: 10_000 });
 }
 
 function framesIn(facts: Facts, fpsMax: number | undefined): number | undefined {
@@ -184,16 +161,4 @@ function described(source: string, { widthPx, heightPx, fps }: Facts) {
     height: heightPx,
     ...(fps === undefined ? {} : { fps }),
   };
-}
-
-function detectorPath(models: readonly string[] | undefined): string | undefined {
-  for (const entry of models ?? []) {
-    const [task, file] = entry.split(/=(.*)/s);
-    if (task !== 'detector' || file === undefined || file === '') {
-      throw new AppError('cli/bad-model-option', 'input', `--models ${entry}: expected detector=PATH`);
-    }
-    if (!existsSync(file)) throw new AppError('model/not-found', 'input', `--models ${entry}: no such file`);
-    return file;
-  }
-  return undefined;
 }

@@ -1,11 +1,20 @@
+import path from 'node:path';
 import { z } from 'zod';
 import { AppError, messageOf } from '../base/index.js';
 import type { Box, Detection } from '../geometry/index.js';
-import type { DetectionsByImage, LabelledImage } from './detection-metrics.js';
+import type { DetectionsByImage, DetectionTruth, LabelledImage } from './labelled-image.js';
 
-const bbox = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+const side = z.number().nonnegative();
+const bbox = z.tuple([z.number(), z.number(), side, side]);
 const truthSchema = z.object({
-  images: z.array(z.object({ id: z.number(), file_name: z.string() })),
+  images: z.array(
+    z.object({
+      id: z.number(),
+      file_name: z.string(),
+      width: z.number().optional(),
+      height: z.number().optional(),
+    }),
+  ),
   annotations: z.array(
     z.object({
       image_id: z.number(),
@@ -18,74 +27,113 @@ const truthSchema = z.object({
   categories: z.array(z.object({ id: z.number(), name: z.string() })),
 });
 const resultsSchema = z.array(
-  z.object({ image_id: z.number(), category_id: z.number(), bbox, score: z.number() }),
+  z.object({
+    image_id: z.number(),
+    file_name: z.string().optional(),
+    category_id: z.number(),
+    bbox,
+    score: z.number(),
+  }),
 );
+const INVALID_TRUTH = 'evaluation/invalid-truth';
 
-/** Labelled images, and the labels by the category ids that results refer to. */
-export interface CocoTruth {
-  readonly images: readonly LabelledImage[];
-  readonly labels: ReadonlyMap<number, string>;
+/** What a results file holds, and what of it belongs to nothing in the truth and was left out. */
+export interface CocoResults {
+  readonly detections: DetectionsByImage;
+  readonly onOtherImages: number;
+  /** Detections by the category ids that the truth lacks. */
+  readonly ofOtherCategories: ReadonlyMap<number, number>;
 }
 
 /**
  * Reads a COCO annotation file (`instances_*.json`).
  *
- * @throws {AppError} `evaluation/invalid-truth` naming what is wrong with it
+ * @throws {AppError} `evaluation/invalid-truth` naming what is wrong with it, and where
  */
-export function readCocoTruth(json: string): CocoTruth {
-  const { images, annotations, categories } = parse(
-    truthSchema,
-    json,
-    'evaluation/invalid-truth',
-    'annotations',
-  );
+export function readCocoTruth(json: string): DetectionTruth {
+  const { images, annotations, categories } = parse(truthSchema, json, INVALID_TRUTH, 'annotations');
   const labels = new Map(categories.map(({ id, name }) => [id, name]));
-  const byImage = new Map<number, typeof annotations>();
-  for (const annotation of annotations) {
-    const list = byImage.get(annotation.image_id);
-    if (list === undefined) byImage.set(annotation.image_id, [annotation]);
-    else list.push(annotation);
+  const byId = new Map<number, LabelledImage & { objects: LabelledImage['objects'][number][] }>();
+  for (const [at, { id, file_name: fileName, width, height }] of images.entries()) {
+    if (byId.has(id))
+      throw refusal(INVALID_TRUTH, 'annotations', `images[${at}]: there is an image ${id} already`);
+    const size = width && height ? { size: { widthPx: width, heightPx: height } } : {};
+    byId.set(id, { id, fileName, ...size, objects: [] });
   }
-  return {
-    labels,
-    images: images.map(({ id, file_name: fileName }) => ({
-      id,
-      fileName,
-      objects: (byImage.get(id) ?? []).map(
-        ({ category_id: category, bbox: [x, y, width, height], area, iscrowd }) => ({
-          label: labels.get(category) ?? String(category),
-          box: [x, y, x + width, y + height] as Box,
-          areaPx: area ?? width * height,
-          isCrowd: Boolean(iscrowd),
-        }),
-      ),
-    })),
-  };
+  for (const [at, annotation] of annotations.entries()) {
+    const { image_id: imageId, category_id: category, bbox: sides, area, iscrowd } = annotation;
+    const image = byId.get(imageId);
+    const label = labels.get(category);
+    const lacking =
+      image === undefined ? `image ${imageId}` : label === undefined ? `category ${category}` : '';
+    if (image === undefined || label === undefined)
+      throw refusal(INVALID_TRUTH, 'annotations', `annotations[${at}]: there is no ${lacking}`);
+    image.objects.push({
+      label,
+      box: boxOf(sides),
+      areaPx: area ?? sides[2] * sides[3],
+      isCrowd: Boolean(iscrowd),
+    });
+  }
+  return { labels, images: [...byId.values()] };
 }
 
 /**
- * Reads a COCO results file.
+ * Reads a COCO results file. A detection belongs to the image of its `file_name`, which `analyze --coco` writes, else to
+ * that of its `image_id`.
  *
- * @param labels label by category id
- * @throws {AppError} `evaluation/invalid-results` naming what is wrong with it
+ * @throws {AppError} `evaluation/invalid-results` naming what is wrong with it, and where
  */
-export function readCocoResults(json: string, labels: ReadonlyMap<number, string>): DetectionsByImage {
-  const results = new Map<number, Detection[]>();
+export function readCocoResults(json: string, { images, labels }: DetectionTruth): CocoResults {
+  const ids = new Set(images.map(({ id }) => id));
+  const idsByName = new Map(images.map(({ id, fileName }) => [path.basename(fileName), id]));
+  // Where two folders have pictures of one name, only ids tell them apart.
+  const byName = idsByName.size === images.length ? idsByName : undefined;
+  const detections = new Map<number, Detection[]>();
+  const ofOtherCategories = new Map<number, number>();
+  let onOtherImages = 0;
   for (const row of parse(resultsSchema, json, 'evaluation/invalid-results', 'results')) {
-    const [x, y, width, height] = row.bbox;
-    const label = labels.get(row.category_id) ?? String(row.category_id);
-    const list = results.get(row.image_id) ?? [];
-    list.push({ label, score: row.score, box: [x, y, x + width, y + height] });
-    results.set(row.image_id, list);
+    const { image_id: imageId, file_name: fileName, category_id: category, score } = row;
+    const id = fileName === undefined || byName === undefined ? imageId : byName.get(path.basename(fileName));
+    const label = labels.get(category);
+    if (id === undefined || !ids.has(id)) onOtherImages++;
+    else if (label === undefined) ofOtherCategories.set(category, (ofOtherCategories.get(category) ?? 0) + 1);
+    else {
+      const list = detections.get(id) ?? [];
+      list.push({ label, score, box: boxOf(row.bbox) });
+      detections.set(id, list);
+    }
   }
-  return results;
+  return { detections, onOtherImages, ofOtherCategories };
+}
+
+function boxOf([x, y, width, height]: z.infer<typeof bbox>): Box {
+  return [x, y, x + width, y + height];
 }
 
 function parse<T>(schema: z.ZodType<T>, json: string, code: string, what: string): T {
+  let written: unknown;
   try {
-    return schema.parse(JSON.parse(json));
+    written = JSON.parse(json);
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new AppError(code, 'input', `These are no COCO ${what}: ${why.slice(0, 500)}`, { cause: error });
+    throw refusal(code, what, `${lineOf(error, json)}${messageOf(error)}`, error);
   }
+  const { data, error } = schema.safeParse(written);
+  if (error === undefined) return data;
+  const [first, ...others] = error.issues;
+  const place = z.core.toDotPath(first?.path ?? []);
+  const more = others.length > 0 ? ` (and ${others.length} more like it)` : '';
+  throw refusal(code, what, `${place === '' ? '' : `${place}: `}${first?.message ?? ''}${more}`, error);
+}
+
+/** `line 3: ` where a syntax error tells its position, as most of V8's do; the others quote what is around it. */
+function lineOf(error: unknown, json: string): string {
+  const position = /at position (\d+)/.exec(messageOf(error))?.[1];
+  return position === undefined ? '' : `line ${json.slice(0, Number(position)).split('\n').length}: `;
+}
+
+function refusal(code: string, what: string, why: string, cause?: unknown): AppError {
+  return new AppError(code, 'input', `these are no COCO ${what}: ${why.replace(/\s+/g, ' ').slice(0, 500)}`, {
+    cause,
+  });
 }

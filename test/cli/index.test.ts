@@ -39,7 +39,9 @@ describe('sightline', () => {
     ['a rate out of range', ['analyze', 'x', '--fps', '0'], /--fps.*0\.1 to 1000/],
     ['an empty label', ['analyze', 'x', '--labels', 'a,,b'], /--labels/],
     ['a subcommand that is none', ['evaluate', 'detection'], /Did you mean detections/],
-    ['a missing option', ['evaluate', 'detections'], /required option '--truth/],
+    ['a missing option', ['evaluate', 'detections'], /required option '--annotations/],
+    ['a picture of no known kind', ['evaluate', 'detections', '--plot', 'a.gif'], /\.svg or \.png/],
+    ['a name for no label', ['evaluate', 'detections', '--rename', 'a'], /OLD=NEW/],
   ])('answers %s with status 2 and what is meant', async (_, argv, message) => {
     const { status, stdout, stderr } = await runCli(argv);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -6,12 +6,7 @@ import {
   type LabelledImage,
 } from '../../src/evaluation/index.js';
 import type { Detection } from '../../src/geometry/index.js';
-
-/** Pseudo-random numbers 0..1 that are the same on every machine (Park and Miller's generator). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48271) % 2147483647) / 2147483647;
-}
+import { generator } from './made-up-detections.js';
 
 /**
  * A made-up set with everything that matters: objects of all sizes, crowds, misses, false alarms, duplicates, equal scores and more
@@ -59,10 +54,7 @@ describe('evaluateDetections', () => {
   it('gives the numbers of pycocotools on a set with crowds, duplicates, ties and more than 100 detections', () => {
     const made = madeUp();
     const truth = readCocoTruth(made.truth);
-    const { labels: _, ...metrics } = evaluateDetections(
-      truth.images,
-      readCocoResults(made.results, truth.labels),
-    );
+    const metrics = evaluateDetections(truth.images, readCocoResults(made.results, truth).detections);
     // pycocotools 2.0.11, COCOeval(…, 'bbox').stats on the same two files.
     const expected = {
       ap: 0.2496880898101663,
@@ -106,10 +98,44 @@ describe('evaluateDetections', () => {
     expect(evaluateDetections([image, empty], results).ap50).toBeCloseTo(0.5);
   });
 
-  it('names what is wrong with a results file', () => {
-    expect(() => readCocoResults('[{"image_id":1}]', new Map())).toThrow(/category_id/);
-    expect(() => readCocoTruth('nonsense')).toThrow(
-      expect.objectContaining({ code: 'evaluation/invalid-truth' }),
+  it('counts equal scores in the order of image ids, whatever the order of the images', () => {
+    const other: LabelledImage = { id: 2, fileName: '2.jpg', objects: [] };
+    const box: Detection['box'] = [10, 10, 50, 50];
+    const results = new Map([
+      [1, [detection(box)]],
+      [2, [detection(box)]],
+    ]);
+    expect(evaluateDetections([other, image], results).ap).toBe(1);
+  });
+
+  it('takes a difficult object as neither right nor wrong, found twice or missed', () => {
+    const hard = { ...object, box: [110, 10, 150, 50], isDifficult: true } as const;
+    const withHard: LabelledImage = { ...image, objects: [hard, object] };
+    const onHard = [detection([110, 10, 150, 50], 0.95), detection([111, 10, 150, 50], 0.92)];
+    const right = detection([10, 10, 50, 50]);
+    for (const found of [[right], [...onHard, right]]) {
+      const metrics = evaluateDetections([withHard], new Map([[1, found]]));
+      expect(metrics).toMatchObject({ objects: 1, ap: 1, ar: 1, best: { precision: 1, recall: 1 } });
+    }
+    // A difficult object is no region: what lies in it without filling it is wrong.
+    const small = evaluateDetections(
+      [withHard],
+      new Map([[1, [detection([115, 15, 125, 25], 0.95), right]]]),
     );
+    expect(small.ap).toBeCloseTo(0.5);
+  });
+
+  it('names the score threshold with the best F1, which takes all of equal scores or none', () => {
+    const objects = [0, 100, 200, 300].map((x) => ({ ...object, box: [x, 0, x + 40, 40] as const }));
+    const at = (x: number, score: number) => detection([x, 0, x + 40, 40], score);
+    const wrong = (score: number) => detection([500, 500, 540, 540], score);
+    const found = [at(0, 0.9), at(100, 0.8), at(200, 0.5), wrong(0.5), wrong(0.5), wrong(0.5), at(300, 0.2)];
+    const { labels, best } = evaluateDetections([{ ...image, objects }], new Map([[1, found]]));
+    // Two right of two (F1 2/3), three right of six (0.6), four right of seven (8/11).
+    expect(best).toEqual({ scoreMin: 0.2, precision: 4 / 7, recall: 1, f1: 8 / 11 });
+    expect(labels[0]?.best).toEqual(best);
+    const less = evaluateDetections([{ ...image, objects }], new Map([[1, found.slice(0, -1)]]));
+    expect(less.best).toEqual({ scoreMin: 0.8, precision: 1, recall: 0.5, f1: 2 / 3 });
+    expect(evaluateDetections([image], new Map([[1, [wrong(0.9)]]])).best).toBeUndefined();
   });
 });

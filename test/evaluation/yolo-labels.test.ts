@@ -11,10 +11,14 @@ describe('readYoloLabels', () => {
     ]);
   });
 
-  it.each(['2 0.5 0.5 0.1 0.2', '1 0.5 0.5 0.1', '1 a b c d', '1 0.1 0.1 0.2 0.2 0.9'])(
-    'refuses the line "%s" with its number',
-    (line) => {
-      expect(() => readYoloLabels(`0 0.5 0.5 0.1 0.1\n${line}`, size, ['cat', 'dog'])).toThrow(/^Line 2 /);
-    },
-  );
+  it.each([
+    '2 0.5 0.5 0.1 0.2',
+    '1 0.5 0.5 0.1',
+    '1 a b c d',
+    '1 0.1 0.1 0.2 0.2 0.9',
+    '1 50 20 10 10',
+    '1 0.5 0.5 -0.1 0.1',
+  ])('refuses the line "%s" with its number', (line) => {
+    expect(() => readYoloLabels(`0 0.5 0.5 0.1 0.1\n${line}`, size, ['cat', 'dog'])).toThrow(/^line 2 /);
+  });
 });

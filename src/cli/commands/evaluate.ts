@@ -1,15 +1,26 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { CliIo } from '../cli-io.js';
 import type { EvaluateDetectionsOptions } from '../evaluate-detections.js';
+import { commaList, wholeNumber } from './arguments.js';
 
 /** Declares `sightline evaluate` and its subcommands. */
 export function evaluateCommand(io: CliIo): Command {
   const detections = new Command('detections')
-    .description('Score detections (analyze --coco) against labelled images as COCO does: AP, AP50, AR.')
-    .requiredOption('--truth <path>', 'COCO annotations, or a folder of YOLO label files')
-    .requiredOption('--results <file>', 'COCO results, as analyze --coco writes them')
-    .option('--images <folder>', 'the images that YOLO label files belong to')
+    .description(
+      'Measure the detector on labelled pictures as COCO does: AP and AR by size and label, and the best score thresholds.',
+    )
+    .requiredOption(
+      '--annotations <path>',
+      'COCO .json file, or a folder of YOLO .txt or Pascal VOC .xml files',
+    )
+    .option('--images <folder>', 'the pictures; the detector runs on those that are annotated')
+    .option('--detections <file>', 'COCO results made earlier (analyze --coco), in place of a run')
+    .option('--rename <list>', "the model's names for labels of the annotations: OLD=NEW,…", renames)
+    .option('--plot <file>', 'draw precision over recall into a .svg or .png file', plotFile)
     .option('--json', 'print JSON')
+    .option('--width <px>', 'longer side of the analysed picture (default: 512)', wholeNumber(64, 1920))
+    .option('--models <entry...>', 'detector=PATH of an ONNX file in place of the default detector')
+    .option('--ffmpeg-path <file>', 'FFmpeg to use')
     .action(async (options: EvaluateDetectionsOptions) => {
       const { evaluateDetectionFiles } = await import('../evaluate-detections.js');
       await evaluateDetectionFiles(options, io);
@@ -17,4 +28,20 @@ export function evaluateCommand(io: CliIo): Command {
   return new Command('evaluate')
     .description('Measure accuracy on your own labelled footage.')
     .addCommand(detections);
+}
+
+function renames(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    commaList(text).map((entry) => {
+      const [, from, to] = /^([^=]+)=([^=]+)$/.exec(entry) ?? [];
+      if (from === undefined || to === undefined)
+        throw new InvalidArgumentError('Expected OLD=NEW, with commas between.');
+      return [from.trim(), to.trim()];
+    }),
+  );
+}
+
+function plotFile(text: string): string {
+  if (/\.(svg|png)$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected a file name that ends in .svg or .png.');
 }
