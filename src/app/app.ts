@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   entryFile,
@@ -20,7 +21,7 @@ import {
 } from '../config/index.js';
 import { EngineClient, type EngineSetup } from '../engine/index.js';
 import { PROTOCOL_VERSION, type ConfigChangedMessage } from '../events/index.js';
-import { ensureDefaultDetector } from '../inference/index.js';
+import { defaultCacheDir, ensureDefaultDetector } from '../inference/index.js';
 import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
@@ -28,6 +29,7 @@ import { HttpServer, type Readiness } from '../server/index.js';
 import { Journal } from '../store/index.js';
 import { Camera, type CameraOutlets } from './camera.js';
 import { countEngineWork } from './engine-metrics.js';
+import { ModelsInUse } from './models-in-use.js';
 
 /** How often sizes are read for the metrics. */
 const GAUGE_PERIOD_MS = 5000;
@@ -53,6 +55,7 @@ export class App {
   readonly #metrics: Metrics;
   readonly #journal: Journal;
   readonly #engine: EngineClient;
+  readonly #models: ModelsInUse;
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
   #config: Config;
@@ -66,6 +69,7 @@ export class App {
     metrics: Metrics,
     journal: Journal,
     engine: Omit<EngineSetup, 'ffmpeg'>,
+    defaultModelPath: string,
   ) {
     this.#options = options;
     this.#config = options.config;
@@ -75,6 +79,13 @@ export class App {
     this.#engine = new EngineClient({
       setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
       clock: this.#clock,
+      log: options.log,
+    });
+    this.#models = new ModelsInUse({
+      engine: this.#engine,
+      defaultPath: defaultModelPath,
+      engineCacheDir: path.join(defaultCacheDir(options.env), 'tensorrt'),
+      metrics,
       log: options.log,
     });
   }
@@ -94,7 +105,8 @@ export class App {
     const journal = await Journal.open({ dataDir: config.data.dir, clock, log });
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
-    const app = new App(options, metrics, journal, { modelPath, workers });
+    const graphCacheDir = path.join(defaultCacheDir(options.env), 'graphs');
+    const app = new App(options, metrics, journal, { workers, graphCacheDir }, modelPath);
     try {
       await app.#start();
       return app;
@@ -141,6 +153,7 @@ export class App {
       },
     });
     this.#engine.start();
+    this.#models.apply(this.#config);
     for (const camera of this.#config.cameras) this.#addCamera(camera);
     const gauges = this.#clock.every(GAUGE_PERIOD_MS, () =>
       this.#metrics.storeBytes.set(this.#journal.bytes),
@@ -163,8 +176,8 @@ export class App {
 
   #wireEngine(): void {
     this.#engine.on('observation', (observation) => {
-      countEngineWork(this.#metrics, observation, this.#engine.status);
-      this.#cameras.get(observation.camera)?.observe(observation, this.#engine.status.model ?? 'unknown');
+      countEngineWork(this.#metrics, observation);
+      this.#cameras.get(observation.camera)?.observe(observation);
     });
     this.#engine.on('counts', (counts) => {
       for (const [camera, { decoded, skipped, isGateOpen, dropped }] of Object.entries(counts)) {
@@ -182,6 +195,7 @@ export class App {
     this.#engine.on('dropped', (camera, count) => {
       this.#metrics.framesDropped.inc({ camera, stage: 'link', reason: 'link-full' }, count);
     });
+    this.#engine.on('tracks-reset', (camera) => this.#cameras.get(camera)?.engineLost());
     this.#engine.on('status', ({ state }) => {
       if (state !== 'restarting') return;
       this.#metrics.engineRestarts.inc();
@@ -239,9 +253,14 @@ export class App {
     this.#config = config;
     this.#configReason = undefined;
     const byId = new Map(config.cameras.map((camera) => [camera.id, camera]));
-    for (const id of cameras.removed) void this.#removeCamera(id);
+    this.#models.apply(config);
+    const removed = cameras.removed.map((id) => this.#removeCamera(id));
     for (const id of cameras.added) this.#addCamera(byId.get(id)!);
-    for (const id of cameras.changed) void this.#removeCamera(id).then(() => this.#addCamera(byId.get(id)!));
+    const changed = cameras.changed.map(async (id) => {
+      await this.#removeCamera(id);
+      this.#addCamera(byId.get(id)!);
+    });
+    void Promise.all([...removed, ...changed]).then(() => this.#models.removeUnused());
     log.info(cameras, 'configuration applied');
     const message: ConfigChangedMessage = {
       v: PROTOCOL_VERSION,
@@ -262,11 +281,11 @@ export class App {
   /** The FFmpeg in use; looked for again as long as there is none. */
   async #findFfmpeg(): Promise<Ffmpeg> {
     if (this.#ffmpeg !== undefined) return this.#ffmpeg;
-    const { path } = this.#config.ffmpeg;
+    const { path: configuredPath } = this.#config.ffmpeg;
     try {
       this.#ffmpeg = await findFfmpeg({
         env: this.#options.env,
-        ...(path === undefined ? {} : { configuredPath: path }),
+        ...(configuredPath === undefined ? {} : { configuredPath }),
       });
       this.#ffmpegReason = undefined;
       return this.#ffmpeg;
@@ -282,6 +301,12 @@ export class App {
     if (this.#ffmpegReason !== undefined) reasons.push(this.#ffmpegReason);
     if (engine.state !== 'ready')
       reasons.push(`engine ${engine.state}${engine.reason ? `: ${engine.reason}` : ''}`);
+    const models = this.#models.readiness();
+    for (const { id, state, reason } of models) {
+      if (state === 'ready') continue;
+      const what = { loading: 'is being loaded', failed: 'cannot be used', old: 'cannot be replaced' }[state];
+      reasons.push(`model ${id} ${what}${reason === undefined ? '' : `: ${reason}`}`);
+    }
     const cameras = [...this.#cameras.values()];
     return {
       ready: reasons.length === 0,
@@ -294,9 +319,9 @@ export class App {
       engine: {
         state: engine.state,
         restarts: engine.restarts,
-        ...(engine.model === undefined ? {} : { model: engine.model }),
-        ...(engine.provider === undefined ? {} : { provider: engine.provider }),
+        models,
       },
+      warnings: this.#models.unknownLabels(),
       cameras: { total: cameras.length, live: cameras.filter((camera) => camera.isLive).length },
       ...(this.#configReason === undefined ? {} : { config: this.#configReason }),
     };

@@ -91,10 +91,10 @@ export class Camera {
   });
 
   /** Takes what the engine saw in one frame; late words about an older stream are ignored. */
-  observe(observation: Observation, model: string): void {
+  observe(observation: Observation): void {
     if (observation.epoch !== this.#epoch) return;
     const { clock, metrics, outlets } = this.#options;
-    const context: FrameContext = { ...observation, model };
+    const context: FrameContext = observation;
     outlets.publishFrame(frameMessage(observation));
     for (const message of this.#tracks.report(observation.changes, context)) outlets.publish(message);
     this.#tracks.follow(observation.objects, context);

@@ -1,8 +1,8 @@
-import type { EngineStatus, Observation } from '../engine/index.js';
+import type { Observation } from '../engine/index.js';
 import type { Metrics } from '../metrics/index.js';
 
 /** Puts one analysed frame's times into the metrics. */
-export function countEngineWork(metrics: Metrics, { timing }: Observation, engine: EngineStatus): void {
+export function countEngineWork(metrics: Metrics, { timing, model, provider }: Observation): void {
   const seconds = (ms: number) => Math.max(0, ms / 1000);
   metrics.stageSeconds.observe({ stage: 'decode' }, seconds(timing.decodeMs));
   metrics.stageSeconds.observe({ stage: 'queue' }, seconds(timing.queueMs));
@@ -10,6 +10,5 @@ export function countEngineWork(metrics: Metrics, { timing }: Observation, engin
   metrics.stageSeconds.observe({ stage: 'inference' }, seconds(timing.inferenceMs));
   metrics.stageSeconds.observe({ stage: 'postprocess' }, seconds(timing.postprocessMs));
   metrics.stageSeconds.observe({ stage: 'track' }, seconds(timing.trackMs));
-  const { model = 'unknown', provider = 'unknown' } = engine;
   metrics.inferenceSeconds.observe({ model, provider }, seconds(timing.inferenceMs));
 }

@@ -34,7 +34,7 @@ export async function detectPictures(
   { onPicture, pool, ...options }: DetectPicturesOptions,
 ): Promise<(readonly Detection[])[]> {
   const found: (readonly Detection[])[] = [];
-  const dispatcher = new Dispatcher(pool, systemClock);
+  const dispatcher = new Dispatcher(pool, options.clock);
   const waiting = [...pictures.entries()].values();
   let hasFailed = false;
   const takeTurns = async () => {

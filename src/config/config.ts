@@ -3,8 +3,26 @@ import type { Environment } from './environment.js';
 import { overridesFrom } from './overrides.js';
 import type { ConfigFile } from './schema.js';
 
+/** The detector that comes with Sightline, unless the configuration has one of this id. */
+export const DEFAULT_MODEL_ID = 'default';
+
+/** A detector that cameras may ask for. */
+export interface ModelConfig {
+  readonly id: string;
+  /** Absolute path of an ONNX file. */
+  readonly file: string;
+  readonly family?: string;
+  readonly provider: 'auto' | 'tensorrt' | 'cuda' | 'webgpu' | 'coreml' | 'dml' | 'cpu';
+  /** True: never on another provider. */
+  readonly required: boolean;
+  readonly deviceId?: number;
+  readonly memoryLimitMb?: number;
+}
+
 /** How the pictures of one camera are analysed. */
 export interface AnalyseConfig {
+  /** Id of a {@link ModelConfig}, or {@link DEFAULT_MODEL_ID}. */
+  readonly model: string;
   /** Highest number of pictures analysed a second. */
   readonly fps: number;
   /** Longer side of the analysed picture, px; the aspect is kept. */
@@ -41,6 +59,7 @@ export interface Config {
   readonly engine: { readonly workers?: number };
   /** `dir` is absolute. */
   readonly data: { readonly dir: string };
+  readonly models: readonly ModelConfig[];
   /** In the order of the file; ids are unique. */
   readonly cameras: readonly CameraConfig[];
 }
@@ -52,6 +71,13 @@ function freezeDeep<T extends object>(value: T): T {
     if (typeof inner === 'object' && inner !== null) freezeDeep(inner as object);
   }
   return Object.freeze(value);
+}
+
+/** Without the keys that are there and undefined. */
+function definedOf<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }
 
 /**
@@ -69,12 +95,18 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
     ffmpeg: ffmpegPath === undefined ? {} : { path: path.resolve(baseDir, ffmpegPath) },
     engine: workers === undefined ? {} : { workers },
     data: { dir: dataDir ?? path.resolve(baseDir, file.data.dir) },
+    models: Object.entries(file.models).map(([id, { file: modelFile, ...model }]) => ({
+      id,
+      file: path.resolve(baseDir, modelFile),
+      ...definedOf(model),
+    })),
     cameras: Object.entries(file.cameras).map(([id, camera]) => ({
       id,
       name: camera.name ?? id,
       source: HAS_SCHEME.test(camera.source) ? camera.source : path.resolve(baseDir, camera.source),
       enabled: camera.enabled,
       analyse: {
+        model: camera.analyse.model,
         fps: camera.analyse.fps,
         longSidePx: camera.analyse.width,
         labels: camera.analyse.detect ?? [],

@@ -1,4 +1,10 @@
-export type { AnalyseConfig, CameraConfig, Config } from './config.js';
+export {
+  DEFAULT_MODEL_ID,
+  type AnalyseConfig,
+  type CameraConfig,
+  type Config,
+  type ModelConfig,
+} from './config.js';
 export { demoConfig } from './demo.js';
 export { diffCameras, sectionsNeedingRestart, type CameraChanges } from './diff.js';
 export type { Environment } from './environment.js';

@@ -1,6 +1,6 @@
 import { isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { messageOf } from '../base/index.js';
-import { toConfig, type Config } from './config.js';
+import { DEFAULT_MODEL_ID, toConfig, type Config } from './config.js';
 import { fillIn, type Environment } from './environment.js';
 import { explainIssues } from './explain.js';
 import { nearestName } from './nearest-name.js';
@@ -74,6 +74,7 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   const result = configFileSchema.safeParse(filled);
   if (!result.success)
     throw problemsError(options.file, explainIssues(result.error, document, written), lines);
+  refuse(unknownModels(result.data, document));
   if (options.labels !== undefined) refuse(unknownLabels(result.data, options.labels, document));
   return toConfig(result.data, options.baseDir, options.env);
 }
@@ -135,9 +136,28 @@ function fillInAll(
   );
 }
 
+/** Cameras that ask for a model that is not there. */
+function unknownModels(file: ConfigFile, document: Document): Problem[] {
+  const known = [DEFAULT_MODEL_ID, ...Object.keys(file.models)];
+  return Object.entries(file.cameras).flatMap(([id, { analyse }]) => {
+    if (known.includes(analyse.model)) return [];
+    const path = ['cameras', id, 'analyse', 'model'];
+    const nearest = nearestName(analyse.model, known);
+    const cure = nearest === undefined ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`;
+    return {
+      code: 'config/invalid-value' as const,
+      offset: offsetOf(document, path),
+      text: `${pathText(path)} = ${valueText(analyse.model)}: there is no such model under models; ${cure}`,
+    };
+  });
+}
+
+/** Labels that the built-in detector lacks; those of others are not known here. */
 function unknownLabels(file: ConfigFile, labels: readonly string[], document: Document): Problem[] {
   const known = new Set(labels);
-  return Object.entries(file.cameras).flatMap(([id, camera]) =>
+  const isBuiltIn = (model: string) => model === DEFAULT_MODEL_ID && !(DEFAULT_MODEL_ID in file.models);
+  const cameras = Object.entries(file.cameras).filter(([, { analyse }]) => isBuiltIn(analyse.model));
+  return cameras.flatMap(([id, camera]) =>
     (camera.analyse.detect ?? []).flatMap((label, at) => {
       if (known.has(label)) return [];
       const path = ['cameras', id, 'analyse', 'detect', at];

@@ -3,8 +3,43 @@ import { z } from 'zod';
 /** What a camera may be called: it appears in URLs, metric labels and file names. */
 const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
+/** What a model may be called. */
+const MODEL_ID = /^[a-z0-9][a-z0-9._-]{0,62}$/;
+
+const model = z
+  .strictObject({
+    file: z.string().min(1).max(4096).describe('An ONNX file, relative to this file'),
+    family: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('What kind of detector it is, where that cannot be found out, such as yolox'),
+    provider: z
+      .enum(['auto', 'tensorrt', 'cuda', 'webgpu', 'coreml', 'dml', 'cpu'])
+      .default('auto')
+      .describe('Where it runs; auto takes the best that works, without tensorrt and webgpu'),
+    required: z
+      .boolean()
+      .default(false)
+      .describe('true refuses to run it elsewhere when the provider cannot be used'),
+    deviceId: z.int().min(0).max(63).optional().describe('Which graphics card, from 0'),
+    memoryLimitMb: z
+      .int()
+      .min(64)
+      .max(1 << 20)
+      .optional()
+      .describe('Memory of the graphics card that it may take, MiB (cuda, tensorrt)'),
+  })
+  .describe('A detector of your own');
+
 const analyse = z
   .strictObject({
+    model: z
+      .string()
+      .min(1)
+      .default('default')
+      .describe('The detector: an id under models, or default for the one that comes with Sightline'),
     fps: z
       .number()
       .min(0.1)
@@ -109,6 +144,10 @@ export const configFileSchema = z
       })
       .prefault({})
       .describe('Storage'),
+    models: z
+      .record(z.string().regex(MODEL_ID), model)
+      .prefault({})
+      .describe('Detectors of your own by id; one called default takes the place of the built-in one'),
     cameras: z
       .record(z.string().regex(CAMERA_ID), camera)
       .describe(

@@ -18,6 +18,8 @@ export interface CameraPipelineOptions {
   readonly camera: EngineCamera;
   readonly ffmpeg: Ffmpeg;
   readonly pool: DetectorPool;
+  /** Number of the first track. */
+  readonly firstTrack: number;
   /** Frames of this camera that may be in the workers at once. */
   readonly inWorkersMax: number;
   readonly clock: Clock;
@@ -53,7 +55,7 @@ export class CameraPipeline implements FrameSource {
   readonly #backoff: Backoff;
   #stream: Stream | undefined;
   #restart: Timer | undefined;
-  #nextTrack = 1;
+  #nextTrack: number;
   #decoded = 0;
   #dropped: Partial<Record<DropReason, number>> = {};
   #skipped = 0;
@@ -62,20 +64,26 @@ export class CameraPipeline implements FrameSource {
 
   constructor(options: CameraPipelineOptions) {
     this.#options = options;
+    this.#nextTrack = options.firstTrack;
     this.#log = options.log.child({ camera: options.camera.id });
     this.#backoff = new Backoff({ firstMs: RESTART_FIRST_MS, lastMs: RESTART_LAST_MS });
   }
 
   /** Whether a decoded frame waits for a worker. */
   get ready(): boolean {
-    return this.#stream?.queue.ready ?? false;
+    return this.#stream?.queue.ready === true && this.#options.pool.idle > 0;
+  }
+
+  /** The number that the next track will have. */
+  get nextTrack(): number {
+    return this.#stream?.analyser.nextTrack ?? this.#nextTrack;
   }
 
   get claims(): number {
     const sinceMs = this.#wantedSinceMs;
     const isDecoding =
       sinceMs !== undefined && this.#options.clock.monotonicMs() - sinceMs < PICTURE_LIMIT_MS;
-    return (this.ready ? 1 : 0) + (isDecoding ? 1 : 0);
+    return (this.#stream?.queue.ready === true ? 1 : 0) + (isDecoding ? 1 : 0);
   }
 
   /**
@@ -127,6 +135,8 @@ export class CameraPipeline implements FrameSource {
       this.#options.onObservation({
         camera: this.#options.camera.id,
         epoch: stream.epoch,
+        model: this.#options.pool.model.version,
+        provider: this.#options.pool.model.provider,
         arrivedMs: frame.arrivedMs,
         capturedAtMs: frame.capturedAtMs,
         widthPx: stream.plan.source.widthPx,

@@ -2,24 +2,16 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import {
-  Backoff,
-  decodeError,
-  entryFile,
-  messageOf,
-  once,
-  type AppError,
-  type Clock,
-  type Log,
-  type Timer,
-} from '../base/index.js';
+import { Backoff, entryFile, messageOf, once, type Clock, type Log, type Timer } from '../base/index.js';
 import { guardedCommand } from '../media/index.js';
 import { FramedLink } from './framing.js';
 import type {
   EngineCamera,
   EngineCounts,
+  EngineModel,
   EngineSetup,
   FromEngine,
+  ModelState,
   Observation,
   ToEngine,
 } from './messages.js';
@@ -37,16 +29,13 @@ const SETUP_RETRY_MS = 2000;
 /** A run longer than this was a good one: the next restart is quick again. */
 const GOOD_RUN_MS = 10_000;
 
-/** `failed`: it runs but cannot work, for example for want of a usable model. */
-export type EngineState = 'starting' | 'ready' | 'restarting' | 'failed' | 'stopped';
+/** `ready`: it runs; each of its models has a state of its own. */
+export type EngineState = 'starting' | 'ready' | 'restarting' | 'stopped';
 
 /** How the engine is, for `/readyz` and metrics. */
 export interface EngineStatus {
   readonly state: EngineState;
   readonly restarts: number;
-  readonly model?: string;
-  readonly provider?: string;
-  readonly labels?: readonly string[];
   /** Why it does not run. */
   readonly reason?: string;
 }
@@ -55,6 +44,9 @@ interface EngineEvents {
   observation: [Observation];
   status: [EngineStatus];
   counts: [Readonly<Record<string, EngineCounts>>];
+  model: [id: string, ModelState];
+  /** A camera's open tracks are over: its model changed. */
+  'tracks-reset': [camera: string];
   /** Frames that could not be handed over, of one camera. */
   dropped: [camera: string, count: number];
 }
@@ -92,6 +84,8 @@ export interface EngineClientOptions {
  */
 export class EngineClient extends EventEmitter<EngineEvents> {
   readonly #options: EngineClientOptions;
+  readonly #models = new Map<string, EngineModel>();
+  readonly #modelStates = new Map<string, ModelState>();
   readonly #cameras = new Map<string, EngineCamera>();
   readonly #streams = new Map<string, CurrentStream>();
   readonly #backoff = new Backoff({ firstMs: RESTART_FIRST_MS, lastMs: RESTART_LAST_MS });
@@ -111,6 +105,11 @@ export class EngineClient extends EventEmitter<EngineEvents> {
 
   get status(): EngineStatus {
     return this.#status;
+  }
+
+  /** How each model is, by id. */
+  get models(): ReadonlyMap<string, ModelState> {
+    return this.#modelStates;
   }
 
   /** Process id of the running engine. */
@@ -149,9 +148,24 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     child.on('error', (error) => this.#ended(child, error.message));
     child.on('exit', (code, signal) => this.#ended(child, signal ?? `exit status ${code}`));
     link.send({ type: 'setup', setup });
+    for (const model of this.#models.values()) link.send({ type: 'model', model });
     for (const camera of this.#cameras.values()) link.send({ type: 'camera', camera });
     for (const [id, stream] of this.#streams) this.#sendStream(id, stream);
     this.#watchdog = clock.every(HEARTBEAT_LIMIT_MS / 3, () => this.#watch(child));
+  }
+
+  /** Makes a model known, or another file or provider under its id. */
+  setModel(model: EngineModel): void {
+    this.#models.set(model.id, model);
+    if (!this.#modelStates.has(model.id)) this.#modelStates.set(model.id, { state: 'loading' });
+    this.#link?.send({ type: 'model', model });
+  }
+
+  /** Takes a model away that no camera asks for. */
+  removeModel(id: string): void {
+    this.#models.delete(id);
+    this.#modelStates.delete(id);
+    this.#link?.send({ type: 'model-removed', model: id });
   }
 
   /** Adds a camera, or changes its settings (which begins its tracks anew). */
@@ -215,23 +229,19 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     if (child !== this.#child) return;
     this.#lastHeardMs = this.#options.clock.monotonicMs();
     switch (message.type) {
-      case 'ready': {
-        const { model, provider, labels } = message;
-        return this.#setStatus({ state: 'ready', restarts: this.#status.restarts, model, provider, labels });
-      }
+      case 'ready':
+        return this.#setStatus({ state: 'ready', restarts: this.#status.restarts });
+      case 'model-state':
+        if (!this.#models.has(message.model)) return;
+        this.#modelStates.set(message.model, message.state);
+        return void this.emit('model', message.model, message.state);
+      case 'tracks-reset':
+        return void this.emit('tracks-reset', message.camera);
       case 'heartbeat':
         return void this.emit('counts', message.counts);
       case 'observation':
         return void this.emit('observation', message.observation);
-      case 'failed':
-        return this.#fail(decodeError(message.error));
     }
-  }
-
-  /** The engine runs but cannot do its work, for example because of its model: trying again changes nothing soon. */
-  #fail(error: AppError): void {
-    this.#options.log.error({ code: error.code, cause: error.message }, 'the engine cannot start');
-    this.#setStatus({ state: 'failed', restarts: this.#status.restarts, reason: error.message });
   }
 
   #watch(child: ChildProcess): void {
@@ -252,6 +262,7 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     if (clock.monotonicMs() - this.#startedMs > GOOD_RUN_MS) this.#backoff.reset();
     const delayMs = this.#backoff.nextMs();
     log.error({ reason, delayMs: Math.round(delayMs) }, 'the engine ended: starting another');
+    for (const id of this.#models.keys()) this.#modelStates.set(id, { state: 'loading' });
     this.#setStatus({ state: 'restarting', restarts: this.#status.restarts + 1, reason });
     this.#restart = clock.after(delayMs, () => this.start());
   }

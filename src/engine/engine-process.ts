@@ -1,6 +1,6 @@
 /** Entry of the engine process: an {@link Engine} behind a framed link on file descriptor 3. Ends when the link does. */
 import { Socket } from 'node:net';
-import { createLog, encodeError, sleep, systemClock } from '../base/index.js';
+import { createLog, sleep, systemClock } from '../base/index.js';
 import { InferencePool } from '../inference/index.js';
 import { Engine } from './engine.js';
 import { FramedLink } from './framing.js';
@@ -14,8 +14,6 @@ const log = createLog('info').child({ process: 'engine' });
 const socket = new Socket({ fd: LINK_FD, readable: true, writable: true });
 const link = new FramedLink<FromEngine, ToEngine>(socket, (message, payload) => receive(message, payload));
 let engine: Engine | undefined;
-/** What came before the sessions were loaded, in order. */
-let early: [ToEngine, Buffer][] = [];
 
 // The link ends when control does, however it ended: nothing may outlive it.
 socket.on('close', () => void leave());
@@ -28,13 +26,16 @@ async function leave(): Promise<void> {
 }
 
 function receive(message: ToEngine, payload: Buffer): void {
-  if (message.type === 'setup') void start(message.setup);
-  else if (engine === undefined) early.push([message, payload]);
-  else apply(engine, message, payload);
+  if (message.type === 'setup') start(message.setup);
+  else if (engine !== undefined) apply(engine, message, payload);
 }
 
 function apply(target: Engine, message: Exclude<ToEngine, { type: 'setup' }>, payload: Buffer): void {
   switch (message.type) {
+    case 'model':
+      return target.setModel(message.model);
+    case 'model-removed':
+      return target.removeModel(message.model);
     case 'camera':
       return target.setCamera(message.camera);
     case 'camera-removed':
@@ -48,30 +49,28 @@ function apply(target: Engine, message: Exclude<ToEngine, { type: 'setup' }>, pa
   }
 }
 
-async function start(setup: EngineSetup): Promise<void> {
-  try {
-    const pool = await InferencePool.open({
-      modelPath: setup.modelPath,
-      workers: setup.workers,
-      log,
-      // A session stuck in native code cannot be ended from within: control starts a new process.
-      onStuck: () => process.kill(process.pid, 'SIGKILL'),
-    });
-    const started = new Engine({
-      ffmpeg: setup.ffmpeg,
-      pool,
-      clock: systemClock,
-      log,
-      onObservation: (observation) => link.send({ type: 'observation', observation }),
-    });
-    const { version, provider, labels } = pool.model;
-    link.send({ type: 'ready', model: version, provider, labels });
-    engine = started;
-    for (const [message, payload] of early) if (message.type !== 'setup') apply(started, message, payload);
-    early = [];
-  } catch (error) {
-    link.send({ type: 'failed', error: encodeError(error) });
-  }
+function start({ ffmpeg, workers, graphCacheDir }: EngineSetup): void {
+  engine = new Engine({
+    ffmpeg,
+    workers,
+    openModel: ({ path, family, plan }) =>
+      InferencePool.open({
+        modelPath: path,
+        ...(family !== undefined && { family }),
+        plan,
+        workers,
+        ...(graphCacheDir !== undefined && { graphCacheDir }),
+        log,
+        // A session stuck in native code cannot be ended from within: control starts a new process.
+        onStuck: () => process.kill(process.pid, 'SIGKILL'),
+      }),
+    clock: systemClock,
+    log,
+    onObservation: (observation) => link.send({ type: 'observation', observation }),
+    onModelState: (model, state) => link.send({ type: 'model-state', model, state }),
+    onTracksReset: (camera) => link.send({ type: 'tracks-reset', camera }),
+  });
+  link.send({ type: 'ready' });
 }
 
 setInterval(() => link.send({ type: 'heartbeat', counts: engine?.takeCounts() ?? {} }), HEARTBEAT_MS);

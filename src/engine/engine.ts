@@ -1,79 +1,202 @@
-import { once, type Clock, type Log } from '../base/index.js';
+import { encodeError, once, type Clock, type Log } from '../base/index.js';
 import type { InferencePool } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import { CameraPipeline, type EnginePacket } from './camera-pipeline.js';
 import { Dispatcher } from './dispatcher.js';
-import type { EngineCamera, EngineCounts, Observation } from './messages.js';
+import type { EngineCamera, EngineCounts, EngineModel, ModelState, Observation } from './messages.js';
+import { ModelShelf } from './model-shelf.js';
+import { ProcessorShare } from './processor-share.js';
 
 /** What an engine works with, and who hears of what it sees. */
 export interface EngineOptions {
   readonly ffmpeg: Ffmpeg;
-  readonly pool: InferencePool;
+  /** Pictures that the processor looks at at the same time. */
+  readonly workers: number;
+  readonly openModel: (model: EngineModel) => Promise<InferencePool>;
   readonly clock: Clock;
   readonly log: Log;
   readonly onObservation: (observation: Observation) => void;
+  readonly onModelState: (model: string, state: ModelState) => void;
+  /** A camera's tracks began anew with another model. */
+  readonly onTracksReset: (camera: string) => void;
 }
 
-/** All cameras' pipelines over one inference pool, which they share fairly. */
+/** Packets kept for a camera whose model is being loaded. */
+const EARLY_MAX = 300;
+
+/** How a camera's current stream begins. */
+interface StreamStart {
+  readonly epoch: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly initSegment: Buffer;
+}
+
+interface CameraPlace {
+  readonly camera: EngineCamera;
+  stream: StreamStart | undefined;
+  /** The current group of pictures, while there is no pipeline to take it. */
+  early: EnginePacket[];
+  pipeline: CameraPipeline | undefined;
+  /** Number of the first track of the next pipeline: numbers are not used twice. */
+  nextTrack: number;
+}
+
+/** All cameras' pipelines over the models that they ask for; what runs on one device is shared fairly. */
 export class Engine {
   readonly #options: EngineOptions;
-  readonly #pipelines = new Map<string, CameraPipeline>();
-  readonly #dispatcher: Dispatcher;
+  readonly #cameras = new Map<string, CameraPlace>();
+  readonly #models: ModelShelf<InferencePool>;
+  readonly #processor: ProcessorShare;
+  readonly #processorDispatcher: Dispatcher;
+  /** Of models on other devices, each of which has its own. */
+  readonly #dispatchers = new Map<InferencePool, Dispatcher>();
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#dispatcher = new Dispatcher(options.pool, options.clock);
+    this.#processor = new ProcessorShare(options.workers);
+    this.#processorDispatcher = new Dispatcher(this.#processor, options.clock);
+    this.#models = new ModelShelf({
+      open: options.openModel,
+      onReady: (id, pool, before) => {
+        this.#useModel(id, pool);
+        if (before !== undefined) this.#forgetPool(before);
+      },
+      onFailed: (id, error, isOldInUse) => {
+        options.log.error({ model: id, code: error.code, cause: error.message }, 'a model cannot be used');
+        options.onModelState(id, { state: 'failed', error: encodeError(error), isOldInUse });
+      },
+    });
+  }
+
+  /** Makes a model known, or another file or provider under its id. Cameras go on with the one before until it is ready. */
+  setModel(model: EngineModel): void {
+    if (this.#models.get(model.id) === undefined) this.#options.onModelState(model.id, { state: 'loading' });
+    this.#models.set(model);
+  }
+
+  removeModel(id: string): void {
+    const pool = this.#models.get(id);
+    if (pool !== undefined) this.#forgetPool(pool);
+    this.#models.delete(id);
   }
 
   /** Adds a camera, or begins it anew with other settings. */
   setCamera(camera: EngineCamera): void {
+    const before = this.#cameras.get(camera.id);
     this.removeCamera(camera.id);
-    const { ffmpeg, pool, clock, log, onObservation } = this.#options;
-    const pipeline: CameraPipeline = new CameraPipeline({
+    const place = {
       camera,
-      ffmpeg,
-      pool,
-      inWorkersMax: pool.size,
-      clock,
-      log,
-      hasRoom: () => this.#dispatcher.hasRoomFor(pipeline),
-      onReady: () => this.#dispatcher.dispatch(),
-      onObservation,
-    });
-    this.#pipelines.set(camera.id, pipeline);
-    this.#dispatcher.add(pipeline);
+      stream: undefined,
+      early: [],
+      pipeline: undefined,
+      nextTrack: before?.nextTrack ?? 1,
+    };
+    this.#cameras.set(camera.id, place);
+    this.#startPipeline(place);
   }
 
   removeCamera(id: string): void {
-    const pipeline = this.#pipelines.get(id);
-    if (pipeline === undefined) return;
-    this.#pipelines.delete(id);
-    this.#dispatcher.delete(pipeline);
-    void pipeline.close();
+    const place = this.#cameras.get(id);
+    if (place === undefined) return;
+    this.#endPipeline(place);
+    this.#cameras.delete(id);
   }
 
   /** Begins a camera's stream; ignored for a camera that was removed meanwhile. */
-  startStream(
-    camera: string,
-    stream: { epoch: number; widthPx: number; heightPx: number; initSegment: Buffer },
-  ): void {
-    const { epoch, widthPx, heightPx, initSegment } = stream;
-    this.#pipelines.get(camera)?.startStream(epoch, widthPx, heightPx, initSegment);
+  startStream(camera: string, stream: StreamStart): void {
+    const place = this.#cameras.get(camera);
+    if (place === undefined) return;
+    place.stream = stream;
+    place.early = [];
+    place.pipeline?.startStream(stream.epoch, stream.widthPx, stream.heightPx, stream.initSegment);
   }
 
   /** Takes one compressed frame. */
   write(camera: string, epoch: number, packet: EnginePacket): void {
-    this.#pipelines.get(camera)?.write(epoch, packet);
+    const place = this.#cameras.get(camera);
+    if (place?.pipeline !== undefined) place.pipeline.write(epoch, packet);
+    else if (place?.stream?.epoch === epoch) keepEarly(place, packet);
   }
 
   /** Counts since the last call, by camera. */
   takeCounts(): Record<string, EngineCounts> {
-    return Object.fromEntries([...this.#pipelines].map(([id, pipeline]) => [id, pipeline.takeCounts()]));
+    const counts: Record<string, EngineCounts> = {};
+    for (const [id, { pipeline }] of this.#cameras)
+      if (pipeline !== undefined) counts[id] = pipeline.takeCounts();
+    return counts;
   }
 
   close = once(async () => {
-    await Promise.all([...this.#pipelines.values()].map((pipeline) => pipeline.close()));
-    this.#pipelines.clear();
-    await this.#options.pool.close();
+    await Promise.all([...this.#cameras.values()].map(({ pipeline }) => pipeline?.close()));
+    this.#cameras.clear();
+    await this.#models.close();
   });
+
+  #useModel(id: string, pool: InferencePool): void {
+    const { log, clock, onModelState, onTracksReset } = this.#options;
+    const { version, family, provider, fallbacks, labels } = pool.model;
+    for (const { provider: missing, reason } of fallbacks)
+      log.warn(
+        { model: id, provider: missing, reason },
+        `${missing} cannot be used: the model runs on ${provider}`,
+      );
+    if (provider === 'cpu') this.#processor.add(pool);
+    else this.#dispatchers.set(pool, new Dispatcher(pool, clock));
+    for (const place of this.#cameras.values()) {
+      if (place.camera.model !== id) continue;
+      const hadTracks = place.pipeline !== undefined;
+      this.#endPipeline(place);
+      if (hadTracks) onTracksReset(place.camera.id);
+      this.#startPipeline(place);
+    }
+    onModelState(id, { state: 'ready', version, family, provider, fallbacks, labels });
+  }
+
+  /** Starts a camera's pipeline if its model is there; its stream goes on from the last keyframe, if that is kept, else from the next. */
+  #startPipeline(place: CameraPlace): void {
+    const { camera, stream } = place;
+    const pool = this.#models.get(camera.model);
+    if (pool === undefined) return;
+    const { ffmpeg, clock, log, onObservation } = this.#options;
+    const dispatcher = this.#dispatchers.get(pool) ?? this.#processorDispatcher;
+    const pipeline: CameraPipeline = new CameraPipeline({
+      camera,
+      ffmpeg,
+      pool,
+      firstTrack: place.nextTrack,
+      inWorkersMax: pool.size,
+      clock,
+      log,
+      hasRoom: () => dispatcher.hasRoomFor(pipeline),
+      onReady: () => dispatcher.dispatch(),
+      onObservation,
+    });
+    place.pipeline = pipeline;
+    dispatcher.add(pipeline);
+    if (stream === undefined) return;
+    pipeline.startStream(stream.epoch, stream.widthPx, stream.heightPx, stream.initSegment);
+    for (const packet of place.early) pipeline.write(stream.epoch, packet);
+    place.early = [];
+  }
+
+  #endPipeline(place: CameraPlace): void {
+    const { pipeline } = place;
+    if (pipeline === undefined) return;
+    for (const dispatcher of [this.#processorDispatcher, ...this.#dispatchers.values()])
+      dispatcher.delete(pipeline);
+    place.nextTrack = pipeline.nextTrack;
+    place.pipeline = undefined;
+    void pipeline.close();
+  }
+
+  #forgetPool(pool: InferencePool): void {
+    this.#processor.delete(pool);
+    this.#dispatchers.delete(pool);
+  }
+}
+
+function keepEarly(place: CameraPlace, packet: EnginePacket): void {
+  if (packet.isKeyframe || place.early.length >= EARLY_MAX) place.early = [];
+  if (packet.isKeyframe || place.early.length > 0) place.early.push(packet);
 }

@@ -1,5 +1,6 @@
 import type { EncodedError } from '../base/index.js';
 import type { FrameObject, Light } from '../events/index.js';
+import type { Fallback, Provider, ProviderPlan } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 
 /** Everything the engine must know of a camera. */
@@ -13,19 +14,47 @@ export interface EngineCamera {
   readonly labels: readonly string[];
   /** Lowest score that may start a track, 0..1. */
   readonly scoreMin: number;
+  /** Id of the {@link EngineModel} that looks at its pictures. */
+  readonly model: string;
 }
+
+/** A detector that cameras may ask for by its id. */
+export interface EngineModel {
+  readonly id: string;
+  readonly path: string;
+  /** See `models/families`; found out when absent. */
+  readonly family?: string;
+  readonly plan: ProviderPlan;
+}
+
+/** How a model is. `failed` with `isOldInUse`: the file or provider asked for last cannot be used, and the one before goes on. */
+export type ModelState =
+  | { readonly state: 'loading' }
+  | {
+      readonly state: 'ready';
+      /** `name@sha256:…` */
+      readonly version: string;
+      readonly family: string;
+      readonly provider: Provider;
+      readonly fallbacks: readonly Fallback[];
+      readonly labels: readonly string[];
+    }
+  | { readonly state: 'failed'; readonly error: EncodedError; readonly isOldInUse: boolean };
 
 /** What a run of the engine needs once. */
 export interface EngineSetup {
   readonly ffmpeg: Ffmpeg;
-  readonly modelPath: string;
-  /** Worker threads, each with a session. */
+  /** Pictures that the processor looks at at the same time. */
   readonly workers: number;
+  /** Where optimised graphs are kept; nowhere when absent. */
+  readonly graphCacheDir?: string;
 }
 
 /** Control to engine. Binary payloads (init segments, fragments) travel beside the header, see `framing.ts`. */
 export type ToEngine =
   | { readonly type: 'setup'; readonly setup: EngineSetup }
+  | { readonly type: 'model'; readonly model: EngineModel }
+  | { readonly type: 'model-removed'; readonly model: string }
   | { readonly type: 'camera'; readonly camera: EngineCamera }
   | { readonly type: 'camera-removed'; readonly camera: string }
   | {
@@ -67,6 +96,9 @@ export interface TrackChange {
 export interface Observation {
   readonly camera: string;
   readonly epoch: number;
+  /** Version of the model that looked at it, and where it ran. */
+  readonly model: string;
+  readonly provider: Provider;
   readonly ptsMs: number;
   readonly arrivedMs: number;
   readonly capturedAtMs: number;
@@ -98,15 +130,12 @@ export interface EngineCounts {
 
 /** Engine to control. */
 export type FromEngine =
-  | {
-      readonly type: 'ready';
-      readonly model: string;
-      readonly provider: string;
-      readonly labels: readonly string[];
-    }
+  | { readonly type: 'ready' }
+  | { readonly type: 'model-state'; readonly model: string; readonly state: ModelState }
+  /** A camera's tracks began anew, since its model changed: those that were open are over. */
+  | { readonly type: 'tracks-reset'; readonly camera: string }
   | {
       readonly type: 'heartbeat';
       readonly counts: Readonly<Record<string, EngineCounts>>;
     }
-  | { readonly type: 'observation'; readonly observation: Observation }
-  | { readonly type: 'failed'; readonly error: EncodedError };
+  | { readonly type: 'observation'; readonly observation: Observation };

@@ -11,7 +11,8 @@ import {
   type Tensors,
 } from '../models/index.js';
 import type { DetectJob, DetectResult } from './messages.js';
-import { openSession } from './session.js';
+import type { Fallback, Provider, ProviderPlan } from './provider.js';
+import { openOnProvider, type OpenedSession } from './session.js';
 
 /** Buffers of one input size, kept from run to run. */
 interface Buffers {
@@ -25,23 +26,33 @@ interface Buffers {
 
 /** A detector model with its session, for one thread. Runs block the thread that calls. */
 export class Detector {
+  /** Where it runs. */
+  readonly provider: Provider;
+  readonly fallbacks: readonly Fallback[];
   readonly #session: ort.InferenceSession;
   readonly #description: DetectorDescription;
   readonly #decode: DecodeDetections;
   #buffers: Buffers | undefined;
 
-  private constructor(session: ort.InferenceSession, description: DetectorDescription) {
+  private constructor({ session, provider, fallbacks }: OpenedSession, description: DetectorDescription) {
     this.#session = session;
+    this.provider = provider;
+    this.fallbacks = fallbacks;
     this.#description = description;
     this.#decode = decoderOf(description);
   }
 
   /**
    * @param prepared a model that went through `prepareDetector`; not shared memory
-   * @throws {AppError} `model/invalid`
+   * @throws {AppError} `model/invalid`, `inference/provider-missing`
    */
-  static async open(prepared: Uint8Array, description: DetectorDescription): Promise<Detector> {
-    return new Detector(await openSession(prepared), description);
+  static async open(
+    prepared: Uint8Array,
+    description: DetectorDescription,
+    plan: ProviderPlan,
+    graphCacheDir?: string,
+  ): Promise<Detector> {
+    return new Detector(await openOnProvider(prepared, plan, graphCacheDir), description);
   }
 
   /**

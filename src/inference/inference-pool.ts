@@ -10,19 +10,34 @@ import {
   type Closable,
   type Log,
 } from '../base/index.js';
-import { loadModel, type LoadedModel, type ModelInfo } from './load-model.js';
-import type { DetectJob, DetectResult } from './messages.js';
-import { WorkerChannel } from './worker-channel.js';
+import type { LoadedModel, ModelFacts } from './load-model.js';
+import type { DetectJob, DetectResult, ModelSource } from './messages.js';
+import { AUTO_PROVIDER, type Fallback, type Provider, type ProviderPlan } from './provider.js';
+import { WorkerChannel, type WorkerPlace } from './worker-channel.js';
 
 const JOB_TIMEOUT_MS = 5000;
 /** Share of the newest job in the average length of jobs. */
 const NEWEST_SHARE = 0.1;
 
+/** What is known of the model that a pool runs. */
+export interface ModelInfo extends ModelFacts {
+  /** Execution provider of ONNX Runtime. */
+  readonly provider: Provider;
+  /** Providers that were tried before, and why they could not be used. */
+  readonly fallbacks: readonly Fallback[];
+}
+
 /** What a pool runs, and on how many threads. */
 export interface InferencePoolOptions {
   readonly modelPath: string;
-  /** Worker threads, each with a session; one per core is best. */
+  /** The detector's family, where it is not to be found out. */
+  readonly family?: string;
+  /** Worker threads, each with a session; one per core is best. On anything but the processor there is one. */
   readonly workers: number;
+  /** `auto` by default. */
+  readonly plan?: ProviderPlan;
+  /** Where optimised graphs are kept; nowhere when absent. */
+  readonly graphCacheDir?: string;
   /** A job that takes longer is given up, and its worker replaced; default 5000. */
   readonly jobTimeoutMs?: number;
   readonly log: Log;
@@ -33,20 +48,18 @@ export interface InferencePoolOptions {
 
 /** Worker threads that detect objects in pictures. Holds no queue: who calls waits for {@link idle}, and so decides what is worth it. */
 export class InferencePool implements Closable {
-  readonly model: ModelInfo;
-  readonly #model: LoadedModel;
   readonly #options: InferencePoolOptions;
   readonly #clock: Clock;
   readonly #closing = new AbortController();
   readonly #channels = new Set<WorkerChannel>();
+  #place: WorkerPlace | undefined;
+  #size = 1;
   /** Average length of a job, ms. */
   #jobMs = 0;
   /** One per worker: ends when the pool is closed. */
   readonly #keepers: Promise<void>[] = [];
 
-  private constructor(model: LoadedModel, options: InferencePoolOptions) {
-    this.model = model.info;
-    this.#model = model;
+  private constructor(options: InferencePoolOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
   }
@@ -54,25 +67,41 @@ export class InferencePool implements Closable {
   /**
    * Reads the model and opens all workers.
    *
-   * @throws {AppError} `model/not-found`, `model/too-large`, `model/invalid`, `model/shape`, `model/external-data-forbidden`
+   * @throws {AppError} `model/not-found`, `model/too-large`, `model/invalid`, `model/shape`, `model/external-data-forbidden`,
+   *   `model/unknown-family`, `inference/provider-missing`
    */
   static async open(options: InferencePoolOptions): Promise<InferencePool> {
-    const pool = new InferencePool(await loadModel(options.modelPath), options);
-    const opening = Array.from({ length: options.workers }, () => pool.#openChannel());
+    const { modelPath, family } = options;
+    const pool = new InferencePool(options);
+    const channels: WorkerChannel[] = [];
     try {
-      const channels = await Promise.all(opening);
-      for (const channel of channels) pool.#keepers.push(pool.#keepWorker(channel));
+      // The first worker reads the model (a large or hostile file keeps nobody else waiting), finds out where it runs, and leaves
+      // its optimised graph to the others.
+      const first = await pool.#openChannel({ modelPath, ...(family !== undefined && { family }) });
+      channels.push(first);
+      pool.#place = first.place;
+      pool.#size = first.place.provider === 'cpu' ? options.workers : 1;
+      const opening = Array.from({ length: pool.#size - 1 }, () => pool.#openChannel(first.place.model));
+      for (const opened of await Promise.allSettled(opening))
+        if (opened.status === 'fulfilled') channels.push(opened.value);
+      await Promise.all(opening);
     } catch (error) {
       pool.#closing.abort();
-      await Promise.allSettled(opening);
+      await Promise.all(channels.map((channel) => channel.close()));
       throw error;
     }
+    for (const channel of channels) pool.#keepers.push(pool.#keepWorker(channel));
     return pool;
+  }
+
+  get model(): ModelInfo {
+    const { model, provider, fallbacks } = this.#place!;
+    return { ...model.facts, provider, fallbacks };
   }
 
   /** Workers, those that are being replaced included. */
   get size(): number {
-    return this.#options.workers;
+    return this.#size;
   }
 
   /** Workers that would begin a job at once. */
@@ -139,7 +168,7 @@ export class InferencePool implements Closable {
         if (!signal.aborted) this.#options.log.warn({ code: reason.code }, reason.message);
       }
       if (signal.aborted) return;
-      channel = await this.#openChannel().catch((error: unknown) => {
+      channel = await this.#openChannel(this.#place!.model).catch((error: unknown) => {
         if (!signal.aborted)
           this.#options.log.error({ error: messageOf(error) }, 'no new inference worker; trying again');
         return undefined;
@@ -147,10 +176,14 @@ export class InferencePool implements Closable {
     }
   }
 
-  #openChannel(): Promise<WorkerChannel> {
+  #openChannel(model: ModelSource | LoadedModel): Promise<WorkerChannel> {
     return WorkerChannel.open({
       entry: entryFile(import.meta.url, './worker.js'),
-      setup: { modelBytes: this.#model.bytes, description: this.#model.description },
+      setup: {
+        model,
+        plan: this.#options.plan ?? AUTO_PROVIDER,
+        ...(this.#options.graphCacheDir !== undefined && { graphCacheDir: this.#options.graphCacheDir }),
+      },
       jobTimeoutMs: this.#options.jobTimeoutMs ?? JOB_TIMEOUT_MS,
       clock: this.#clock,
       signal: this.#closing.signal,

@@ -10,24 +10,21 @@ import {
   type DetectorDescription,
   type DetectorInput,
 } from '../models/index.js';
-import { PROVIDER } from './provider.js';
 
-/** What is known of the model that a pool runs. */
-export interface ModelInfo {
+/** What is known of a model by its file. */
+export interface ModelFacts {
   readonly name: string;
   /** `name@sha256:` and the first 12 hex digits of the file's hash. */
   readonly version: string;
   /** Of detectors, see `models/families`. */
   readonly family: string;
-  /** Execution provider of ONNX Runtime. */
-  readonly provider: string;
   readonly labels: readonly string[];
   readonly input: DetectorInput;
 }
 
 /** A model file that was read and understood. */
 export interface LoadedModel {
-  readonly info: ModelInfo;
+  readonly facts: ModelFacts;
   readonly description: DetectorDescription;
   /** The prepared model, which takes I420 planes; shared by all workers, only read. */
   readonly bytes: SharedArrayBuffer;
@@ -57,15 +54,14 @@ export async function loadModel(modelPath: string, family?: string): Promise<Loa
   const prepared = prepareDetector(file, description);
   const bytes = new SharedArrayBuffer(prepared.byteLength);
   new Uint8Array(bytes).set(prepared);
-  const info = {
+  const facts = {
     name,
     version: `${name}@sha256:${hash}`,
     family: description.family,
-    provider: PROVIDER,
     labels: description.classes,
     input: description.input,
   };
-  return { info, description, bytes };
+  return { facts, description, bytes };
 }
 
 /** What a model file says of itself; errors name the file. */

@@ -1,6 +1,8 @@
 import type { EncodedError } from '../base/index.js';
 import type { Detection, Letterbox, Size } from '../geometry/index.js';
-import type { DetectOptions, DetectorDescription } from '../models/index.js';
+import type { LoadedModel } from './load-model.js';
+import type { Fallback, Provider, ProviderPlan } from './provider.js';
+import type { DetectOptions } from '../models/index.js';
 
 /** One picture to look at. */
 export interface DetectJob {
@@ -21,11 +23,19 @@ export interface DetectResult {
   readonly postprocessMs: number;
 }
 
+/** Which model to read, see `loadModel`. */
+export interface ModelSource {
+  readonly modelPath: string;
+  readonly family?: string;
+}
+
 /** What an inference worker is started with. */
 export interface WorkerSetup {
-  /** The bytes of the prepared model, shared by all workers; only read. */
-  readonly modelBytes: SharedArrayBuffer;
-  readonly description: DetectorDescription;
+  /** The file, for a pool's first worker; what that one made of it, for all others. */
+  readonly model: ModelSource | LoadedModel;
+  readonly plan: ProviderPlan;
+  /** Where optimised graphs are kept; nowhere when absent. */
+  readonly graphCacheDir?: string;
 }
 
 /** Pool to worker. A `detect` is answered by one {@link FromWorker} with the same `id`; after `close` the worker ends. */
@@ -34,7 +44,12 @@ export type ToWorker =
 
 /** Worker to pool; `ready` or `refused` once, first of all. */
 export type FromWorker =
-  | { readonly type: 'ready' }
+  | {
+      readonly type: 'ready';
+      readonly model: LoadedModel;
+      readonly provider: Provider;
+      readonly fallbacks: readonly Fallback[];
+    }
   | { readonly type: 'refused'; readonly error: EncodedError }
   | { readonly type: 'detected'; readonly id: number; readonly result: DetectResult }
   | { readonly type: 'failed'; readonly id: number; readonly error: EncodedError };

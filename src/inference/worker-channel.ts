@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, decodeError, messageOf, once, type Clock, type Timer } from '../base/index.js';
 import type { DetectJob, DetectResult, FromWorker, ToWorker, WorkerSetup } from './messages.js';
+import type { LoadedModel } from './load-model.js';
+import type { Fallback, Provider } from './provider.js';
 
 /** Opening reads and optimises the model, which a loaded machine may take long over. */
 const OPEN_TIMEOUT_MS = 60_000;
@@ -19,6 +21,13 @@ export interface WorkerChannelOptions {
   readonly signal: AbortSignal;
   /** The thread does not end, and goes on holding a core: only killing the process helps. */
   readonly onStuck: () => void;
+}
+
+/** What a worker runs, and where. */
+export interface WorkerPlace {
+  readonly model: LoadedModel;
+  readonly provider: Provider;
+  readonly fallbacks: readonly Fallback[];
 }
 
 interface Pending {
@@ -40,6 +49,7 @@ export class WorkerChannel {
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #startedMs = 0;
+  #place: WorkerPlace | undefined;
   #isOver = false;
   #end!: (reason: AppError) => void;
 
@@ -73,12 +83,17 @@ export class WorkerChannel {
     if (options.signal.aborted) throw poolClosed();
     const channel = new WorkerChannel(new Worker(options.entry, { workerData: options.setup }), options);
     try {
-      await channel.#ready();
+      channel.#place = await channel.#ready();
       return channel;
     } catch (error) {
       await channel.close();
       throw error;
     }
+  }
+
+  /** Of a worker that is open. */
+  get place(): WorkerPlace {
+    return this.#place!;
   }
 
   /** Whether the worker could begin a job now. */
@@ -135,11 +150,11 @@ export class WorkerChannel {
     this.#worker.postMessage(message);
   }
 
-  async #ready(): Promise<void> {
+  async #ready(): Promise<WorkerPlace> {
     let timer: Timer | undefined;
-    const answered = new Promise<void>((resolve, reject) => {
+    const answered = new Promise<WorkerPlace>((resolve, reject) => {
       this.#worker.once('message', (message: FromWorker) => {
-        if (message.type === 'ready') resolve();
+        if (message.type === 'ready') resolve(message);
         else if (message.type === 'refused') reject(decodeError(message.error));
       });
       void this.ended.then(reject);
@@ -153,7 +168,7 @@ export class WorkerChannel {
         ),
       );
     });
-    await answered.finally(() => timer?.cancel());
+    return answered.finally(() => timer?.cancel());
   }
 
   #onMessage(message: FromWorker): void {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { encodeError } from '../base/index.js';
 import { Detector } from './detector.js';
+import { loadModel } from './load-model.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
 
 const WORKER_NICENESS = 10;
@@ -14,11 +15,14 @@ const send = (message: FromWorker) => port.postMessage(message);
 
 yieldToOthers();
 try {
+  const { model: given, plan, graphCacheDir } = workerData as WorkerSetup;
+  const model = 'bytes' in given ? given : await loadModel(given.modelPath, given.family);
   // A private copy, since the runtime refuses shared memory; it is free again when the session is open.
-  const { modelBytes, description } = workerData as WorkerSetup;
-  const detector = await Detector.open(new Uint8Array(new Uint8Array(modelBytes)), description);
+  const bytes = new Uint8Array(new Uint8Array(model.bytes));
+  const detector = await Detector.open(bytes, model.description, plan, graphCacheDir);
   port.on('message', (message: ToWorker) => void answer(detector, message));
-  send({ type: 'ready' });
+  const { provider, fallbacks } = detector;
+  send({ type: 'ready', model, provider, fallbacks });
 } catch (error) {
   send({ type: 'refused', error: encodeError(error) });
 }

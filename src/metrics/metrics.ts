@@ -66,6 +66,8 @@ export interface Metrics {
   readonly stageSeconds: HistogramOf<{ stage: TimedStage }>;
   /** From a frame's arrival to the event that it caused being published. */
   readonly frameToEventSeconds: Pick<PlainInstrument, 'observe'>;
+  /** Providers that a model could not run on. */
+  readonly providerFallbacks: CounterOf<{ model: string; provider: string }>;
   readonly inferenceSeconds: HistogramOf<{ model: string; provider: string }>;
   readonly events: CounterOf<{ type: EventType }>;
   readonly wsClients: Pick<PlainInstrument, 'set'>;
@@ -143,6 +145,11 @@ export function createMetrics(options: { clock: Clock }): Metrics {
       'model',
       'provider',
     ]),
+    providerFallbacks: counter(
+      'sightline_provider_fallbacks_total',
+      'Times that a model could not run on a provider and took another.',
+      ['model', 'provider'],
+    ),
     events: counter('sightline_events_total', 'Durable messages published.', ['type']),
     wsClients: gauge('sightline_ws_clients', 'Open WebSockets.', []),
     wsDropped: counter('sightline_ws_dropped_total', 'Frame messages not sent to slow clients.', []),

@@ -94,6 +94,20 @@ export interface SystemView {
   readonly firstSeq: number;
 }
 
+/** How one model is. `old`: another file or provider was asked for and cannot be used, and the one before goes on. */
+export interface ModelReadiness {
+  /** As the configuration calls it. */
+  readonly id: string;
+  readonly state: 'loading' | 'ready' | 'failed' | 'old';
+  /** `name@sha256:…` */
+  readonly model?: string;
+  readonly family?: string;
+  readonly provider?: string;
+  /** Providers that were tried before and cannot be used. */
+  readonly fallbacks?: readonly { readonly provider: string; readonly reason: string }[];
+  readonly reason?: string;
+}
+
 /** `GET /readyz`: 200 when `ready`, otherwise 503 with at least one reason. */
 export interface Readiness {
   readonly ready: boolean;
@@ -102,10 +116,11 @@ export interface Readiness {
   readonly ffmpeg?: { readonly path: string; readonly version: string; readonly origin: string };
   readonly engine?: {
     readonly state: string;
-    readonly model?: string;
-    readonly provider?: string;
     readonly restarts: number;
+    readonly models: readonly ModelReadiness[];
   };
+  /** What works and is probably not meant so. */
+  readonly warnings?: readonly string[];
   readonly cameras: { readonly total: number; readonly live: number };
   /** Why the configuration file as saved last is not in force. */
   readonly config?: string;

@@ -28,13 +28,14 @@ describe('parseConfig', () => {
       ffmpeg: {},
       engine: {},
       data: { dir: '/etc/sightline/sightline-data' },
+      models: [],
       cameras: [
         {
           id: 'gate',
           name: 'gate',
           source: 'rtsp://gate.lan/stream1',
           enabled: true,
-          analyse: { fps: 5, longSidePx: 512, labels: [], scoreMin: 0.4 },
+          analyse: { model: 'default', fps: 5, longSidePx: 512, labels: [], scoreMin: 0.4 },
         },
       ],
     });
@@ -46,25 +47,46 @@ server: { host: 0.0.0.0, port: 0, allowOpenAccess: true }
 ffmpeg: { path: tools/ffmpeg }
 engine: { workers: 3 }
 data: { dir: /var/lib/sightline }
+models:
+  fast: { file: models/fast.onnx, family: yolox, provider: cuda, required: true, deviceId: 1, memoryLimitMb: 2048 }
+  plain: { file: /models/plain.onnx }
 cameras:
   yard:
     source: clips/yard.mp4
     name: Back yard
     enabled: false
-    analyse: { fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25 }
+    analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25 }
 `);
     expect(config).toEqual({
       server: { host: '0.0.0.0', port: 0, allowOpenAccess: true },
       ffmpeg: { path: '/etc/sightline/tools/ffmpeg' },
       engine: { workers: 3 },
       data: { dir: '/var/lib/sightline' },
+      models: [
+        {
+          id: 'fast',
+          file: '/etc/sightline/models/fast.onnx',
+          family: 'yolox',
+          provider: 'cuda',
+          required: true,
+          deviceId: 1,
+          memoryLimitMb: 2048,
+        },
+        { id: 'plain', file: '/models/plain.onnx', provider: 'auto', required: false },
+      ],
       cameras: [
         {
           id: 'yard',
           name: 'Back yard',
           source: '/etc/sightline/clips/yard.mp4',
           enabled: false,
-          analyse: { fps: 2.5, longSidePx: 640, labels: ['person', 'traffic light'], scoreMin: 0.25 },
+          analyse: {
+            model: 'fast',
+            fps: 2.5,
+            longSidePx: 640,
+            labels: ['person', 'traffic light'],
+            scoreMin: 0.25,
+          },
         },
       ],
     });
@@ -102,6 +124,7 @@ describe('a refused configuration', () => {
     ['a custom tag', 'cameras:\n  gate: { source: !!js/function x }', 'config/syntax', /^sightline\.yaml:2:19/],
     ['an unknown key', `${GATE}    enbaled: true`, 'config/unknown-key', /^sightline\.yaml:4:5: cameras\.gate\.enbaled .*did you mean enabled\?/],
     ['an unknown section', `sever: {port: 1}\n${GATE}`, 'config/unknown-key', /^sightline\.yaml:1:1: sever .*did you mean server\?/],
+    ['a model that is not there', `models: { fast: { file: a.onnx } }\n${GATE}    analyse: { model: fsat }`, 'config/invalid-value', /^sightline\.yaml:5:\d+: cameras\.gate\.analyse\.model = "fsat": .*did you mean fast\?/],
     ['swapped letters', `${GATE}    anaylse: {}`, 'config/unknown-key', /did you mean analyse\?/],
     ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse$/],
     ['a merge key', `${GATE}    <<: { name: x }`, 'config/unknown-key', /cameras\.gate\.<< is not a known key/],

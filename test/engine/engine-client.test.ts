@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { silentLog, systemClock } from '../../src/base/index.js';
 import { EngineClient, type EngineCamera, type Observation } from '../../src/engine/index.js';
 import { ensureDefaultDetector } from '../../src/inference/index.js';
@@ -8,17 +11,27 @@ import { childrenOf, hasProcessTable, isAlive } from '../support/process-table.j
 import { waitFor } from '../support/wait-for.js';
 
 const DEMO = 'streams/demo.mp4';
-const camera = (id: string): EngineCamera => ({ id, fps: 5, longSidePx: 256, labels: [], scoreMin: 0.4 });
+const camera = (id: string, model = 'default', fps = 5): EngineCamera => ({
+  id,
+  model,
+  fps,
+  longSidePx: 256,
+  labels: [],
+  scoreMin: 0.4,
+});
+const cpu = { provider: 'cpu', isRequired: false } as const;
 
 /** The default detector on the demo clip, fed in real time over and over, as control feeds a camera. */
 describe('EngineClient', () => {
   let ffmpeg: Ffmpeg;
+  let folder: string;
   let modelPath: string;
   let clip: FragmentedClip;
   let client: EngineClient | undefined;
   const feeders: NodeJS.Timeout[] = [];
 
   beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'sightline-engine-'));
     ffmpeg = await findFfmpeg();
     modelPath = await ensureDefaultDetector({ log: silentLog, onProgress: () => undefined });
     clip = await fragmentClip(ffmpeg.path, DEMO);
@@ -28,12 +41,13 @@ describe('EngineClient', () => {
     await client?.close();
   });
   afterAll(() => {
+    rmSync(folder, { recursive: true });
     if (hasProcessTable) expect(childrenOf(process.pid).map(({ name }) => name)).not.toContain('ffmpeg');
   });
 
   function open(options: { modelPath?: string } = {}) {
     const observations: (Observation & { atMs: number })[] = [];
-    const setup = { ffmpeg, modelPath: options.modelPath ?? modelPath, workers: 1 };
+    const setup = { ffmpeg, workers: 1 };
     const opened = new EngineClient({
       setup: () => Promise.resolve(setup),
       clock: systemClock,
@@ -43,12 +57,13 @@ describe('EngineClient', () => {
       observations.push({ ...observation, atMs: systemClock.monotonicMs() }),
     );
     client = opened;
+    opened.setModel({ id: 'default', path: options.modelPath ?? modelPath, plan: cpu });
     opened.start();
     return { opened, observations };
   }
 
-  function feed(target: EngineClient, id: string): void {
-    target.setCamera(camera(id));
+  function feed(target: EngineClient, id: string, model = 'default', fps = 5): void {
+    target.setCamera(camera(id, model, fps));
     target.startStream(id, { epoch: 1, widthPx: 640, heightPx: 360, initSegment: clip.initSegment });
     let next = 0;
     const feeder = setInterval(() => {
@@ -69,8 +84,16 @@ describe('EngineClient', () => {
         observations.find(({ objects }) => objects.filter(({ state }) => state === 'tracked').length >= 2),
       { timeoutMs: 20_000, what: 'two tracked objects' },
     );
-    expect(opened.status).toMatchObject({ state: 'ready', restarts: 0, provider: 'cpu' });
-    expect(found).toMatchObject({ camera: 'plaza', epoch: 1, widthPx: 640, heightPx: 360 });
+    expect(opened.status).toEqual({ state: 'ready', restarts: 0 });
+    expect(opened.models.get('default')).toMatchObject({ state: 'ready', provider: 'cpu', fallbacks: [] });
+    expect(found).toMatchObject({
+      camera: 'plaza',
+      epoch: 1,
+      widthPx: 640,
+      heightPx: 360,
+      provider: 'cpu',
+      model: expect.stringMatching(/^centernet-coco@sha256:/),
+    });
     expect(found.objects.map(({ label }) => label)).toEqual(expect.arrayContaining(['person']));
     const times = observations.map(({ ptsMs }) => ptsMs);
     expect(times).toEqual([...times].sort((a, b) => a - b));
@@ -104,11 +127,62 @@ describe('EngineClient', () => {
     expect(isAlive(firstPid)).toBe(false);
   });
 
-  it('says why it cannot start with a file that is not a model, without restarting for ever', async () => {
-    const { opened } = open({ modelPath: 'package.json' });
-    await waitFor(() => opened.status.state === 'failed', { timeoutMs: 15_000, what: 'the failure' });
-    expect(opened.status.reason).toMatch(/package\.json/);
-    expect(opened.status.restarts).toBe(0);
+  it('says why a file that is not a model cannot be used, and goes on without it', async () => {
+    const { opened, observations } = open({ modelPath: 'package.json' });
+    feed(opened, 'blind');
+    const failed = await waitFor(
+      () => {
+        const state = opened.models.get('default');
+        return state?.state === 'failed' ? state : undefined;
+      },
+      { timeoutMs: 15_000, what: 'the failure' },
+    );
+    expect(failed).toMatchObject({ isOldInUse: false, error: { code: 'model/invalid' } });
+    expect(failed.error.message).toMatch(/package\.json/);
+    expect(opened.status).toEqual({ state: 'ready', restarts: 0 });
+    expect(observations).toEqual([]);
+  });
+
+  it('swaps the model of one camera, loses no picture of another, and keeps the old one when the new is none', async () => {
+    const { opened, observations } = open();
+    const other = path.join(folder, 'other.onnx');
+    // Another file with the same weights: its hash differs, so that it is told apart.
+    writeFileSync(other, Buffer.concat([readFileSync(modelPath), Buffer.from([0x32, 0x01, 0x78])]));
+    opened.setModel({ id: 'second', path: modelPath, plan: cpu });
+    const dropped: object[] = [];
+    opened.on('counts', ({ steady }) => {
+      if (Object.values(steady?.dropped ?? {}).some((count) => count > 0)) dropped.push(steady!.dropped);
+    });
+    feed(opened, 'steady', 'default', 2);
+    feed(opened, 'swapped', 'second');
+    const seenBy = (id: string) => observations.filter((seen) => seen.camera === id);
+    await waitFor(() => seenBy('steady').length > 4 && seenBy('swapped').length > 4, {
+      timeoutMs: 20_000,
+      what: 'both cameras',
+    });
+    const versions = () => new Set(seenBy('swapped').map(({ model }) => model));
+    const resets: string[] = [];
+    opened.on('tracks-reset', (id) => resets.push(id));
+    opened.setModel({ id: 'second', path: other, plan: cpu });
+    await waitFor(() => versions().size === 2, { timeoutMs: 20_000, what: 'pictures by the new model' });
+    opened.setModel({ id: 'second', path: 'package.json', plan: cpu });
+    await waitFor(() => opened.models.get('second')?.state === 'failed', {
+      timeoutMs: 20_000,
+      what: 'the refusal',
+    });
+    expect(opened.models.get('second')).toMatchObject({ isOldInUse: true });
+    const count = seenBy('swapped').length;
+    await waitFor(() => seenBy('swapped').length > count + 3, {
+      timeoutMs: 20_000,
+      what: 'the old model at work',
+    });
+    expect(versions().size).toBe(2);
+    expect(resets).toEqual(['swapped']);
+    // Each half second has its picture, late by as much as a worker was busy.
+    const times = seenBy('steady').map(({ ptsMs }) => ptsMs);
+    const gapsMs = times.slice(1).map((ptsMs, at) => ptsMs - times[at]!);
+    expect(Math.max(...gapsMs)).toBeLessThan(1000);
+    expect(dropped).toEqual([]);
   });
 
   it('closes while it starts, twice, and leaves no process', async () => {

@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../src/base/index.js';
 import { WorkerChannel, type WorkerChannelOptions } from '../../src/inference/worker-channel.js';
 import { waitFor } from '../support/wait-for.js';
-import type { WorkerSetup } from '../../src/inference/messages.js';
 import { greyJob } from './pictures.js';
 
 /** Workers that fail in the ways in which one with native code can. */
@@ -38,7 +37,7 @@ describe('WorkerChannel', () => {
     changed: Partial<WorkerChannelOptions> = {},
   ): WorkerChannelOptions => ({
     entry: pathToFileURL(path.join(folder, `${name}.mjs`)),
-    setup: { modelBytes: new SharedArrayBuffer(1), description: {} as WorkerSetup['description'] },
+    setup: { model: { modelPath: 'none' }, plan: { provider: 'cpu', isRequired: false } },
     jobTimeoutMs: 200,
     clock: systemClock,
     signal: new AbortController().signal,
