@@ -4,6 +4,8 @@ export interface ConnectionLimits {
   readonly preflightTimeoutMs: number;
   /** From FFmpeg's start to the first frame. */
   readonly firstFrameTimeoutMs: number;
+  /** The same once FFmpeg has seen the stream: frames come then, and the first keyframe is waited for. */
+  readonly keyframeTimeoutMs: number;
   /** Longest time between frames; twice the distance of keyframes counts instead where that is longer. */
   readonly stallTimeoutMs: number;
   readonly reconnectMs: readonly [first: number, last: number];
@@ -20,6 +22,7 @@ export interface ConnectionLimits {
 export const defaultLimits: ConnectionLimits = {
   preflightTimeoutMs: 5_000,
   firstFrameTimeoutMs: 10_000,
+  keyframeTimeoutMs: 30_000,
   stallTimeoutMs: 5_000,
   reconnectMs: [500, 4_000],
   unauthorizedMs: [30_000, 300_000],

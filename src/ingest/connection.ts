@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { once, redact, sleep, type Clock, type Log } from '../base/index.js';
 import {
   canCopy,
+  checkDevice,
   checkFile,
   FORMATS,
   maskSource,
@@ -183,9 +184,8 @@ export class Connection extends EventEmitter<ConnectionEvents> {
       this.#transcode = !canCopy(codec);
       return format;
     }
-    if ('path' in source) {
-      await checkFile(source.path, maskSource(text));
-    }
+    if (source.kind === 'file') await checkFile(source.path, maskSource(text));
+    if (source.kind === 'device') await checkDevice(source.path);
     return FORMATS[source.kind];
   }
 

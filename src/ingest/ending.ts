@@ -86,8 +86,11 @@ export function endingOfExit(
 }
 
 function endingWithoutFrames(stderr: string, said: string, isChecked: boolean): Ending {
-  if (/401 Unauthorized|403 Forbidden|authorization failed/i.test(stderr)) {
-    const message = `the source refuses user or password: ${said}`;
+  // The last two are SRT's, which says no more than "Input/output error" in the end.
+  const refusals =
+    /401 Unauthorized|403 Forbidden|authorization failed|Incorrect passphrase|Password required or unexpected/i;
+  if (refusals.test(stderr)) {
+    const message = `the source refuses user, password or passphrase: ${said}`;
     return { state: 'auth_failed', reason: 'auth', message, pace: 'unauthorized' };
   }
   if (/404 Not Found|454 |No such file or directory/i.test(stderr)) {

@@ -9,11 +9,12 @@ const SECOND_LOOK_MS = 250;
  */
 export class FrameWatch {
   readonly #clock: Clock;
-  readonly #firstFrameTimeoutMs: number;
+  readonly #keyframeTimeoutMs: number;
   readonly #stallTimeoutMs: number;
   readonly #onStalled: (silentMs: number) => void;
   readonly #startedMs: number;
   #timer: Timer;
+  #firstFrameTimeoutMs: number;
   #frames = 0;
   #lastFrameMs = 0;
   #lastKeyframeMs: number | undefined;
@@ -24,11 +25,13 @@ export class FrameWatch {
   constructor(options: {
     readonly clock: Clock;
     readonly firstFrameTimeoutMs: number;
+    readonly keyframeTimeoutMs: number;
     readonly stallTimeoutMs: number;
     readonly onStalled: (silentMs: number) => void;
   }) {
     this.#clock = options.clock;
     this.#firstFrameTimeoutMs = options.firstFrameTimeoutMs;
+    this.#keyframeTimeoutMs = options.keyframeTimeoutMs;
     this.#stallTimeoutMs = options.stallTimeoutMs;
     this.#onStalled = options.onStalled;
     this.#startedMs = options.clock.monotonicMs();
@@ -37,6 +40,11 @@ export class FrameWatch {
 
   get frames(): number {
     return this.#frames;
+  }
+
+  /** The stream was recognised, which takes packets of it: what is still missing is a keyframe. */
+  onStreamSeen(): void {
+    this.#firstFrameTimeoutMs = Math.max(this.#firstFrameTimeoutMs, this.#keyframeTimeoutMs);
   }
 
   /** A frame arrived. Sets no timer: the one that runs looks at the time of the last frame. */

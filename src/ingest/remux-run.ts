@@ -149,7 +149,7 @@ export class RemuxRun {
     if (codec === undefined) return;
     this.#codecSeen = true;
     const transcode = !canCopy(codec);
-    if (transcode === this.#options.transcode) return;
+    if (transcode === this.#options.transcode) return this.#watch.onStreamSeen();
     const message = `the codec is ${codec}: ${transcode ? 'it is encoded anew' : 'it is copied'}`;
     this.#end({ state: 'connecting', reason: undefined, message, pace: 'at-once', transcode });
   }
@@ -157,7 +157,11 @@ export class RemuxRun {
   #stall(silentMs: number): void {
     const seconds = (silentMs / 1000).toFixed(1);
     const isFirst = this.#watch.frames === 0;
-    const message = isFirst ? `no frame within ${seconds} s of connecting` : `no frame for ${seconds} s`;
+    const message = !isFirst
+      ? `no frame for ${seconds} s`
+      : this.#codecSeen
+        ? `no keyframe within ${seconds} s of connecting: set a shorter keyframe interval in the camera`
+        : `no frame within ${seconds} s of connecting`;
     this.#options.onStalled(message);
     this.#end({ state: 'reconnecting', reason: isFirst ? 'timeout' : 'stalled', message, pace: 'reconnect' });
   }

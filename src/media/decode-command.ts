@@ -1,6 +1,7 @@
 import type { Size } from '../geometry/index.js';
 import type { Ffmpeg } from './ffmpeg-binary.js';
 import { fluentArguments } from './fluent-arguments.js';
+import { redirectArguments } from './remux-command.js';
 
 /** Where the compressed video comes from. */
 export type DecodeInput =
@@ -45,6 +46,7 @@ export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[
       const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input.path);
       command.input(isUrl ? input.path : `file:${input.path}`);
       command.inputOptions(['-protocol_whitelist', isUrl ? URL_PROTOCOLS : 'file']);
+      if (/^https?:/i.test(input.path)) command.inputOptions(redirectArguments(ffmpeg));
       if (input.loop === true) command.inputOptions(['-stream_loop', '-1']);
     }
     return command

@@ -19,6 +19,8 @@ export interface FfmpegCapabilities {
   readonly protocols: readonly string[];
   /** Whether it reads `/dev/videoN`. */
   readonly readsV4l2: boolean;
+  /** Whether it can be told to follow no redirect over HTTP (`-max_redirects`, which old ones lack). */
+  readonly limitsRedirects: boolean;
 }
 
 /** A usable FFmpeg. Plain data, so that it can be handed to another process. */

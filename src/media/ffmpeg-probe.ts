@@ -23,12 +23,13 @@ export async function probeFfmpeg(file: string): Promise<FfmpegProbe> {
   if (version === undefined || libavformat === undefined) {
     throw new Error(`does not answer as FFmpeg does: "${versionText.slice(0, 80).trim()}"`);
   }
-  const [rtsp, options, encoders, protocols, demuxers] = await Promise.all([
+  const [rtsp, options, encoders, protocols, demuxers, http] = await Promise.all([
     ask(file, '-h', 'demuxer=rtsp'),
     ask(file, '-h', 'long'),
     ask(file, '-encoders'),
     ask(file, '-protocols'),
     ask(file, '-demuxers'),
+    ask(file, '-h', 'protocol=http'), // old ones answer with the general help
   ]);
   if (!rtsp.includes('-rtsp_transport')) throw new Error('cannot read RTSP');
   const inputProtocols = /Input:([\s\S]*?)Output:/.exec(protocols)?.[1] ?? '';
@@ -38,6 +39,7 @@ export async function probeFfmpeg(file: string): Promise<FfmpegProbe> {
     encodesH264: /^\s*V\S*\s+libx264\s/m.test(encoders),
     protocols: inputProtocols.split(/\s+/).filter((name) => name !== ''),
     readsV4l2: /^\s*D\s+\S*v4l2\S*\s/m.test(demuxers),
+    limitsRedirects: /^\s+-max_redirects\s/m.test(http),
   };
   return { facts: { version, capabilities }, libavformat };
 }

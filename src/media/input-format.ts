@@ -52,11 +52,13 @@ export const CONTAINER_DEMUXERS = [
 
 const HTTP = ['http', 'https', 'tcp', 'tls', 'crypto'];
 const plain = { isPaced: false, analyseMs: 5000, lacksTimes: false };
+/** FLV may always get another stream, so that FFmpeg uses all its time; but size and coding come before the first frame. */
+const FLV_ANALYSE_MS = 1000;
 
 /** Formats by the kind of source; for HTTP see {@link httpFormat}. */
 export const FORMATS = {
   rtsp: { demuxer: 'rtsp', protocols: ['rtsp', 'rtsps', 'rtp', 'udp', 'tcp', 'tls'], ...plain },
-  rtmp: { demuxer: 'flv', protocols: ['rtmp', 'rtmps', 'tcp', 'tls'], ...plain },
+  rtmp: { demuxer: 'flv', protocols: ['rtmp', 'rtmps', 'tcp', 'tls'], ...plain, analyseMs: FLV_ANALYSE_MS },
   srt: { demuxer: 'mpegts', protocols: ['srt', 'udp'], ...plain },
   udp: { demuxer: 'mpegts', protocols: ['udp'], ...plain },
   device: { demuxer: 'v4l2', protocols: ['file'], ...plain },
@@ -82,18 +84,19 @@ export function httpFormat(contentType: string, start: Uint8Array): InputFormat 
     ...plain,
     ...traits,
   });
+  const flv = () => format('flv', { analyseMs: FLV_ANALYSE_MS });
   if (type.startsWith('multipart/')) return format('mpjpeg', { lacksTimes: true });
   if (/mpegurl/.test(type) || head.toString('latin1', 0, 7) === '#EXTM3U')
     return format('hls', { isPaced: true });
   if (head.toString('latin1', 4, 8) === 'ftyp' || head.toString('latin1', 4, 8) === 'moov')
     return format('mov', { isPaced: true });
   if (head.length >= 4 && head.readUInt32BE(0) === 0x1a45dfa3) return format('matroska', { isPaced: true });
-  if (head.toString('latin1', 0, 3) === 'FLV') return format('flv');
+  if (head.toString('latin1', 0, 3) === 'FLV') return flv();
   if (head[0] === 0x47 && (head.length <= 188 || head[188] === 0x47)) return format('mpegts');
   if (head.length >= 3 && head.readUIntBE(0, 3) === 0xffd8ff) return format('mjpeg', { lacksTimes: true });
   if (type === 'video/mp4') return format('mov', { isPaced: true });
   if (type === 'video/mp2t') return format('mpegts');
-  if (type === 'video/x-flv') return format('flv');
+  if (type === 'video/x-flv') return flv();
   if (type === 'video/webm' || type === 'video/x-matroska') return format('matroska', { isPaced: true });
   return undefined;
 }

@@ -46,7 +46,7 @@ export async function probeSource(options: {
   const child = startFfmpeg({
     ffmpeg,
     args: fluentArguments((command) =>
-      command.input(inputAddress(source)).inputOptions(safeInputArguments(format)),
+      command.input(inputAddress(source)).inputOptions(safeInputArguments(ffmpeg, format)),
     ),
     stdin: 'ignore',
     log: silentLog,
@@ -73,7 +73,8 @@ export async function probeSource(options: {
 async function formatOf(source: Source, where: string, timeoutMs: number): Promise<InputFormat> {
   if (source.kind === 'http') return preflightHttp({ url: source.url, clock: systemClock, timeoutMs });
   if (source.kind === 'rtsp') await preflightRtsp({ url: source.url, clock: systemClock, timeoutMs });
-  if ('path' in source) await checkFile(source.path, where);
+  if (source.kind === 'file') await checkFile(source.path, where);
+  if (source.kind === 'device') await checkDevice(source.path);
   return FORMATS[source.kind];
 }
 
@@ -85,7 +86,20 @@ export async function checkFile(file: string, where: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found !== undefined && !found.isDirectory()) return;
   const what = found === undefined ? 'there is no such file' : 'that is a folder';
-  throw new AppError('media/no-such-file', 'not-found', `${where}: ${what}; name a video file`);
+  throw noSuchFile(`${where}: ${what}; name a video file`);
+}
+
+/**
+ * Tells a missing device from one that does not work.
+ * @throws {AppError} `media/no-such-file`
+ */
+export async function checkDevice(device: string): Promise<void> {
+  if (await stat(device).catch(() => undefined)) return;
+  throw noSuchFile(`${device}: there is no such device; plug it in, or name one that /dev has`);
+}
+
+function noSuchFile(message: string): AppError {
+  return new AppError('media/no-such-file', 'not-found', message);
 }
 
 function readFacts(stderr: string): StreamFacts | undefined {

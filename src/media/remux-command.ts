@@ -59,19 +59,32 @@ export function inputAddress(source: Source): string {
   return source.kind === 'file' ? `file:${source.path}` : source.path;
 }
 
-/** Demuxer, allowed protocols and whatever else a kind of source needs before its `-i`. */
-export function safeInputArguments(format: InputFormat): string[] {
+/** Demuxer, allowed protocols and redirects: what keeps FFmpeg, before its `-i`, at the source that was named. */
+export function safeInputArguments(ffmpeg: Ffmpeg, format: InputFormat): string[] {
   const allowed = format.demuxer === undefined ? ['-format_whitelist', WHITELIST] : ['-f', format.demuxer];
-  return [...allowed, '-protocol_whitelist', format.protocols.join(',')];
+  const overHttp = format.protocols.includes('http');
+  return [
+    ...allowed,
+    '-protocol_whitelist',
+    format.protocols.join(','),
+    ...(overHttp ? redirectArguments(ffmpeg) : []),
+  ];
+}
+
+/** Input options by which FFmpeg follows no redirect over HTTP; none where it has no such option. */
+export function redirectArguments(ffmpeg: Ffmpeg): string[] {
+  return ffmpeg.capabilities.limitsRedirects ? ['-max_redirects', '0'] : [];
 }
 
 /** The names of one demuxer all stand in FFmpeg's own, comma-separated name, of which any may match. */
 const WHITELIST = CONTAINER_DEMUXERS.join(',');
 
 function inputArguments(ffmpeg: Ffmpeg, { source, format, transcode, loop }: RemuxOptions): string[] {
-  const args = safeInputArguments(format);
+  const args = safeInputArguments(ffmpeg, format);
   if (transcode) args.push('-threads', '1');
   if (format.isPaced) args.push('-re');
+  // The streams are known with the last program's table; else FFmpeg waits for more all the time it has.
+  if (format.demuxer === 'mpegts') args.push('-scan_all_pmts', '0');
   if (format.lacksTimes) args.push('-use_wallclock_as_timestamps', '1');
   switch (source.kind) {
     case 'rtsp':

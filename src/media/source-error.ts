@@ -39,12 +39,11 @@ export function networkError(error: unknown, where: string): AppError {
     );
   }
   if (code === 'ETIMEDOUT') return sourceTimeout(where, error);
-  return new AppError(
-    'media/source-unreachable',
-    'unavailable',
-    `${where} cannot be reached: ${messageOf(error)}`,
-    { cause: error },
-  );
+  // OpenSSL's own words are a line of addresses.
+  const why = /^(?:ERR_SSL_|EPROTO)/.test(code) ? `TLS fails there (${code})` : messageOf(error);
+  return new AppError('media/source-unreachable', 'unavailable', `${where} cannot be reached: ${why}`, {
+    cause: error,
+  });
 }
 
 /** The error for a source that does not answer in time. */

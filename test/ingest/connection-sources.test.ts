@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import dgram from 'node:dgram';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,11 +17,9 @@ const folder = await mkdtemp(path.join(os.tmpdir(), 'sightline-sources-'));
 const server = await HttpCamera.open();
 await makeSegments();
 const watched: WatchedConnection[] = [];
-const children: ChildProcess[] = [];
 
 afterAll(async () => {
   await Promise.all(watched.map((each) => each.close()));
-  children.forEach((child) => child.kill('SIGKILL'));
   await server.close();
   await rm(folder, { recursive: true });
 });
@@ -31,14 +27,6 @@ afterAll(async () => {
 function steps(fragments: readonly { readonly ptsTicks: number }[]): number[] {
   const shown = fragments.map(({ ptsTicks }) => ptsTicks).sort((one, other) => one - other);
   return shown.slice(1).map((ticks, index) => ticks - (shown[index] ?? 0));
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = dgram.createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
-  return port;
 }
 
 describe.each(ffmpegPrograms)('a connection through the $name FFmpeg', ({ path: program }) => {
@@ -90,40 +78,6 @@ describe.each(ffmpegPrograms)('a connection through the $name FFmpeg', ({ path: 
     await connection.close();
   });
 
-  it.concurrent('plays MPEG-TS over UDP', async () => {
-    const port = await freeUdpPort();
-    const connection = watch(`udp://127.0.0.1:${port}`);
-    const clip = await makeClip({ fps: 25, container: 'ts' });
-    children.push(
-      spawn(
-        program,
-        [
-          '-v',
-          'error',
-          '-re',
-          '-stream_loop',
-          '-1',
-          '-i',
-          clip.path,
-          '-c',
-          'copy',
-          '-f',
-          'mpegts',
-          `udp://127.0.0.1:${port}?pkt_size=1316`,
-        ],
-        { stdio: 'ignore' },
-      ),
-    );
-    await connection.moreFragments(30);
-    expect(connection.status).toMatchObject({
-      state: 'live',
-      transcoded: false,
-      codec: 'avc1.42c00c',
-      widthPx: 320,
-    });
-    await connection.close();
-  });
-
   it.concurrent('plays a file over and over, evenly, as one stream', async () => {
     const clip = await makeClip({ fps: 10, seconds: 1, bFrames: 2, container: 'mp4' });
     const connection = watch(clip.path);
@@ -152,6 +106,21 @@ describe.each(ffmpegPrograms)('a connection through the $name FFmpeg', ({ path: 
     await connection.entered([state], { sinceMs: 0, timeoutMs: 10_000 });
     expect(connection.status.reason).toMatch(/: |\)/);
     await connection.close();
+  });
+
+  it.concurrent('is not led elsewhere after its first answer, where this FFmpeg can be told so', async () => {
+    const { capabilities } = await findFfmpeg({ configuredPath: program, env: {} });
+    const camera = await HttpCamera.open();
+    const connection = watch(camera.url('/redirect-ffmpeg'));
+    if (capabilities.limitsRedirects) {
+      await connection.entered(['reconnecting'], { sinceMs: 0, timeoutMs: 10_000 });
+      expect(connection.fragments).toHaveLength(0);
+    } else {
+      await connection.moreFragments(1);
+    }
+    expect(camera.requests.includes('/mjpeg')).toBe(!capabilities.limitsRedirects);
+    await connection.close();
+    await camera.close();
   });
 
   it.concurrent('does not read a local file that a playlist names', async () => {
@@ -189,6 +158,24 @@ describe('a connection', () => {
     expect(connection.reconnectsByReason).toMatchObject({ not_found: 1, eof: 0 });
     await connection.close();
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('says which device is missing, and looks for it again', async () => {
+    const clock = new FakeClock();
+    const source = '/dev/video4711';
+    const connection = new Connection({ camera: 'device', source, ffmpeg, clock, log: silentLog });
+    connection.start();
+    await waitFor(() => connection.status.state === 'not_found', { timeoutMs: 10_000, what: 'not_found' });
+    expect(connection.status.reason).toBe(
+      '/dev/video4711: there is no such device; plug it in, or name one that /dev has',
+    );
+    await clock.advanceAsync(20_000);
+    await waitFor(() => connection.reconnectsByReason.not_found === 2, {
+      timeoutMs: 5000,
+      what: 'a second try',
+    });
+    expect(connection.pid).toBeUndefined();
+    await connection.close();
   });
 
   it('plays a file once when it shall not loop', async () => {

@@ -40,10 +40,23 @@ describeWithGst("a camera connection to GStreamer's RTSP server", () => {
     await watched.close();
   });
 
-  it('transcodes its JPEG, and says so', async () => {
-    const watched = watch({ camera: 'transcoded', source: camera.url('mjpeg') });
+  it.each(ffmpegPrograms)('copies its HEVC with the $name FFmpeg', async ({ name, path }) => {
+    const watched = watch({ camera: `hevc-${name}`, source: camera.url('h265'), program: path });
+    await watched.moreFragments(30);
+    expect(watched.status).toMatchObject({ state: 'live', transcoded: false, widthPx: 320, heightPx: 180 });
+    expect(watched.streams.map(({ codec }) => codec)).toEqual([expect.stringMatching(/^hev1\.1\.6\.L/)]);
+    expect(watched.fragments[0]!.isKeyframe).toBe(true);
+    await watched.close();
+  });
+
+  it.each([
+    ['mjpeg', 240],
+    ['vp8', 180],
+  ] as const)('encodes its %s anew, and says so', async (mount, heightPx) => {
+    const watched = watch({ camera: `transcoded-${mount}`, source: camera.url(mount) });
     await watched.moreFragments(20);
-    expect(watched.status).toMatchObject({ state: 'live', transcoded: true, widthPx: 320, heightPx: 240 });
+    expect(watched.status).toMatchObject({ state: 'live', transcoded: true, widthPx: 320, heightPx });
+    expect(watched.status).toMatchObject({ codec: expect.stringMatching(/^avc1\./), reconnects: 0 });
     await watched.close();
   });
 

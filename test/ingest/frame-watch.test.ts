@@ -15,6 +15,7 @@ describe('FrameWatch', () => {
     watch = new FrameWatch({
       clock,
       firstFrameTimeoutMs: 10_000,
+      keyframeTimeoutMs: 30_000,
       stallTimeoutMs: 5000,
       onStalled: (silentMs) => stalledAfterMs.push(silentMs),
     });
@@ -33,6 +34,15 @@ describe('FrameWatch', () => {
     expect(stalledAfterMs).toEqual([]);
     clock.advance(500);
     expect(stalledAfterMs).toEqual([10_250]);
+  });
+
+  it('waits 30 s for a keyframe of a stream that was seen, and no longer', () => {
+    clock.advance(4_000);
+    watch.onStreamSeen();
+    clock.advance(25_999);
+    expect(stalledAfterMs).toEqual([]);
+    clock.advance(500);
+    expect(stalledAfterMs).toEqual([30_250]);
   });
 
   it('waits 5 s for each further frame', () => {

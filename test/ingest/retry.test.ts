@@ -82,6 +82,16 @@ describe('the end of a try', () => {
     ['by an error after frames', exit(1, '[error] broken'), 100, 'reconnecting', 'error'],
     ['without a frame', exit(0), 0, 'reconnecting', 'error'],
     ['by a refused password', exit(1, '[error] Server returned 401 Unauthorized'), 0, 'auth_failed', 'auth'],
+    [
+      "by SRT's passphrase",
+      exit(
+        1,
+        '16:37.2/SRT:RcvQ:w1!W:SRT.cn: REJECT reported from HS processing: Incorrect passphrase\n[error] x: I/O',
+      ),
+      0,
+      'auth_failed',
+      'auth',
+    ],
     ['by a wrong path', exit(1, '[error] Server returned 404 Not Found'), 0, 'not_found', 'not_found'],
     ['by a silent server', exit(1, '[error] srt://x: Connection timed out'), 0, 'reconnecting', 'timeout'],
     [

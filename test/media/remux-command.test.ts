@@ -2,12 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { silentLog } from '../../src/base/index.js';
 import {
   findFfmpeg,
   FORMATS,
   FragmentParser,
   parseSource,
   remuxArguments,
+  startFfmpeg,
   type Mp4Fragment,
   type Mp4Init,
 } from '../../src/media/index.js';
@@ -78,6 +80,23 @@ describe.each(ffmpegPrograms)('the remux of the $name FFmpeg', ({ path: program 
     await expect(remux(program, file)).rejects.toThrow(
       /not on whitelist|Invalid data|not whitelisted|whitelist/i,
     );
+  });
+
+  it('reads a device by V4L2 and nothing else, and is told what is wrong with it', async () => {
+    const ffmpeg = await findFfmpeg({ configuredPath: program, env: {} });
+    const options = { format: FORMATS.device, transcode: true, loop: true };
+    const args = remuxArguments(ffmpeg, { ...options, source: parseSource('/dev/video0') });
+    const input = args.slice(0, args.indexOf('-i') + 2).join(' ');
+    expect(input).toMatch(/^-f v4l2 -protocol_whitelist file -threads 1 .*-i \/dev\/video0$/);
+    // No device stands here, but a file can stand where one should be.
+    const file = path.join(folder, 'video0');
+    await writeFile(file, 'no device');
+    args[args.indexOf('-i') + 1] = file;
+    const child = startFfmpeg({ ffmpeg, args, stdin: 'ignore', log: silentLog, name: 'device' });
+    child.stdout.resume();
+    const { code, stderrTail } = await child.exited;
+    expect(code).toBe(1);
+    expect(stderrTail).toContain('Inappropriate ioctl for device');
   });
 
   it('is refused by name when this FFmpeg lacks a protocol', async () => {

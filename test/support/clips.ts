@@ -16,7 +16,9 @@ export interface ClipOptions {
   readonly gopFrames?: number;
   readonly bFrames?: number;
   /** The container by its file ending: `h264` is a bare elementary stream, `mjpeg` JPEG pictures end to end. */
-  readonly container?: 'h264' | 'mp4' | 'ts' | 'mjpeg' | 'avi';
+  readonly container?: 'h264' | 'mp4' | 'ts' | 'mjpeg' | 'avi' | 'mkv' | 'webm' | 'flv';
+  /** By FFmpeg's name; what is usual in the container when undefined. */
+  readonly codec?: keyof typeof OTHER_CODECS;
 }
 
 export interface Clip {
@@ -33,6 +35,15 @@ export const ffmpegPrograms: readonly { name: string; path: string; rtspTimeoutO
   { name: 'bundled', path: bundledFfmpeg.path, rtspTimeoutOption: '-stimeout' },
 ].filter(({ path: program }) => program !== '');
 
+/** How to encode what is not usual in a container; quickly, as the pictures do not matter. */
+const OTHER_CODECS = {
+  hevc: ['libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error:bframes=0'],
+  av1: ['libaom-av1', '-cpu-used', '8', '-crf', '45', '-b:v', '0', '-strict', '-2'],
+  vp9: ['libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '300k'],
+  mpeg2video: ['mpeg2video', '-q:v', '8'],
+  mpeg4: ['mpeg4', '-q:v', '8'],
+};
+
 const run = promisify(execFile);
 const cacheDir = path.join(os.tmpdir(), 'sightline-test-clips');
 
@@ -47,7 +58,11 @@ export async function makeClip(options: ClipOptions = {}): Promise<Clip> {
     `testsrc2=size=${widthPx}x${heightPx}:rate=${fps}:duration=${seconds}[back];` +
     `color=white:size=${Math.round(widthPx / 8)}x${Math.round(heightPx / 4)}:rate=${fps}:duration=${seconds}[box];` +
     `[back][box]overlay=x='mod(t*${Math.round(widthPx / 4)},W)':y=H/3,format=yuv420p`;
-  const args = ['-filter_complex', picture, ...codecArguments(container, gopFrames, bFrames)];
+  const coding =
+    options.codec === undefined
+      ? codecArguments(container, gopFrames, bFrames)
+      : ['-c:v', ...OTHER_CODECS[options.codec], '-g', String(gopFrames)];
+  const args = ['-filter_complex', picture, ...coding];
   const file = await encodeOnce(args, container, (unfinished) => unfinished);
   return { path: file, widthPx, heightPx, fps, seconds };
 }

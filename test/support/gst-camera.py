@@ -2,6 +2,8 @@
 """Live RTSP cameras by GStreamer, on 127.0.0.1 and any free port, which is printed.
 
 /h264   a moving ball, OpenH264, 320x180 at 25 fps, a keyframe a second
+/h265   the same as HEVC, by x265
+/vp8    the same as VP8 (RFC 7741)
 /mjpeg  the same as JPEG over RTP (RFC 2435, which knows only multiples of 8), 320x240 at 10 fps
 With arguments USER PASSWORD, both want digest authentication.
 """
@@ -17,12 +19,18 @@ PICTURE = "videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,widt
 MOUNTS = {
     "/h264": PICTURE.format(height=180, fps=25)
     + " ! openh264enc gop-size=25 ! h264parse ! rtph264pay config-interval=-1 name=pay0 pt=96",
+    "/h265": PICTURE.format(height=180, fps=25)
+    + " ! x265enc tune=zerolatency speed-preset=ultrafast key-int-max=25 bitrate=300"
+    + " ! h265parse ! rtph265pay config-interval=-1 name=pay0 pt=96",
+    "/vp8": PICTURE.format(height=180, fps=25)
+    + " ! vp8enc deadline=1 cpu-used=8 keyframe-max-dist=25 ! rtpvp8pay name=pay0 pt=96",
     "/mjpeg": PICTURE.format(height=240, fps=10) + " ! jpegenc ! rtpjpegpay name=pay0 pt=26",
 }
 
 Gst.init(None)
 if "--check" in sys.argv:
-    sys.exit(0 if Gst.ElementFactory.find("openh264enc") and Gst.ElementFactory.find("rtph264pay") else 1)
+    wanted = ["openh264enc", "rtph264pay", "x265enc", "rtph265pay", "vp8enc", "rtpvp8pay"]
+    sys.exit(0 if all(Gst.ElementFactory.find(name) for name in wanted) else 1)
 
 server = GstRtspServer.RTSPServer()
 server.set_address("127.0.0.1")

@@ -48,8 +48,8 @@ export class GstCamera {
     return new GstCamera(child, port, auth ? `${auth.user}:${encodeURIComponent(auth.password)}@` : '');
   }
 
-  /** The address of a mount: `h264` is copied as it is, `mjpeg` must be transcoded. */
-  url(mount: 'h264' | 'mjpeg'): string {
+  /** The address of a mount: `h264` and `h265` are copied as they are, `vp8` and `mjpeg` must be transcoded. */
+  url(mount: 'h264' | 'h265' | 'vp8' | 'mjpeg'): string {
     return `rtsp://${this.#credentials}127.0.0.1:${this.port}/${mount}`;
   }
 

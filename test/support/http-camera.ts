@@ -9,6 +9,8 @@ import { resetSocket } from './reset-socket.js';
 export interface HttpCameraOptions {
   /** Wanted by Basic authentication on every path. */
   readonly auth?: { readonly user: string; readonly password: string };
+  /** More files to serve, by path, with ranges and without a telling content type. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const JPEG_FPS = 10;
@@ -24,7 +26,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
  *
  * `/mjpeg` multipart JPEG, 320×180 at 10 fps, endless · `/video.mp4` 4 s, with ranges · `/live.m3u8` and
  * `/seg-N.ts` live HLS of 2 s segments, one minute in all · `/evil.m3u8` names a local file as segment ·
- * `/page` HTML · `/401` `/403` `/404` refusals · `/redirect` 302 to `/mjpeg` · `/slow` a byte a second ·
+ * `/page` HTML · `/401` `/403` `/404` refusals · `/redirect` 302 to `/mjpeg` · `/redirect-ffmpeg` the same,
+ * for FFmpeg alone · `/slow` a byte a second ·
  * `/mute` nothing at all
  */
 export class HttpCamera {
@@ -37,7 +40,10 @@ export class HttpCamera {
   readonly #credentials: HttpCameraOptions['auth'];
   readonly #handlers = new Map<string, Handler>([
     ['/mjpeg', (_, response) => this.#sendJpegs(response)],
-    ['/video.mp4', sendMp4],
+    [
+      '/video.mp4',
+      async (request, response) => sendFile((await makeClip({ container: 'mp4' })).path, request, response),
+    ],
     ['/live.m3u8', (_, response) => this.#sendPlaylist(response)],
     ['/evil.m3u8', (_, response) => sendEvilPlaylist(response)],
     ['/page', (_, response) => void response.setHeader('content-type', 'text/html').end('<h1>Login</h1>')],
@@ -47,6 +53,7 @@ export class HttpCamera {
     ],
     ['/403', (_, response) => void response.writeHead(403).end()],
     ['/redirect', (_, response) => void response.writeHead(302, { location: this.url('/mjpeg') }).end()],
+    ['/redirect-ffmpeg', (request, response) => this.#redirectFfmpeg(request, response)],
     ['/slow', (_, response) => this.#sendSlowly(response)],
     ['/mute', () => undefined],
   ]);
@@ -54,6 +61,9 @@ export class HttpCamera {
   private constructor(server: http.Server, options: HttpCameraOptions) {
     this.#server = server;
     this.#credentials = options.auth;
+    for (const [pathname, file] of Object.entries(options.files ?? {})) {
+      this.#handlers.set(pathname, (request, response) => sendFile(file, request, response));
+    }
     this.port = (server.address() as AddressInfo).port;
     server.on('request', (request, response) => this.#answer(request, response));
     server.on('connection', (socket) => {
@@ -138,6 +148,11 @@ export class HttpCamera {
       .end(`${head}#EXT-X-MEDIA-SEQUENCE:${first}\n${body}`);
   }
 
+  #redirectFfmpeg(request: IncomingMessage, response: ServerResponse): Promise<void> | void {
+    if (request.headers['user-agent']?.startsWith('Lavf') !== true) return this.#sendJpegs(response);
+    response.writeHead(302, { location: this.url('/mjpeg') }).end();
+  }
+
   #sendSlowly(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'video/mp4' });
     const timer = setInterval(() => response.write('\0'), 1000);
@@ -151,13 +166,13 @@ function sendEvilPlaylist(response: ServerResponse): void {
     .end('#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2.0,\nfile:///etc/passwd\n');
 }
 
-async function sendMp4(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const bytes = await readFile((await makeClip({ container: 'mp4' })).path);
+async function sendFile(file: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const bytes = await readFile(file);
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const from = range ? Number(range[1]) : 0;
   const to = range?.[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1;
   response.writeHead(range ? 206 : 200, {
-    'content-type': 'video/mp4',
+    'content-type': file.endsWith('.mp4') ? 'video/mp4' : 'application/octet-stream',
     'accept-ranges': 'bytes',
     'content-length': to - from + 1,
     ...(range && { 'content-range': `bytes ${from}-${to}/${bytes.length}` }),

@@ -22,6 +22,8 @@ export interface WatchOptions {
   readonly clock?: Clock;
   /** Keeps the fragments' bytes, for the tests that decode them. */
   readonly keepBytes?: boolean;
+  /** Called after each fragment, as by a clock that stands still in between. */
+  readonly onFragment?: () => void;
 }
 
 /** A started camera connection and everything that it said since. */
@@ -46,6 +48,7 @@ export class WatchedConnection {
     this.#connection.on('stream', (stream) => this.streams.push(stream));
     this.#connection.on('fragment', ({ bytes, ...facts }) => {
       this.fragments.push(options.keepBytes === true ? { ...facts, bytes } : facts);
+      options.onFragment?.();
     });
     this.#connection.start();
   }
