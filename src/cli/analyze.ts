@@ -9,6 +9,7 @@ import { TrackBook, type FrameContext } from '../events/index.js';
 import { ensureDefaultDetector, InferencePool } from '../inference/index.js';
 import { parseSource, findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
 import { cocoResults, jsonlFrame, LineSink, motLines } from './analyze-writers.js';
+import { detectorPath } from './model-options.js';
 import { progressBar } from './progress.js';
 import { StageTimes } from './stage-times.js';
 
@@ -25,7 +26,7 @@ export interface AnalyzeOptions {
   readonly jsonl?: string;
   readonly mot?: string;
   readonly coco?: string;
-  /** `detector=PATH` entries. */
+  /** `detector=PATH` or `detector=NAME` entries. */
   readonly models?: readonly string[];
   readonly labels?: readonly string[];
   readonly ffmpegPath?: string;
@@ -55,9 +56,10 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
     ...(ffmpegPath === undefined ? {} : { configuredPath: ffmpegPath }),
   });
   const facts = await probe(ffmpeg, items[0]!);
-  const bar = progressBar(items.length > 1 ? items.length : framesIn(facts, options.fps));
   const modelPath =
-    detectorPath(options.models) ?? (await ensureDefaultDetector({ log, onProgress: () => undefined }));
+    (await detectorPath(options.models, { env, log })) ??
+    (await ensureDefaultDetector({ log, onProgress: () => undefined }));
+  const bar = progressBar(items.length > 1 ? items.length : framesIn(facts, options.fps));
   const pool = await InferencePool.open({ modelPath, workers: availableParallelism(), log });
 
   const jsonl = options.jsonl === undefined ? undefined : new LineSink(options.jsonl);
@@ -184,16 +186,4 @@ function described(source: string, { widthPx, heightPx, fps }: Facts) {
     height: heightPx,
     ...(fps === undefined ? {} : { fps }),
   };
-}
-
-function detectorPath(models: readonly string[] | undefined): string | undefined {
-  for (const entry of models ?? []) {
-    const [task, file] = entry.split(/=(.*)/s);
-    if (task !== 'detector' || file === undefined || file === '') {
-      throw new AppError('cli/bad-model-option', 'input', `--models ${entry}: expected detector=PATH`);
-    }
-    if (!existsSync(file)) throw new AppError('model/not-found', 'input', `--models ${entry}: no such file`);
-    return file;
-  }
-  return undefined;
 }
