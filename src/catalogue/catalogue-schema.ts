@@ -5,7 +5,7 @@ import { MODEL_BYTES_MAX } from '../models/index.js';
 export const MODEL_TASKS = ['detect', 'segment', 'follow', 'embed', 'read', 'light'] as const;
 
 /** Machines that models are recommended for, the weakest first. */
-export const MACHINE_CLASSES = ['small-cpu', 'vnni-cpu', 'gpu'] as const;
+const MACHINE_CLASSES = ['small-cpu', 'vnni-cpu', 'gpu'] as const;
 
 /** A model's name stands on command lines and in file names. */
 const NAME = /^[a-z0-9][a-z0-9.-]{0,62}$/;

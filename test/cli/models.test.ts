@@ -90,10 +90,10 @@ describe('sightline models pull', () => {
 
   it('makes the default detector, and finds it the next time', async () => {
     expect((await runCli(['models', 'pull', 'centernet-coco'], env)).stdout).toMatch(
-      /^centernet-coco  model  new /,
+      /^centernet-coco +model +new /,
     );
     expect((await runCli(['models', 'pull', 'centernet-coco'], env)).stdout).toMatch(
-      /^centernet-coco  model  was here /,
+      /^centernet-coco +model +was here /,
     );
   });
 });
