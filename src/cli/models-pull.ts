@@ -1,5 +1,5 @@
 import { silentLog, systemClock } from '../base/index.js';
-import { findModel, pullModel, readCatalogue } from '../catalogue/index.js';
+import { findModel, pullModel, readCatalogue, type PulledFile } from '../catalogue/index.js';
 import type { CliIo } from './cli-io.js';
 import { progressBar, type Progress } from './progress.js';
 import { table } from './table.js';
@@ -22,8 +22,9 @@ export async function pullModels(
   const catalogue = await readCatalogue();
   for (const entry of names.map((name) => findModel(catalogue, name))) {
     const bars = new Map<string, Progress>();
+    let pulled: PulledFile[];
     try {
-      const pulled = await pullModel(entry, {
+      pulled = await pullModel(entry, {
         env: io.env,
         acceptedLicences: acceptLicence,
         clock: systemClock,
@@ -35,15 +36,15 @@ export async function pullModels(
           bar.moveTo(Math.ceil(bytes / 1000));
         },
       });
-      const rows = pulled.map(({ role, path, wasHere }) => [
-        entry.name,
-        role,
-        wasHere ? 'was here' : 'new',
-        path,
-      ]);
-      io.stdout.write(table(rows));
     } finally {
       for (const bar of bars.values()) bar.stop();
     }
+    const rows = pulled.map(({ role, path, wasHere }) => [
+      entry.name,
+      role,
+      wasHere ? 'was here' : 'new',
+      path,
+    ]);
+    io.stdout.write(table(rows));
   }
 }
