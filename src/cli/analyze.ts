@@ -20,7 +20,7 @@ export interface AnalyzeOptions {
   readonly jsonl?: string;
   readonly mot?: string;
   readonly coco?: string;
-  /** `detector=PATH` entries. */
+  /** `detector=PATH` or `detector=NAME` entries. */
   readonly models?: readonly string[];
   readonly labels?: readonly string[];
   readonly ffmpegPath?: string;
@@ -51,7 +51,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   });
   const facts = await probe(ffmpeg, items[0]!);
   const bar = progressBar(items.length > 1 ? items.length : framesIn(facts, options.fps));
-  const pool = await openDetector(options.models, log);
+  const pool = await openDetector(options.models, { env, log });
 
   const jsonl = options.jsonl === undefined ? undefined : new LineSink(options.jsonl);
   const mot = options.mot === undefined ? undefined : new LineSink(options.mot);

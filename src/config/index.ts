@@ -9,6 +9,7 @@ export { demoConfig } from './demo.js';
 export { diffCameras, sectionsNeedingRestart, type CameraChanges } from './diff.js';
 export type { Environment } from './environment.js';
 export { loadConfig } from './load.js';
+export { nearestName } from './nearest-name.js';
 export { parseYaml } from './plain-yaml.js';
 export { configJsonSchema } from './schema.js';
 export { watchConfig, type WatchOptions } from './watch.js';

@@ -11,7 +11,7 @@ const LINES = [
   ['models', 'tracking'],
   ['events', 'evaluation'],
   ['ingest', 'inference', 'store'],
-  ['stages', 'live'],
+  ['stages', 'live', 'catalogue'],
   ['engine'],
   ['recording', 'server', 'cluster'],
   ['app'],

@@ -21,7 +21,10 @@ export function analyzeCommand(io: CliIo): Command {
     .option('--width <px>', 'longer side of the analysed picture (default: 512)', wholeNumber(64, 1920))
     .option('--labels <list>', 'labels to report, such as person,car (default: all)', commaList)
     .option('--score-min <number>', 'lowest score that begins a track (default: 0.4)', numberBetween(0, 1))
-    .option('--models <entry...>', 'detector=PATH of an ONNX file in place of the default detector')
+    .option(
+      '--models <entry...>',
+      'detector=NAME or detector=PATH of an ONNX file, in place of the default detector',
+    )
     .option('--ffmpeg-path <file>', 'FFmpeg to use')
     .action(async (source: string, flags: Flags) => {
       const { analyze } = await import('../analyze.js');

@@ -1,0 +1,10 @@
+export * from './catalogue.js';
+export { readCatalogue } from './catalogue-file.js';
+export * from './catalogue-schema.js';
+export * from './licences.js';
+export * from './machine-class.js';
+export { machineFacts } from './machine-facts.js';
+export { locateFile, modelPlaces, type Located, type ModelPlaces } from './places.js';
+export { pullModel, type PulledFile, type PullOptions } from './pull-model.js';
+export * from './ranking.js';
+export { resolveModel, type ResolveOptions } from './resolve-model.js';
