@@ -8,6 +8,7 @@ import { analyseFile, type Analysis, type TrackChange } from '../engine/index.js
 import { TrackBook, type FrameContext } from '../events/index.js';
 import { ensureDefaultDetector, InferencePool } from '../inference/index.js';
 import { parseSource, findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
+import { AnnotatedVideo } from './annotated-video.js';
 import { cocoResults, jsonlFrame, LineSink, motLines } from './analyze-writers.js';
 import { progressBar } from './progress.js';
 import { StageTimes } from './stage-times.js';
@@ -25,6 +26,8 @@ export interface AnalyzeOptions {
   readonly jsonl?: string;
   readonly mot?: string;
   readonly coco?: string;
+  /** An MP4 file with the boxes drawn on the source's pictures. */
+  readonly video?: string;
   /** `detector=PATH` entries. */
   readonly models?: readonly string[];
   readonly labels?: readonly string[];
@@ -67,7 +70,12 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   const book = new TrackBook(createHash('sha256').update(source).digest('hex').slice(0, 4));
   const startedMs = clock.monotonicMs();
   let frames = 0;
+  let video: AnnotatedVideo | undefined;
   try {
+    if (options.video !== undefined) {
+      const { isPicture } = items[0]!;
+      video = await AnnotatedVideo.open({ target: options.video, source, isPicture, facts, ffmpeg, log });
+    }
     jsonl?.write(
       JSON.stringify({
         type: 'hello',
@@ -86,6 +94,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
       const onFrame = (analysis: Analysis) => {
         const frame = { index: frames++, file, analysis };
         jsonl?.write(jsonlFrame(frame));
+        video?.add(analysis);
         for (const line of mot === undefined ? [] : motLines(frame)) mot?.write(line);
         if (options.coco !== undefined) coco.push(...cocoResults(frame, isPicture));
         const capturedAtMs = Math.round(analysis.ptsMs);
@@ -126,9 +135,12 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
       fps: Number((frames / seconds).toFixed(1)),
     };
     jsonl?.write(JSON.stringify({ ...summary, stages: times.percentiles() }));
+    bar.stop();
+    await video?.write();
   } finally {
     bar.stop();
     await pool.close();
+    await video?.close();
     await mot?.close();
     await jsonl?.close();
   }

@@ -44,9 +44,8 @@ export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[
         .input('pipe:0')
         .inputOptions(['-f', 'mp4', '-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0']);
     } else {
-      const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input.path);
-      command.input(isUrl ? input.path : `file:${input.path}`);
-      command.inputOptions(['-protocol_whitelist', isUrl ? URL_PROTOCOLS : 'file']);
+      const { address, options: restrictions } = decodeInput(input.path);
+      command.input(address).inputOptions(restrictions);
       if (input.loop === true) command.inputOptions(['-stream_loop', '-1']);
     }
     return command
@@ -65,6 +64,15 @@ export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[
       .format('nut')
       .output('pipe:1');
   });
+}
+
+/** A path or an accepted address as FFmpeg's `-i` wants it, and the options that keep it from reading anything else. */
+export function decodeInput(path: string): { readonly address: string; readonly options: string[] } {
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+  return {
+    address: isUrl ? path : `file:${path}`,
+    options: ['-protocol_whitelist', isUrl ? URL_PROTOCOLS : 'file'],
+  };
 }
 
 /** Lets the first picture of each period through: exact on average, and indifferent to jitter and to steps back in time. */
