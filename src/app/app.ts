@@ -145,6 +145,7 @@ export class App {
         cameras: () => [...this.#cameras.values()].map((camera) => camera.view()),
         camera: (id) => this.#cameras.get(id)?.view(),
         live: (id) => this.#cameras.get(id)?.live,
+        snapshot: (id, widthPx) => this.#cameras.get(id)?.snapshots.take(widthPx),
         journal: this.#journal,
         readiness: () => this.#readiness(),
         metrics: this.#metrics,

@@ -14,7 +14,7 @@ import {
   type ConnectionStatus,
   type ReconnectReason,
 } from '../ingest/index.js';
-import { LiveFeed } from '../live/index.js';
+import { LiveFeed, Snapshots } from '../live/index.js';
 import { maskSource, type Ffmpeg } from '../media/index.js';
 import type { Metrics } from '../metrics/index.js';
 import type { CameraView } from '../server/index.js';
@@ -44,6 +44,7 @@ export interface CameraOptions {
 export class Camera {
   readonly config: CameraConfig;
   readonly live: LiveFeed;
+  readonly snapshots: Snapshots;
   readonly #options: CameraOptions;
   readonly #connection: Connection;
   readonly #tracks: TrackBook;
@@ -60,6 +61,7 @@ export class Camera {
     this.live = new LiveFeed({
       onDropped: () => metrics.framesDropped.inc({ camera: config.id, stage: 'live', reason: 'slow-viewer' }),
     });
+    this.snapshots = new Snapshots({ camera: config.id, feed: this.live, ffmpeg, clock, log });
     this.#connection = new Connection({ camera: config.id, source: config.source, ffmpeg, clock, log });
     this.#connection.on('status', (status) => this.#onStatus(status));
     this.#connection.on('stream', (stream) => {

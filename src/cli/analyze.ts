@@ -6,6 +6,7 @@ import { analyseFile, type Analysis, type TrackChange } from '../engine/index.js
 import { TrackBook, type FrameContext } from '../events/index.js';
 import { parseSource, findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
 import { DEFAULT_LONG_SIDE_PX, DEFAULT_SCORE_MIN, MEASURED_SCORE_MIN } from './analysis-defaults.js';
+import { AnnotatedVideo } from './annotated-video.js';
 import { cocoResults, jsonlFrame, LineSink, motLines } from './analyze-writers.js';
 import { openDetector } from './open-detector.js';
 import { isPictureName, picturesIn, pictureSize } from './pictures.js';
@@ -20,6 +21,8 @@ export interface AnalyzeOptions {
   readonly jsonl?: string;
   readonly mot?: string;
   readonly coco?: string;
+  /** An MP4 file with the boxes drawn on the source's pictures. */
+  readonly video?: string;
   /** `detector=PATH` or `detector=NAME` entries. */
   readonly models?: readonly string[];
   readonly labels?: readonly string[];
@@ -60,7 +63,12 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   const book = new TrackBook(createHash('sha256').update(source).digest('hex').slice(0, 4));
   const startedMs = clock.monotonicMs();
   let frames = 0;
+  let video: AnnotatedVideo | undefined;
   try {
+    if (options.video !== undefined) {
+      const { isPicture } = items[0]!;
+      video = await AnnotatedVideo.open({ target: options.video, source, isPicture, facts, ffmpeg, log });
+    }
     jsonl?.write(
       JSON.stringify({
         type: 'hello',
@@ -79,6 +87,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
       const onFrame = (analysis: Analysis) => {
         const frame = { index: frames++, file, analysis };
         jsonl?.write(jsonlFrame(frame));
+        video?.add(analysis);
         for (const line of mot === undefined ? [] : motLines(frame)) mot?.write(line);
         if (options.coco !== undefined) coco.push(...cocoResults(frame, isPicture));
         const capturedAtMs = Math.round(analysis.ptsMs);
@@ -119,9 +128,12 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
       fps: Number((frames / seconds).toFixed(1)),
     };
     jsonl?.write(JSON.stringify({ ...summary, stages: times.percentiles() }));
+    bar.stop();
+    await video?.write();
   } finally {
     bar.stop();
     await pool.close();
+    await video?.close();
     await mot?.close();
     await jsonl?.close();
   }

@@ -1,4 +1,5 @@
 export { analyseFile } from './analyse-file.js';
+export { VideoAnnotation } from './annotate-video.js';
 export { Dispatcher } from './dispatcher.js';
 export { measureDecode } from './measure-decode.js';
 export * from './engine-client.js';

@@ -7,10 +7,18 @@ export class SpawnSlots {
     this.#free = count;
   }
 
-  /** Resolves when a slot is taken, with the (idempotent) function that gives it back. */
-  async take(): Promise<() => void> {
+  /** Number of tasks that wait. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Resolves when a slot is taken, with the (idempotent) function that gives it back.
+   * @param signal gives up waiting: rejects with its reason
+   */
+  async take(signal?: AbortSignal): Promise<() => void> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await this.#turn(signal);
     let isTaken = true;
     return () => {
       if (!isTaken) return;
@@ -19,6 +27,21 @@ export class SpawnSlots {
       if (next === undefined) this.#free++;
       else next();
     };
+  }
+
+  #turn(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => {
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        reject(signal?.reason as Error);
+      };
+      const enter = () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      this.#waiting.push(enter);
+      signal?.addEventListener('abort', giveUp, { once: true });
+    });
   }
 }
 

@@ -1,1 +1,2 @@
 export * from './live-feed.js';
+export * from './snapshots.js';

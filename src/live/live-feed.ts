@@ -49,6 +49,12 @@ export class LiveFeed {
     return this.#seats.size;
   }
 
+  /** The stream and its frames from the last keyframe on; undefined while there are none, or too many. */
+  get group(): { readonly stream: StreamInfo; readonly fragments: readonly Fragment[] } | undefined {
+    if (this.#stream === undefined || this.#group.length === 0) return undefined;
+    return { stream: this.#stream, fragments: this.#group.slice() };
+  }
+
   /** The camera's stream begins, or begins anew: all viewers get the new init segment. */
   startStream(stream: StreamInfo): void {
     this.#stream = stream;

@@ -43,10 +43,8 @@ export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[
         .input('pipe:0')
         .inputOptions(['-f', 'mp4', '-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0']);
     } else {
-      const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(input.path);
-      command.input(isUrl ? input.path : `file:${input.path}`);
-      command.inputOptions(['-protocol_whitelist', isUrl ? URL_PROTOCOLS : 'file']);
-      if (/^https?:/i.test(input.path)) command.inputOptions(redirectArguments(ffmpeg));
+      const { address, options: restrictions } = decodeInput(ffmpeg, input.path);
+      command.input(address).inputOptions(restrictions);
       if (input.loop === true) command.inputOptions(['-stream_loop', '-1']);
     }
     return command
@@ -65,6 +63,19 @@ export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[
       .format('nut')
       .output('pipe:1');
   });
+}
+
+/** A path or an accepted address as FFmpeg's `-i` wants it, and the options that keep it from reading anything else. */
+export function decodeInput(
+  ffmpeg: Ffmpeg,
+  path: string,
+): { readonly address: string; readonly options: string[] } {
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+  const redirects = /^https?:/i.test(path) ? redirectArguments(ffmpeg) : [];
+  return {
+    address: isUrl ? path : `file:${path}`,
+    options: ['-protocol_whitelist', isUrl ? URL_PROTOCOLS : 'file', ...redirects],
+  };
 }
 
 /** Lets marked pictures through; a picture without a time, made up for a lost one, never is. */

@@ -15,6 +15,8 @@ export interface FfmpegCapabilities {
   readonly fpsMode: 'fps_mode' | 'vsync';
   /** Whether libx264 is in it: without it, what is not H.264, HEVC or AV1 cannot be shown. */
   readonly encodesH264: boolean;
+  /** Whether libass is in it: without it, no boxes can be drawn into a video. */
+  readonly drawsAss: boolean;
   /** Input protocols, for example `srt`. */
   readonly protocols: readonly string[];
   /** Whether it reads `/dev/videoN`. */

@@ -23,10 +23,11 @@ export async function probeFfmpeg(file: string): Promise<FfmpegProbe> {
   if (version === undefined || libavformat === undefined) {
     throw new Error(`does not answer as FFmpeg does: "${versionText.slice(0, 80).trim()}"`);
   }
-  const [rtsp, options, encoders, protocols, demuxers, http] = await Promise.all([
+  const [rtsp, options, encoders, filters, protocols, demuxers, http] = await Promise.all([
     ask(file, '-h', 'demuxer=rtsp'),
     ask(file, '-h', 'long'),
     ask(file, '-encoders'),
+    ask(file, '-filters'),
     ask(file, '-protocols'),
     ask(file, '-demuxers'),
     ask(file, '-h', 'protocol=http'), // old ones answer with the general help
@@ -37,6 +38,7 @@ export async function probeFfmpeg(file: string): Promise<FfmpegProbe> {
     rtspTimeoutOption: /^\s+-stimeout\s/m.test(rtsp) ? 'stimeout' : 'timeout',
     fpsMode: /^-fps_mode\s/m.test(options) ? 'fps_mode' : 'vsync',
     encodesH264: /^\s*V\S*\s+libx264\s/m.test(encoders),
+    drawsAss: /^\s*[A-Z.]{3}\s+ass\s/m.test(filters),
     protocols: inputProtocols.split(/\s+/).filter((name) => name !== ''),
     readsV4l2: /^\s*D\s+\S*v4l2\S*\s/m.test(demuxers),
     limitsRedirects: /^\s+-max_redirects\s/m.test(http),

@@ -1,3 +1,5 @@
+export * from './annotate-command.js';
+export { assHeader, assObjects, type DrawnObject } from './ass-script.js';
 export * from './decode-command.js';
 export * from './ffmpeg-binary.js';
 export * from './ffmpeg-process.js';
@@ -10,6 +12,7 @@ export * from './probe.js';
 export * from './raw-frame-reader.js';
 export * from './remux-command.js';
 export * from './rtsp-preflight.js';
+export * from './snapshot-command.js';
 export * from './source.js';
 export * from './stream-line.js';
 export * from './stream-change.js';

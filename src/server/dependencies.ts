@@ -22,6 +22,8 @@ export interface ServerDependencies {
   camera(id: string): CameraView | undefined;
   /** The live pictures of a camera, or undefined when there is no such camera. */
   live(id: string): LiveSource | undefined;
+  /** A camera's newest picture as a JPEG, at most `widthPx` wide, or undefined when there is no such camera. */
+  snapshot(id: string, widthPx: number | undefined): Promise<Buffer> | undefined;
   readonly journal: JournalReader;
   readiness(): Readiness;
   readonly metrics: Pick<Metrics, 'wsClients' | 'wsDropped' | 'text'>;

@@ -27,6 +27,15 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'server/request-timeout': 408,
 };
 
+/** For what passes by itself: when it is worth to ask again. */
+export const RETRY_AFTER_SECONDS: Readonly<Record<string, number>> = {
+  'ingest/picture-failed': 1,
+  'ingest/picture-timeout': 5,
+  'live/no-picture': 1,
+  'live/snapshot-busy': 2,
+  'server/camera-not-live': 5,
+};
+
 /** The answer to an error. What is not an AppError is a fault of ours: its message may tell inner things and stays in the log. */
 export function problemOf(error: unknown): Problem {
   const known =

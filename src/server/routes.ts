@@ -6,7 +6,7 @@ import { AppError } from '../base/index.js';
 import { METRICS_CONTENT_TYPE } from '../metrics/index.js';
 import type { Access, Permission } from './access.js';
 import type { ServerDependencies } from './dependencies.js';
-import { fromExpress, notFound, PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
+import { fromExpress, notFound, PROBLEM_CONTENT_TYPE, problemOf, RETRY_AFTER_SECONDS } from './problem.js';
 import type { CameraList, SystemView } from './protocol.js';
 
 /** A REST route. All are GET: nothing can be changed over HTTP yet. */
@@ -24,6 +24,8 @@ export interface RoutesOptions {
   readonly system: () => SystemView;
 }
 
+const SNAPSHOT_WIDTH_MIN = 16;
+const SNAPSHOT_WIDTH_MAX = 4096;
 /** Vite's names for built assets: `assets/index-DiwrgTda.js`. Their content never changes. */
 const HASHED_ASSET = /-[\w-]{8}\.\w+$/;
 
@@ -89,6 +91,8 @@ export function createRoutes(options: RoutesOptions): Express {
       dependencies.log.error({ err: error, method: request.method }, 'a request failed');
     if (response.headersSent) return next(error);
     response.status(problem.status).set('Cache-Control', 'no-store').type(PROBLEM_CONTENT_TYPE);
+    const retrySeconds = RETRY_AFTER_SECONDS[problem.code];
+    if (retrySeconds !== undefined) response.set('Retry-After', String(retrySeconds));
     response.send(JSON.stringify(problem));
   });
   return app;
@@ -133,6 +137,20 @@ function routesOf({ dependencies, system }: RoutesOptions): Route[] {
       },
     },
     {
+      path: '/api/v1/cameras/:id/snapshot.jpg',
+      permission: 'live',
+      answer: async (request, response) => {
+        const id = String(request.params['id']);
+        const widthPx = snapshotWidth(request.query['width']);
+        const camera = dependencies.camera(id);
+        if (camera === undefined) throw cameraNotFound();
+        if (camera.state !== 'live') throw cameraNotLive();
+        const picture = await dependencies.snapshot(id, widthPx);
+        if (picture === undefined) throw cameraNotFound();
+        response.type('image/jpeg').send(picture);
+      },
+    },
+    {
       path: '/api/v1/system',
       permission: 'system',
       answer: (_request, response) => void response.json(system()),
@@ -146,6 +164,24 @@ export function cameraNotFound(): AppError {
     'server/no-such-camera',
     'not-found',
     'there is no camera of this id: see /api/v1/cameras',
+  );
+}
+
+function cameraNotLive(): AppError {
+  const message = 'the camera is not live now: its state is at /api/v1/cameras; try again when it is live';
+  return new AppError('server/camera-not-live', 'unavailable', message);
+}
+
+/** @throws {AppError} `server/bad-query` */
+function snapshotWidth(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const widthPx = typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : NaN;
+  if (widthPx >= SNAPSHOT_WIDTH_MIN && widthPx <= SNAPSHOT_WIDTH_MAX) return widthPx;
+  const range = `${SNAPSHOT_WIDTH_MIN} to ${SNAPSHOT_WIDTH_MAX}`;
+  throw new AppError(
+    'server/bad-query',
+    'input',
+    `width must be given once, as a whole number of pixels, ${range}`,
   );
 }
 

@@ -3,13 +3,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { WebSocket } from 'ws';
 import { App } from '../../src/app/index.js';
 import { silentLog } from '../../src/base/index.js';
 import { loadConfig } from '../../src/config/index.js';
 import type { CameraView, Readiness, ServerMessage } from '../../src/server/protocol.js';
-import { makeClip } from '../support/clips.js';
+import { ffmpegPrograms, makeClip } from '../support/clips.js';
 import { descendantsOf, hasProcessTable, isAlive } from '../support/process-table.js';
+import { runFfmpeg } from '../support/run-ffmpeg.js';
 import { waitFor } from '../support/wait-for.js';
 
 const withProcesses = hasProcessTable ? it : it.skip;
@@ -49,6 +51,16 @@ async function openApp(cameras: string): Promise<{ opened: App; configPath: stri
   const opened = await App.open({ config, configPath, env: {}, version: '0.0.0', log: silentLog });
   app = opened;
   return { opened, configPath };
+}
+
+/** All of one colour, in the colours of HD video: taken for those of SD, it would look another. */
+async function makeBlueClip(): Promise<string> {
+  const file = path.join(path.dirname(clip), 'blue.mp4');
+  const filters = 'scale=out_color_matrix=bt709,format=yuv420p';
+  const tags = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'];
+  const args = ['-f', 'lavfi', '-i', 'color=0x2040c0:size=640x360:rate=10:duration=2', '-vf', filters, ...tags, '-c:v', 'libx264', '-y', file]; // prettier-ignore
+  await runFfmpeg(ffmpegPrograms[0]!.path, args, { timeoutMs: 20_000 });
+  return file;
 }
 
 async function get<T>(url: string, route: string): Promise<T> {
@@ -95,6 +107,28 @@ describe('App', () => {
       ready: true,
       cameras: { total: 1, live: 1 },
     });
+  });
+
+  it('gives the newest picture of a camera, in the size that is asked for', async () => {
+    const { opened } = await openApp(`  gate: { source: ${await makeBlueClip()}, analyse: { fps: 1 } }\n`);
+    await live(1, opened.url);
+    const picture = async (query: string) => {
+      const response = await waitFor(
+        async () => {
+          const answer = await fetch(new URL(`/api/v1/cameras/gate/snapshot.jpg${query}`, opened.url));
+          return answer.status === 200 ? answer : undefined;
+        },
+        { timeoutMs: 10_000, what: 'a picture' },
+      );
+      return sharp(Buffer.from(await response.arrayBuffer()));
+    };
+    const whole = await picture('');
+    expect(await whole.metadata()).toMatchObject({ format: 'jpeg', width: 640, height: 360 });
+    const { channels } = await whole.stats();
+    const blue = [29, 61, 188]; // of the encoded clip; read as SD video's it would be 33, 57, 183
+    for (const [at, { mean }] of channels.entries()) expect(Math.abs(mean - blue[at]!)).toBeLessThan(3);
+    expect(await (await picture('?width=100')).metadata()).toMatchObject({ width: 100, height: 56 });
+    expect(await (await picture('?width=4000')).metadata()).toMatchObject({ width: 640, height: 360 });
   });
 
   it('keeps the live view flowing, without a gap, while the engine is killed and replaced', async () => {

@@ -98,7 +98,7 @@ describe('the control process', () => {
 });
 
 describe('the dashboard', () => {
-  it("takes nothing from src/ but types of the server's protocol", () => {
+  it("takes nothing from src/ but types of the server's protocol, and geometry, which is pure", () => {
     const fromServer = sourceFiles('dashboard').flatMap((source) =>
       importsOf(source)
         .filter((name) => name.includes('/src/') && source.file.split('/').length > 1)
@@ -108,7 +108,10 @@ describe('the dashboard', () => {
         }))
         .filter(({ target }) => target.startsWith('src/')),
     );
-    expect(fromServer.filter(({ target }) => target !== 'src/server/protocol.js')).toEqual([]);
+    const allowed = ['src/server/protocol.js', 'src/geometry/index.js'];
+    expect(fromServer.filter(({ target }) => !allowed.includes(target))).toEqual([]);
+    const geometry = files.filter(({ file }) => roomOf(file) === 'geometry').flatMap(importsOf);
+    expect(geometry.filter((name) => !name.startsWith('./'))).toEqual([]);
     const valueImports = sourceFiles('dashboard').filter(({ text }) =>
       /^import (?!type)[^;]*src\/server\/protocol\.js/m.test(text),
     );

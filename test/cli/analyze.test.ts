@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -79,6 +79,29 @@ describe('sightline analyze', () => {
     expect(stdout.split('\n').filter((line) => line.includes('"type":"frame"'))).toHaveLength(15);
   });
 
+  it('writes a video with the boxes of each picture drawn on it, and the scores beside them', async () => {
+    const video = path.join(dir, 'drawn.mp4');
+    const { code, stdout, stderr } = await sightline('analyze', clip, '--jsonl', '-', '--video', video);
+    expect([code, stderr]).toEqual([0, '']);
+    const frames = stdout.trim().split('\n').map((line) => JSON.parse(line) as FrameLine).filter(({ type }) => type === 'frame'); // prettier-ignore
+    const { path: program } = await findFfmpeg();
+    const pixels = await ffmpegOutput(program, ['-i', video, '-f', 'rawvideo', '-pix_fmt', 'rgb24']);
+    expect(pixels).toHaveLength(frames.length * 640 * 360 * 3);
+    const colourAt = (frame: number, x: number, y: number) => [...pixels.subarray(((frame * 360 + y) * 640 + x) * 3).subarray(0, 3)]; // prettier-ignore
+    const isPersonColour = ([r, g, b]: number[]) => b! - r! > 60 && g! > 130 && b! > 180;
+    // The middle of the left line of people who stand free of the border and of each other's tags.
+    const alone = frames.flatMap(({ index, objects }) =>
+      objects
+        .filter(({ label, box, state }) => label === 'person' && state === 'tracked' && box[0]! > 2)
+        .map(({ box }) =>
+          isPersonColour(colourAt(index, Math.round(box[0]!), Math.round((box[1]! + box[3]!) / 2))),
+        ),
+    );
+    expect(alone.length).toBeGreaterThan(40);
+    expect(alone.filter((isDrawn) => isDrawn).length / alone.length).toBeGreaterThan(0.9);
+    expect((await readdir(dir)).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  });
+
   it('takes a folder of pictures of different sizes, and writes COCO results with ids from their names', async () => {
     const { path: program } = await findFfmpeg();
     const picture = await ffmpegOutput(program, ['-ss', '2', '-i', 'streams/demo.mp4', '-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe']); // prettier-ignore
@@ -112,6 +135,26 @@ describe('sightline analyze', () => {
       'a model option without a file',
       ['streams/demo.mp4', '--models', 'yolo'],
       /--models yolo: expected detector=PATH/,
+    ],
+    [
+      'a video that is no .mp4',
+      ['streams/demo.mp4', '--video', '-'],
+      /--video - is written as MP4.*ends in \.mp4/,
+    ],
+    [
+      'a video in a folder that is not there',
+      ['streams/demo.mp4', '--video', 'nowhere/x.mp4'],
+      /--video nowhere\/x\.mp4 there is no folder nowhere/,
+    ],
+    [
+      'a video in place of the source',
+      ['streams/demo.mp4', '--video', './streams/../streams/demo.mp4'],
+      /is the video to be analysed/,
+    ],
+    [
+      'a video of pictures',
+      ['docs/screens/live.png', '--video', 'x.mp4'],
+      /holds pictures, no video.*--jsonl/,
     ],
   ])('ends with status 1 and one line for %s', async (_, args, message) => {
     const { code, stdout, stderr } = await sightline('analyze', ...args, '--jsonl', '-');

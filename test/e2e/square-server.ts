@@ -94,6 +94,7 @@ export class SquareServer {
         camera: (id) => cameras().find((view) => view.id === id),
         live: (id) =>
           id === 'square' ? feed : cameras().some((view) => view.id === id) ? new LiveFeed() : undefined,
+        snapshot: () => undefined,
         journal,
         readiness: () => ({ ready: true, reasons: [], cameras: { total: 3, live: 1 } }),
         metrics,

@@ -142,4 +142,19 @@ describe('SpawnSlots', () => {
     await taken[3];
     expect(order).toEqual([0, 1, 2, 3]);
   });
+
+  it('forget who gives up waiting', async () => {
+    const slots = new SpawnSlots(1);
+    const free = await slots.take();
+    const patience = new AbortController();
+    const impatient = slots.take(patience.signal);
+    const next = slots.take();
+    expect(slots.waiting).toBe(2);
+    patience.abort(new Error('enough'));
+    await expect(impatient).rejects.toThrow('enough');
+    expect(slots.waiting).toBe(1);
+    free();
+    (await next)();
+    expect(slots.waiting).toBe(0);
+  });
 });

@@ -85,6 +85,7 @@ describe.each(ffmpegPrograms)('the $name FFmpeg', ({ path: program, rtspTimeoutO
     expect(`-${capabilities.rtspTimeoutOption}`).toBe(rtspTimeoutOption);
     expect(capabilities.fpsMode).toBe(program === bundled ? 'vsync' : 'fps_mode');
     expect(capabilities.encodesH264).toBe(true);
+    expect(capabilities.drawsAss).toBe(true);
     expect(capabilities.protocols).toEqual(
       expect.arrayContaining(['file', 'http', 'https', 'rtmp', 'tcp', 'udp']),
     );

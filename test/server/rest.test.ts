@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { silentLog, systemClock } from '../../src/base/index.js';
+import { AppError, silentLog, systemClock } from '../../src/base/index.js';
 import { HttpServer, type Problem } from '../../src/server/index.js';
 import { parsePrometheus } from '../metrics/parse-prometheus.js';
 import { waitFor } from '../support/wait-for.js';
@@ -90,6 +90,44 @@ describe('REST', () => {
     await expectProblem(await under.fetch('/', { method: 'DELETE' }), 405, 'server/method-not-allowed');
   });
 
+  it("gives a live camera's newest picture", async () => {
+    const widths: (number | undefined)[] = [];
+    under.snapshot = (widthPx) => {
+      widths.push(widthPx);
+      return Promise.resolve(Buffer.from('a picture'));
+    };
+    const response = await under.fetch('/api/v1/cameras/gate/snapshot.jpg');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('image/jpeg');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(await response.text()).toBe('a picture');
+    for (const width of ['16', '4096', '0640'])
+      expect((await under.fetch(`/api/v1/cameras/gate/snapshot.jpg?width=${width}`)).status).toBe(200);
+    expect(widths).toEqual([undefined, 16, 4096, 640]);
+    for (const query of ['width=15', 'width=4097', 'width=', 'width=1e3', 'width=-64', 'width=64&width=65'])
+      await expectProblem(
+        await under.fetch(`/api/v1/cameras/gate/snapshot.jpg?${query}`),
+        400,
+        'server/bad-query',
+      );
+    expect(widths).toHaveLength(4);
+  });
+
+  it('gives no picture of a camera that is not there, not live, or asked too often', async () => {
+    const address = '/api/v1/cameras/gate/snapshot.jpg';
+    await expectProblem(await under.fetch('/api/v1/cameras/none/snapshot.jpg'), 404, 'server/no-such-camera');
+    under.snapshot = () =>
+      Promise.reject(new AppError('live/snapshot-busy', 'unavailable', 'ask less often'));
+    const busy = await under.fetch(address);
+    expect(busy.headers.get('retry-after')).toBe('2');
+    await expectProblem(busy, 503, 'live/snapshot-busy');
+    under.camera = { ...gate, state: 'reconnecting' };
+    const lost = await under.fetch(address);
+    expect(lost.headers.get('retry-after')).toBe('5');
+    await expectProblem(lost, 503, 'server/camera-not-live');
+    under.camera = gate;
+  });
+
   it('reflects nothing of the path', async () => {
     const { body } = await request({ path: '/api/<script>alert(1)</script>' });
     expect(body).not.toContain('script');
@@ -154,6 +192,7 @@ describe('access', () => {
       '/metrics',
       '/api/v1/cameras',
       '/api/v1/cameras/gate',
+      '/api/v1/cameras/gate/snapshot.jpg',
       '/api/v1/system',
       '/api/v1/x',
     ])
@@ -183,6 +222,7 @@ describe('listening', () => {
           cameras: () => [],
           camera: () => undefined,
           live: () => undefined,
+          snapshot: () => undefined,
           journal: under.journal,
           readiness: () => under.readiness,
           metrics: { wsClients: { set() {} }, wsDropped: { inc() {} }, text: () => Promise.resolve('') },

@@ -40,6 +40,9 @@ export interface SetupOptions extends Partial<Pick<HttpServerOptions, 'host' | '
 export class ServerUnderTest {
   readiness: Readiness = { ready: true, reasons: [], cameras: { total: 1, live: 1 } };
   readonly feed = new LiveFeed();
+  /** Told to clients as the camera's. */
+  camera: CameraView = gate;
+  snapshot: (widthPx: number | undefined) => Promise<Buffer> = () => Promise.reject(new Error('not set'));
   readonly dir = mkdtempSync(path.join(tmpdir(), 'sightline-server-'));
   readonly clients: WebSocket[] = [];
   readonly sockets: net.Socket[] = [];
@@ -74,9 +77,10 @@ export class ServerUnderTest {
       version: '0.1.0',
       dashboardDir: path.join(this.dir, 'dashboard'),
       dependencies: {
-        cameras: () => [gate],
-        camera: (id) => (id === 'gate' ? gate : undefined),
+        cameras: () => [this.camera],
+        camera: (id) => (id === 'gate' ? this.camera : undefined),
         live: (id) => (id === 'gate' ? this.feed : undefined),
+        snapshot: (id, widthPx) => (id === 'gate' ? this.snapshot(widthPx) : undefined),
         journal: this.journal,
         readiness: () => this.readiness,
         metrics: this.#metrics,

@@ -1,8 +1,8 @@
+import { labelColour, placeTags } from '../../../src/geometry/index.js';
 import type { FrameObject } from '../../../src/server/protocol.js';
 import { texts } from '../texts.js';
 import type { BoxChoice } from './box-choice.js';
-import { labelColour } from './label-colour.js';
-import { placeBox, placeTags, type Place, type Size } from './picture-fit.js';
+import { placeBox, type Place, type Size } from './picture-fit.js';
 
 /** All in CSS px. */
 const LINE = 2;

@@ -13,6 +13,7 @@ export function analyzeCommand(io: CliIo): Command {
     .option('--jsonl <file>', 'write one JSON object per analysed frame; - is stdout')
     .option('--mot <file>', 'write tracks as MOTChallenge lines; - is stdout')
     .option('--coco <file>', 'write detections as COCO results')
+    .option('--video <file>', 'write the video with boxes drawn on it, as H.264 in MP4')
     .option(
       '--fps <number>',
       'pictures analysed per second of video (default: all)',

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { staleSince } from '../../../dashboard/src/live/freshness.js';
-import { labelColour } from '../../../dashboard/src/live/label-colour.js';
 import { percentile } from '../../../dashboard/src/live/percentile.js';
-import { fitContain, placeBox, placeTags } from '../../../dashboard/src/live/picture-fit.js';
+import { fitContain, placeBox } from '../../../dashboard/src/live/picture-fit.js';
 import { SyncReport } from '../../../dashboard/src/live/sync-report.js';
 import { object } from './frames.js';
 
@@ -56,41 +55,6 @@ describe('the place of a box', () => {
       width: 160,
       height: 90,
     });
-  });
-
-  const tag = { width: 100, height: 20 };
-  const tagsOf = (...boxes: [x: number, y: number, width: number, height: number][]) =>
-    placeTags(
-      boxes.map(([x, y, width, height]) => ({ place: { x, y, width, height }, tag })),
-      wide,
-    ).map(({ x, y }) => [x, y]);
-
-  it('has its tag above, or inside where there is no room, and always within the element', () => {
-    expect(tagsOf([50, 200, 30, 60])).toEqual([[50, 180]]);
-    expect(tagsOf([50, 5, 30, 60])).toEqual([[50, 5]]);
-    expect(tagsOf([-40, -9, 90, 60])).toEqual([[0, 0]]);
-    expect(tagsOf([980, 200, 90, 60])).toEqual([[900, 180]]);
-  });
-
-  it('has its tag where no other one is', () => {
-    const spots = tagsOf([50, 200, 30, 60], [110, 205, 30, 60], [80, 195, 30, 60]);
-    for (const [at, [x, y]] of spots.entries())
-      for (const [otherX, otherY] of spots.slice(at + 1))
-        expect(Math.abs(x! - otherX!) >= tag.width || Math.abs(y! - otherY!) >= tag.height).toBe(true);
-  });
-
-  it('has its tag on top when there is no free place', () => {
-    const crowd = Array.from({ length: 9 }, (): [number, number, number, number] => [50, 200, 30, 60]);
-    expect(tagsOf(...crowd).at(-1)).toEqual([50, 180]);
-  });
-});
-
-describe('labelColour', () => {
-  it('gives a label always the same colour, also one that is a name of every object', () => {
-    for (const label of ['person', 'zebra', 'constructor', '__proto__', '']) {
-      expect(labelColour(label)).toMatch(/^#[0-9a-f]{6}$/);
-      expect(labelColour(label)).toBe(labelColour(label));
-    }
   });
 });
 
