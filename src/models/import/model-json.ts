@@ -69,7 +69,7 @@ export function parseModelJson(json: string): ModelJson {
   const head = z
     .object({
       format: z.string().optional(),
-      modelTopology: z.looseObject({ model_config: z.unknown() }).optional(),
+      modelTopology: z.looseObject({ model_config: z.unknown().optional() }).optional(),
     })
     .safeParse(content);
   if (head.data?.format === 'layers-model' || head.data?.modelTopology?.model_config !== undefined)
