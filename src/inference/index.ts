@@ -3,4 +3,5 @@ export { defaultCacheDir, ensureDefaultDetector, type DefaultDetectorOptions } f
 export { InferencePool, type InferencePoolOptions, type ModelInfo } from './inference-pool.js';
 export { PROVIDERS, type Fallback, type Provider, type ProviderPlan } from './provider.js';
 export type { DetectJob, DetectResult } from './messages.js';
+export { runModel, type RawTensor, type RawTensors } from './run-model.js';
 export { runtimeInfo, type RuntimeInfo } from './runtime-info.js';

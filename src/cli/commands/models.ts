@@ -3,6 +3,7 @@ import type { ModelTask } from '../../catalogue/index.js';
 import type { CliIo } from '../cli-io.js';
 import type { ModelsListOptions } from '../models-list.js';
 import type { ModelsPullOptions } from '../models-pull.js';
+import { addModelsImport } from './models-import.js';
 
 /** Written out here, as the catalogue is loaded only by the commands that need it. */
 const TASKS: ModelTask[] = ['detect', 'segment', 'follow', 'embed', 'read', 'light'];
@@ -38,9 +39,11 @@ export function modelsCommand(io: CliIo): Command {
       const { pullModels } = await import('../models-pull.js');
       await pullModels(names, options, io);
     });
-  return new Command('models')
-    .description('Models by name: what there is, what suits this machine, and how to get it.')
+  const models = new Command('models')
+    .description('Models: what there is, what suits this machine, and how to get and convert them.')
     .addCommand(list)
     .addCommand(info)
     .addCommand(pull);
+  addModelsImport(models, io);
+  return models;
 }

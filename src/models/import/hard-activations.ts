@@ -2,7 +2,7 @@ import type { Conversion, Value } from './conversion.js';
 import { dataInputs, type TfNode } from './tfjs-graph.js';
 
 const SIXTH = 1 / 6;
-/** float16 weights hold 1/6 only to so much. */
+/** float16 weights hold 1/6 only to so much; what is missing is kept as the value's `scale`. */
 const TOLERANCE = 1e-3;
 
 /** x · relu6(x + 3) / 6, in any order of its factors: written as ONNX's HardSwish, which costs one pass instead of four. */
@@ -13,9 +13,13 @@ export function hardSwishOf(node: TfNode, conversion: Conversion): Value | undef
   if (sixth === undefined || first === undefined || second === undefined || more.length > 0) return undefined;
   for (const [gate, source] of [[first, second] as const, [second, first] as const]) {
     const gated = gateInput(gate, conversion);
-    if (gated !== undefined && conversion.nodeOf(gated) === conversion.nodeOf(source)) {
+    if (gated !== undefined && conversion.resolve(gated) === conversion.resolve(source)) {
       const input = conversion.value(source);
-      return { name: conversion.graph.node('HardSwish', [input.name]), shape: input.shape };
+      return {
+        ...input,
+        name: conversion.graph.node('HardSwish', [input.name]),
+        ...missing(conversion, sixth),
+      };
     }
   }
   return undefined;
@@ -26,11 +30,20 @@ export function hardSigmoidOf(node: TfNode, conversion: Conversion): Value | und
   const factors = dataInputs(node);
   const sixth = factors.find((factor) => isScalar(conversion, factor, SIXTH));
   const gate = factors.find((factor) => factor !== sixth);
-  const source = sixth === undefined || gate === undefined ? undefined : gateInput(gate, conversion);
+  if (sixth === undefined || gate === undefined) return undefined;
+  const source = gateInput(gate, conversion);
   if (source === undefined) return undefined;
   const input = conversion.value(source);
   const attributes = { alpha: { float: SIXTH }, beta: { float: 0.5 } };
-  return { name: conversion.graph.node('HardSigmoid', [input.name], attributes), shape: input.shape };
+  const name = conversion.graph.node('HardSigmoid', [input.name], attributes);
+  return { ...input, name, ...missing(conversion, sixth) };
+}
+
+/** What the model multiplies with in place of 1/6, by 1/6. */
+function missing(conversion: Conversion, sixth: string): Pick<Value, 'scale'> {
+  const scale = conversion.constantOf(sixth)!.data[0]! / SIXTH;
+  // Float32's own rounding is no difference.
+  return Math.abs(scale - 1) < 1e-7 ? {} : { scale };
 }
 
 /** The factors of a product of up to three, one level of nesting deep. */

@@ -1,10 +1,14 @@
 import { AppError } from '../../base/index.js';
-import { GraphBuilder } from '../onnx/graph-builder.js';
+import { GraphBuilder, type Dim } from '../onnx/graph-builder.js';
 import { Conversion, type Value } from './conversion.js';
-import { FUSABLE } from './convolution-operators.js';
+import { nodesInOrder, type OrderedNode } from './graph-order.js';
+import { reportImport, unsupportedText } from './import-report.js';
 import { OPERATORS } from './operators.js';
-import { fusedOps, reachableNodes, textAttribute, type TfGraph, type TfNode } from './tfjs-graph.js';
-import { decodeWeights, type TfConstant } from './tfjs-weights.js';
+import { nodeName, typeAttribute, type TfGraph, type TfNode } from './tfjs-graph.js';
+import { decodeWeights } from './tfjs-weights.js';
+
+/** Nodes at multiples of this depth are converted ahead, so that recursion never goes deeper. */
+const DEPTH_STEP = 400;
 
 /** A TF.js graph with its weights. */
 export interface TfModel {
@@ -15,10 +19,12 @@ export interface TfModel {
 
 /** What to convert of a graph that may hold more. */
 export interface ConvertOptions {
-  /** Nodes to convert, with everything that they need; all of the signature's by default. */
+  /** Nodes, or the signature's names of them, to convert with all that they need; all of the signature's by default. */
   readonly outputs?: readonly string[];
   /** Leaves height and width open. */
   readonly dynamicSize?: boolean;
+  /** Height and width for inputs of rank 4 that leave them open, px. */
+  readonly size?: { readonly widthPx: number; readonly heightPx: number };
 }
 
 /** A graph under construction, with the converted outputs; those of rank 4 lie in NCHW. */
@@ -30,94 +36,124 @@ export interface ConvertedGraph {
 
 /**
  * Converts a TF.js graph model into ONNX nodes, fed by `feed`, which is given the only placeholder's shape and makes its value in
- * the graph: NCHW float32 where the rank is 4. Convolutions run in NCHW; exact apart from rounding, but for 1/6 in hard-swish,
- * which float16 weights hold to four digits and ONNX defines.
+ * the graph: NCHW float32 where the rank is 4. Convolutions run in NCHW; exact apart from rounding.
  *
- * @throws {AppError} `model/import-unsupported` naming every operator that has no counterpart; `model/import-invalid`
+ * @throws {AppError} `model/import-unsupported` naming every operator that has no counterpart; `model/import-invalid`;
+ *   `model/too-large`
  */
 export function convertTfjs(
   model: TfModel,
   feed: (builder: GraphBuilder, shape: readonly number[]) => string,
   options: ConvertOptions = {},
 ): ConvertedGraph {
-  const asked = options.outputs ?? model.graph.outputs;
-  const nodes = reachableNodes(model.graph, asked);
-  refuseUnsupported(nodes);
-  const placeholders = nodes.filter((node) => node.op === 'Placeholder');
-  const [placeholder] = placeholders;
-  if (placeholder === undefined || placeholders.length > 1)
-    throw new AppError(
-      'model/import-unsupported',
-      'input',
-      `The model has ${placeholders.length} inputs; one is supported.`,
-    );
-  const constants: Map<string, TfConstant> = decodeWeights(model.graph.weights, model.shards);
-  const builder = new GraphBuilder();
-  const conversion = new Conversion({
-    graph: builder,
-    isDynamic: options.dynamicSize === true,
-    source: model.graph,
-    constants,
-    emitters: OPERATORS,
+  let fed = 0;
+  return convert(model, options, (builder, _placeholder, shape) => {
+    if (fed++ > 0)
+      throw new AppError(
+        'model/import-unsupported',
+        'input',
+        'The model has several inputs; one is expected.',
+      );
+    return { name: feed(builder, shape), shape, dtype: 'float32' };
   });
-  const shape = (placeholder.attr?.['shape']?.shape?.dim ?? []).map((dim) => Math.max(1, Number(dim.size)));
-  conversion.provide(placeholder.name, { name: feed(builder, shape), shape });
-  return { builder, outputs: asked.map((name) => conversion.value(name)) };
 }
 
 /**
- * Converts a TF.js graph model as it is: same names, shapes and order of dimensions (NHWC) of its input and outputs.
+ * Converts a TF.js graph model as it is: same names, shapes, types and order of dimensions (NHWC) of its inputs and outputs. A
+ * batch that is open becomes 1.
  *
  * @returns the bytes of an `.onnx` file
  * @throws {AppError} as {@link convertTfjs}
  */
 export function importTfjs(model: TfModel, options: ConvertOptions = {}): Uint8Array {
-  const asked = options.outputs ?? model.graph.outputs;
   const isOpen = options.dynamicSize === true;
-  const dims = (shape: readonly number[]) =>
-    isOpen && shape.length === 4 ? [shape[0]!, 'height', 'width', shape[3]!] : shape;
-  const feed = (builder: GraphBuilder, shape: readonly number[]) => {
-    const name = model.graph.inputs[0] ?? 'input';
-    builder.input(name, 'float32', dims(shape));
-    return shape.length === 4 ? builder.node('Transpose', [name], { perm: { ints: [0, 3, 1, 2] } }) : name;
-  };
-  const { builder, outputs } = convertTfjs(model, feed, options);
-  outputs.forEach((value, index) => {
-    const name = asked[index]!;
-    if (value.shape.length === 4)
-      builder.node('Transpose', [value.name], { perm: { ints: [0, 2, 3, 1] } }, name);
-    else builder.node('Identity', [value.name], {}, name);
-    const shape =
-      isOpen && value.shape.length === 4
-        ? [value.shape[0]!, `${name}_h`, `${name}_w`, value.shape[3]!]
-        : value.shape;
-    builder.output(name, shape);
+  const { builder, outputs } = convert(model, options, (onnx, { name, ...node }, shape) => {
+    const dtype = typeAttribute({ name, ...node }, 'dtype');
+    const isImage = shape.length === 4;
+    const dims: readonly Dim[] = isOpen && isImage ? [shape[0]!, 'height', 'width', shape[3]!] : shape;
+    onnx.input(name, dtype, dims);
+    const fed = isImage ? onnx.node('Transpose', [name], { perm: { ints: [0, 3, 1, 2] } }) : name;
+    return { name: fed, shape, dtype };
+  });
+  outputNodes(model.graph, options.outputs).forEach((name, index) => {
+    const { name: made, shape, dtype } = outputs[index]!;
+    if (shape.length === 4) builder.node('Transpose', [made], { perm: { ints: [0, 2, 3, 1] } }, name);
+    else builder.node('Identity', [made], {}, name);
+    const isSized = !isOpen || shape.length !== 4 || shape[1]! * shape[2]! === 1;
+    builder.output(name, isSized ? shape : [shape[0]!, `${name}_h`, `${name}_w`, shape[3]!], dtype);
   });
   return builder.build('imported');
 }
 
-function refuseUnsupported(nodes: readonly TfNode[]): void {
-  const refusals = new Map<string, string[]>();
-  for (const node of nodes) {
-    const what = unsupportedIn(node);
-    if (what !== undefined) refusals.set(what, [...(refusals.get(what) ?? []), node.name]);
-  }
-  if (refusals.size === 0) return;
-  const list = [...refusals]
-    .map(([what, names]) => `${what} ×${names.length} (${names.join(', ')})`)
-    .join('; ');
-  throw new AppError(
-    'model/import-unsupported',
-    'input',
-    `These operators have no ONNX counterpart here: ${list}. Ask for outputs that do not need them, or bring an ONNX file.`,
-  );
+/** The nodes that are asked for by their own names or by the signature's. */
+export function outputNodes(graph: TfGraph, asked: readonly string[] = graph.outputs): readonly string[] {
+  const names = asked.map((name) => {
+    const node = graph.outputNames.get(name) ?? name.replace(/:0$/, '');
+    if (graph.nodes.has(nodeName(node))) return node;
+    const known = [...graph.outputNames.keys(), ...graph.outputs].join(', ');
+    throw new AppError(
+      'model/import-invalid',
+      'input',
+      `The model has no output or node "${name}"; its outputs are ${known}.`,
+    );
+  });
+  return [...new Set(names)];
 }
 
-function unsupportedIn(node: TfNode): string | undefined {
-  if (node.op === 'Placeholder' || node.op === 'Const') return undefined;
-  if (OPERATORS[node.op] === undefined) return node.op;
-  const fused = fusedOps(node).find((operation) => !FUSABLE.has(operation));
-  if (fused !== undefined) return `${node.op} with ${fused}`;
-  const layout = textAttribute(node, 'data_format');
-  return layout === undefined || layout === 'NHWC' ? undefined : `${node.op} in ${layout}`;
+type Feed = (builder: GraphBuilder, placeholder: TfNode, shape: readonly number[]) => Value;
+
+function convert(model: TfModel, options: ConvertOptions, feed: Feed): ConvertedGraph {
+  const { graph, shards } = model;
+  const outputs = outputNodes(graph, options.outputs);
+  const { unsupported } = reportImport(graph, options);
+  if (unsupported.length > 0)
+    throw new AppError(
+      'model/import-unsupported',
+      'input',
+      `These operators have no ONNX counterpart here: ${unsupportedText(unsupported)}. ` +
+        'Ask for outputs that do not need them, or bring an ONNX file.',
+    );
+  const nodes = nodesInOrder(graph, outputs);
+  const placeholders = nodes.filter(({ node }) => node.op === 'Placeholder').map(({ node }) => node);
+  if (placeholders.length === 0)
+    throw new AppError('model/import-unsupported', 'input', 'The outputs depend on no input of the model.');
+  const builder = new GraphBuilder();
+  const conversion = new Conversion({
+    graph: builder,
+    isDynamic: options.dynamicSize === true,
+    source: graph,
+    constants: decodeWeights(graph.weights, shards),
+    emitters: OPERATORS,
+    outputs,
+  });
+  for (const placeholder of placeholders)
+    conversion.provide(placeholder.name, feed(builder, placeholder, inputShape(placeholder, options)));
+  convertAhead(nodes, conversion);
+  return { builder, outputs: outputs.map((name) => conversion.value(name)) };
+}
+
+function convertAhead(nodes: readonly OrderedNode[], conversion: Conversion): void {
+  for (const { node, depth } of nodes)
+    if (depth > 0 && depth % DEPTH_STEP === 0 && OPERATORS[node.op] !== undefined)
+      conversion.value(node.name);
+}
+
+/** The shape that a placeholder is converted for. */
+function inputShape(placeholder: TfNode, { size }: ConvertOptions): number[] {
+  const dims = (placeholder.attr?.['shape']?.shape?.dim ?? []).map((dim) => Number(dim.size ?? -1));
+  const isImage = dims.length === 4;
+  return dims.map((length, axis) => {
+    if (length > 0) return length;
+    if (axis === 0) return 1;
+    const given = !isImage ? undefined : axis === 1 ? size?.heightPx : axis === 2 ? size?.widthPx : undefined;
+    if (given !== undefined) return given;
+    throw new AppError(
+      'model/import-unsupported',
+      'input',
+      `Input "${placeholder.name}" leaves its size open ([${dims.join(', ')}]); ` +
+        (isImage
+          ? 'say for which size to import it (--size WIDTHxHEIGHT).'
+          : 'only batch, height and width may be.'),
+    );
+  });
 }

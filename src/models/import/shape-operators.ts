@@ -1,65 +1,17 @@
-import { activate, channelsFirst } from './convolution-operators.js';
 import { inputName, refused, type Conversion, type Emit, type Value } from './conversion.js';
-import { dataInputs, fusedOps, type TfNode } from './tfjs-graph.js';
-import type { Attribute } from '../onnx/graph-builder.js';
-
-/** Dimension of an NCHW value that holds dimension i of the same value in NHWC. */
-const NHWC_TO_NCHW = [0, 2, 3, 1] as const;
+import { scalar } from './arithmetic-operators.js';
+import {
+  fromTensorFlowOrder,
+  inTensorFlowOrder,
+  onnxAxis,
+  positiveAxis,
+  refuseOpen,
+  reshapeTo,
+} from './layout.js';
+import { dataInputs, intAttribute, textAttribute, type TfNode } from './tfjs-graph.js';
 
 /** The same values under another name is the same value. */
 export const identity: Emit = (node, conversion) => conversion.input(node, 0);
-
-/** A dimension of a value in the ONNX graph, for one that TensorFlow counts (negative from the end). */
-function onnxAxis(axis: number, rank: number): number {
-  const positive = axis < 0 ? axis + rank : axis;
-  return rank === 4 ? NHWC_TO_NCHW[positive]! : positive;
-}
-
-/** Mean over some dimensions; over height and width it is a global average pool, which runtimes do best. */
-export const mean: Emit = (node, conversion) => {
-  const input = conversion.input(node, 0);
-  const rank = input.shape.length;
-  const axes = [...conversion.constant(node, 1).data].map((axis) => (axis < 0 ? axis + rank : axis));
-  const keepDims = node.attr?.['keep_dims']?.b === true;
-  const kept = input.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
-  const shape = keepDims ? kept : input.shape.filter((_, axis) => !axes.includes(axis));
-  const isSpatial = rank === 4 && axes.length === 2 && axes.includes(1) && axes.includes(2);
-  const { graph } = conversion;
-  if (isSpatial) {
-    const pooled = graph.node('GlobalAveragePool', [input.name]);
-    return { name: keepDims ? pooled : graph.node('Flatten', [pooled]), shape };
-  }
-  // ReduceMean over NCHW without keeping dimensions would leave the others in another order.
-  if (rank === 4 && !keepDims) throw refused(node, 'it drops other dimensions than height and width');
-  const attributes = {
-    axes: { ints: axes.map((axis) => onnxAxis(axis, rank)) },
-    keepdims: { int: keepDims ? 1 : 0 },
-  };
-  return { name: graph.node('ReduceMean', [input.name], attributes), shape };
-};
-
-/** Bilinear resize; with open height and width, by the factor that it has at the nominal size. */
-export const resizeBilinear: Emit = (node, conversion) => {
-  const { graph } = conversion;
-  const input = conversion.input(node, 0);
-  const size = [...conversion.constant(node, 1).data];
-  const [batch, height, width, channels] = input.shape as [number, number, number, number];
-  const mode =
-    node.attr?.['align_corners']?.b === true
-      ? 'align_corners'
-      : node.attr?.['half_pixel_centers']?.b === true
-        ? 'half_pixel'
-        : 'asymmetric';
-  const attributes: Record<string, Attribute> = {
-    mode: { text: 'linear' },
-    coordinate_transformation_mode: { text: mode },
-  };
-  const target = conversion.isDynamic
-    ? [graph.floats([4], Float32Array.of(1, 1, size[0]! / height, size[1]! / width), 'scales')]
-    : ['', graph.int64s([batch, channels, size[0]!, size[1]!], 'sizes')];
-  const name = graph.node('Resize', [input.name, '', ...target], attributes);
-  return { name, shape: [batch, size[0]!, size[1]!, channels] };
-};
 
 /** Concatenation, each part passed through `prepare`; the axis is the node's last input. */
 export function concatenate(
@@ -69,34 +21,18 @@ export function concatenate(
 ): Value {
   const count = dataInputs(node).length - 1;
   const references = Array.from({ length: count }, (_, index) => inputName(node, index));
-  if (references.some((reference) => conversion.constantOf(reference) !== undefined))
-    throw refused(node, 'it concatenates a constant');
   const values = references.map((reference) => conversion.value(reference));
   const rank = values[0]!.shape.length;
   const given = conversion.constant(node, count).data[0]!;
-  const axis = given < 0 ? given + rank : given;
+  const axis = positiveAxis(given, rank);
   const shape = [...values[0]!.shape];
   shape[axis] = values.reduce((sum, value) => sum + value.shape[axis]!, 0);
   const attributes = { axis: { int: onnxAxis(axis, rank) } };
-  return { name: conversion.graph.node('Concat', values.map(prepare), attributes), shape };
-}
-
-/** A value in TensorFlow's order of dimensions, for operators that count on it. */
-function inTensorFlowOrder(value: Value, conversion: Conversion): string {
-  // With one pixel, or one channel, both orders are the same bytes: a Reshape sees no difference.
-  const isMoved = value.shape.length === 4 && value.shape[3] !== 1 && value.shape[1]! * value.shape[2]! !== 1;
-  return isMoved
-    ? conversion.graph.node('Transpose', [value.name], { perm: { ints: [0, 2, 3, 1] } })
-    : value.name;
-}
-
-function reshapeTo(node: TfNode, conversion: Conversion, input: Value, shape: readonly number[]): Value {
-  const { graph } = conversion;
-  if (conversion.isDynamic && input.shape.length === 4 && input.shape[1]! * input.shape[2]! !== 1)
-    throw refused(node, 'it flattens a feature map whose size is left open; import with the fixed size');
-  const name = graph.node('Reshape', [inTensorFlowOrder(input, conversion), graph.int64s(shape, 'shape')]);
-  if (shape.length !== 4) return { name, shape };
-  return { name: graph.node('Transpose', [name], { perm: { ints: [0, 3, 1, 2] } }), shape };
+  return {
+    name: conversion.graph.node('Concat', values.map(prepare), attributes),
+    shape,
+    dtype: values[0]!.dtype,
+  };
 }
 
 /** Reshape to a constant shape, of which one length may be open (-1); elements keep TensorFlow's order. */
@@ -117,7 +53,7 @@ export const reshape: Emit = (node, conversion) => {
 export const squeeze: Emit = (node, conversion) => {
   const input = conversion.input(node, 0);
   const rank = input.shape.length;
-  const listed = (node.attr?.['squeeze_dims']?.list?.i ?? []).map((axis) => (Number(axis) + rank) % rank);
+  const listed = (node.attr?.['squeeze_dims']?.list?.i ?? []).map((axis) => positiveAxis(Number(axis), rank));
   const isDropped = (axis: number) => (listed.length > 0 ? listed.includes(axis) : input.shape[axis] === 1);
   return reshapeTo(
     node,
@@ -127,7 +63,7 @@ export const squeeze: Emit = (node, conversion) => {
   );
 };
 
-/** Padding with a constant; the paddings are [rank, 2]. */
+/** Padding with a constant, or with what lies inside the edge; the paddings are [rank, 2]. */
 export const pad: Emit = (node, conversion) => {
   const { graph } = conversion;
   const input = conversion.input(node, 0);
@@ -139,28 +75,118 @@ export const pad: Emit = (node, conversion) => {
     begins[onnxAxis(axis, rank)] = pads[axis * 2]!;
     ends[onnxAxis(axis, rank)] = pads[axis * 2 + 1]!;
   }
-  const value = node.op === 'PadV2' ? Number(conversion.constant(node, 2).data[0]) : 0;
-  const inputs = [
-    input.name,
-    graph.int64s([...begins, ...ends], 'pads'),
-    graph.floats([], Float32Array.of(value), 'value'),
-  ];
   const shape = input.shape.map((length, axis) => length + pads[axis * 2]! + pads[axis * 2 + 1]!);
-  return { name: graph.node('Pad', inputs), shape };
+  const widths = graph.int64s([...begins, ...ends], 'pads');
+  if (node.op === 'MirrorPad') {
+    const mode = textAttribute(node, 'mode')?.toUpperCase();
+    if (mode !== 'REFLECT') throw refused(node, `its mode is ${mode ?? 'not stated'}`);
+    return { ...input, name: graph.node('Pad', [input.name, widths], { mode: { text: 'reflect' } }), shape };
+  }
+  const { data } = node.op === 'PadV2' ? conversion.constant(node, 2) : { data: [0] };
+  const filling = conversion.weights(scalar(input.dtype, data[0]!));
+  return { ...input, name: graph.node('Pad', [input.name, widths, filling.name]), shape };
 };
 
-/** Matrix product with constant weights, plain or with fused bias and activation. */
-export const matrixProduct: Emit = (node, conversion) => {
-  const { graph } = conversion;
+/** Adds a dimension of length 1. */
+export const expandDims: Emit = (node, conversion) => {
   const input = conversion.input(node, 0);
-  if (input.shape.length !== 2) throw refused(node, `its input has rank ${input.shape.length}, not 2`);
-  if (node.attr?.['transpose_a']?.b === true) throw refused(node, 'it transposes its first input');
-  const weights = conversion.constant(node, 1);
-  const isTransposed = node.attr?.['transpose_b']?.b === true;
-  const inputs = [input.name, graph.floats(weights.shape, Float32Array.from(weights.data))];
-  const fused = fusedOps(node);
-  if (fused[0] === 'BiasAdd') inputs.push(channelsFirst(node, conversion, conversion.constant(node, 2), 2));
-  const name = graph.node('Gemm', inputs, { transB: { int: isTransposed ? 1 : 0 } });
-  const shape = [input.shape[0]!, weights.shape[isTransposed ? 0 : 1]!];
-  return activate(node, conversion, { name, shape }, fused[0] === 'BiasAdd' ? fused.slice(1) : fused);
+  return reshapeTo(node, conversion, input, expanded(input.shape, conversion.constant(node, 1).data[0]!));
+};
+
+function expanded(shape: readonly number[], axis: number): number[] {
+  return shape.toSpliced(positiveAxis(axis, shape.length + 1), 0, 1);
+}
+
+/** Stacks values along a new dimension. */
+export const pack: Emit = (node, conversion) => {
+  const parts = dataInputs(node).map((_, index) => conversion.input(node, index));
+  const first = parts[0]!;
+  const rank = first.shape.length + 1;
+  const axis = positiveAxis(intAttribute(node, 'axis', 0), rank);
+  const inputs = parts.map((part) => reshapeTo(node, conversion, part, expanded(part.shape, axis)).name);
+  const shape = first.shape.toSpliced(axis, 0, parts.length);
+  const name = conversion.graph.node('Concat', inputs, { axis: { int: onnxAxis(axis, rank) } });
+  return { name, shape, dtype: first.dtype };
+};
+
+/** Takes a value apart along a dimension, which vanishes. */
+export const unpack: Emit = (node, conversion) => {
+  const input = conversion.input(node, 0);
+  refuseOpen(node, conversion, input);
+  const axis = positiveAxis(intAttribute(node, 'axis', 0), input.shape.length);
+  const count = input.shape[axis]!;
+  const shape = input.shape.toSpliced(axis, 1);
+  return splitInto(conversion, input, axis, new Array<number>(count).fill(1)).map((part) =>
+    reshapeTo(node, conversion, part, shape),
+  );
+};
+
+/** Takes a value apart into equal parts, or parts of constant lengths, of which one may be open (-1). */
+export const split: Emit = (node, conversion) => {
+  const isEqual = node.op === 'Split';
+  const input = conversion.input(node, isEqual ? 1 : 0);
+  const axis = positiveAxis(conversion.constant(node, isEqual ? 0 : 2).data[0]!, input.shape.length);
+  if (axis > 0 && axis < 3) refuseOpen(node, conversion, input);
+  const length = input.shape[axis]!;
+  if (isEqual) {
+    const count = intAttribute(node, 'num_split', 1);
+    return splitInto(conversion, input, axis, new Array<number>(count).fill(length / count));
+  }
+  const asked = [...conversion.constant(node, 1).data];
+  const known = asked.reduce((sum, part) => sum + Math.max(0, part), 0);
+  const lengths = asked.map((part) => (part === -1 ? length - known : part));
+  return splitInto(conversion, input, axis, lengths);
+};
+
+function splitInto({ graph }: Conversion, input: Value, axis: number, lengths: readonly number[]): Value[] {
+  const attributes = { axis: { int: onnxAxis(axis, input.shape.length) } };
+  const names = graph.nodes(
+    'Split',
+    [input.name, graph.int64s(lengths, 'split')],
+    attributes,
+    lengths.length,
+  );
+  return names.map((name, index) => ({ ...input, name, shape: input.shape.with(axis, lengths[index]!) }));
+}
+
+/** Reorders dimensions. */
+export const transpose: Emit = (node, conversion) => {
+  const input = conversion.input(node, 0);
+  refuseOpen(node, conversion, input);
+  const order = [...conversion.constant(node, 1).data].map((axis) => positiveAxis(axis, input.shape.length));
+  const from = inTensorFlowOrder(input, conversion);
+  const name = conversion.graph.node('Transpose', [from], { perm: { ints: order } });
+  const shape = order.map((axis) => input.shape[axis]!);
+  return fromTensorFlowOrder(name, shape, input.dtype, conversion);
+};
+
+/** Repeats a value along its dimensions. */
+export const tile: Emit = (node, conversion) => {
+  const input = conversion.input(node, 0);
+  const times = conversion.constant(node, 1).data;
+  const rank = input.shape.length;
+  const repeats = new Array<number>(rank).fill(1);
+  for (let axis = 0; axis < rank; axis++) repeats[onnxAxis(axis, rank)] = times[axis]!;
+  const name = conversion.graph.node('Tile', [input.name, conversion.graph.int64s(repeats, 'repeats')]);
+  return { ...input, name, shape: input.shape.map((length, axis) => length * times[axis]!) };
+};
+
+/** Repeats dimensions of length 1 up to a constant shape. */
+export const broadcastTo: Emit = (node, conversion) => {
+  const input = conversion.input(node, 0);
+  refuseOpen(node, conversion, input);
+  const shape = [...conversion.constant(node, 1).data];
+  const from = inTensorFlowOrder(input, conversion);
+  const name = conversion.graph.node('Expand', [from, conversion.graph.int64s(shape, 'shape')]);
+  return fromTensorFlowOrder(name, shape, input.dtype, conversion);
+};
+
+/** Moves channels into blocks of pixels, in TensorFlow's order (ONNX's DCR). */
+export const depthToSpace: Emit = (node, conversion) => {
+  const input = conversion.input(node, 0);
+  const side = intAttribute(node, 'block_size', 2);
+  const attributes = { blocksize: { int: side }, mode: { text: 'DCR' } };
+  const [batch, height, width, channels] = input.shape as [number, number, number, number];
+  const name = conversion.graph.node('DepthToSpace', [input.name], attributes);
+  return { ...input, name, shape: [batch, height * side, width * side, channels / side ** 2] };
 };

@@ -1,4 +1,5 @@
-import { AppError, messageOf } from '../../base/index.js';
+import { AppError } from '../../base/index.js';
+import { damaged, parseModelJson } from './model-json.js';
 
 /** The part of a TensorFlow attribute value (`AttrValue` in JSON form) that graph models use. */
 export interface TfAttribute {
@@ -8,7 +9,7 @@ export interface TfAttribute {
   readonly s?: string;
   readonly type?: string;
   readonly list?: { readonly i?: readonly (string | number)[]; readonly s?: readonly string[] };
-  readonly shape?: { readonly dim?: readonly { readonly size: string | number }[] };
+  readonly shape?: { readonly dim?: readonly { readonly size?: string | number }[] };
 }
 
 /** One operator of a TF.js graph model. An input `name:1` names another node's second output; `^name` a control dependency. */
@@ -35,60 +36,42 @@ export interface TfGraph {
   /** File names of the shards, in order, beside `model.json`. */
   readonly shardPaths: readonly string[];
   readonly inputs: readonly string[];
+  /** Node names, with `:1` and so on for a node's further outputs. */
   readonly outputs: readonly string[];
-}
-
-interface Signature {
-  readonly inputs?: Readonly<Record<string, { readonly name: string }>>;
-  readonly outputs?: Readonly<Record<string, { readonly name: string }>>;
-}
-
-interface ModelJson {
-  readonly format?: string;
-  readonly signature?: Signature;
-  readonly userDefinedMetadata?: { readonly signature?: Signature };
-  readonly modelTopology?: { readonly node?: readonly TfNode[] };
-  readonly weightsManifest?: readonly {
-    readonly paths: readonly string[];
-    readonly weights: readonly TfWeight[];
-  }[];
+  /** The same by the names that the signature gives them; empty where there is no signature. */
+  readonly outputNames: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads the text of a TF.js `model.json`. Inputs and outputs come from its signature, or where it has none from
- * its placeholders and from the nodes that nobody reads.
+ * Checks and reads a parsed `model.json`. Inputs are its placeholders; outputs come from its signature, or where it has none
+ * are the nodes that nobody reads.
  *
- * @throws {AppError} `model/import-invalid` when it is not a graph model
+ * @throws {AppError} `model/import-invalid` when it is damaged or no TF.js model; `model/import-unsupported` for a layers model
  */
 export function parseTfGraph(json: string): TfGraph {
-  let model: ModelJson;
-  try {
-    model = JSON.parse(json) as ModelJson;
-  } catch (error) {
-    throw new AppError('model/import-invalid', 'input', `model.json is not JSON: ${messageOf(error)}`);
+  const model = parseModelJson(json);
+  const nodes = new Map<string, TfNode>();
+  for (const node of model.modelTopology.node) {
+    if (nodes.has(node.name)) throw damaged(`two nodes are named "${node.name}"`);
+    nodes.set(node.name, node);
   }
-  const list = model.modelTopology?.node;
-  if (!Array.isArray(list) || model.weightsManifest === undefined)
-    throw new AppError(
-      'model/import-invalid',
-      'input',
-      `model.json is not a TF.js graph model (format ${model.format ?? 'unstated'}): ` +
-        'modelTopology.node or weightsManifest is missing; layers models must be saved as graph models first.',
-    );
-  const nodes = new Map((list as TfNode[]).map((node) => [node.name, node]));
   const signature = model.signature ?? model.userDefinedMetadata?.signature;
-  const named = (side: Signature['inputs']) =>
-    Object.values(side ?? {}).map((tensor) => nodeName(tensor.name));
+  const outputNames = new Map(
+    Object.entries(signature?.outputs ?? {})
+      .map(([key, { name }]) => [key, name.replace(/:0$/, '')] as const)
+      .filter(([, name]) => nodes.has(nodeName(name))),
+  );
   const read = new Set([...nodes.values()].flatMap((node) => (node.input ?? []).map(nodeName)));
-  const placeholders = [...nodes.values()].filter((node) => node.op === 'Placeholder');
-  const ends = [...nodes.values()].filter((node) => !read.has(node.name) && node.op !== 'Placeholder');
-  const outputs = named(signature?.outputs).filter((name) => nodes.has(name));
+  const ends = [...nodes.values()].filter(
+    (node) => !read.has(node.name) && node.op !== 'Placeholder' && node.op !== 'Const' && node.op !== 'NoOp',
+  );
   return {
     nodes,
     weights: model.weightsManifest.flatMap((group) => group.weights),
     shardPaths: model.weightsManifest.flatMap((group) => group.paths),
-    inputs: placeholders.map((node) => node.name),
-    outputs: outputs.length > 0 ? outputs : ends.map((node) => node.name),
+    inputs: [...nodes.values()].filter((node) => node.op === 'Placeholder').map((node) => node.name),
+    outputs: outputNames.size > 0 ? [...outputNames.values()] : ends.map((node) => node.name),
+    outputNames,
   };
 }
 
@@ -118,21 +101,47 @@ export function fusedOps(node: TfNode): string[] {
   return (node.attr?.['fused_ops']?.list?.s ?? []).map((coded) => Buffer.from(coded, 'base64').toString());
 }
 
-/** The nodes that `outputs` depend on, in no particular order. */
-export function reachableNodes(graph: TfGraph, outputs: readonly string[]): TfNode[] {
-  const found = new Map<string, TfNode>();
-  const open = outputs.map(nodeName);
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (found.has(name)) continue;
-    const node = graph.nodes.get(name);
-    if (node === undefined)
-      throw new AppError(
-        'model/import-invalid',
-        'input',
-        `model.json refers to a node "${name}" that it does not have.`,
-      );
-    found.set(name, node);
-    open.push(...dataInputs(node).map(nodeName));
-  }
-  return [...found.values()];
+/** Which of a node's outputs an input refers to. */
+export function outputIndex(reference: string): number {
+  return Number(/:(\d+)$/.exec(reference)?.[1] ?? 0);
 }
+
+/** A whole number; `absent` where there is none. */
+export function intAttribute(node: TfNode, key: string, absent: number): number {
+  return Number(node.attr?.[key]?.i ?? absent);
+}
+
+/** A flag; false where absent. */
+export function flagAttribute(node: TfNode, key: string): boolean {
+  return node.attr?.[key]?.b === true;
+}
+
+/** The type that TF.js gives an attribute's `DT_…`: it has three, and reads all integers as int32. */
+export function typeAttribute(node: TfNode, key: string): TfType {
+  const name = node.attr?.[key]?.type ?? 'DT_FLOAT';
+  const type = TYPES[name];
+  if (type !== undefined) return type;
+  throw new AppError(
+    'model/import-unsupported',
+    'input',
+    `Cannot import node "${node.name}" (${node.op}): its type is ${name}; floats, integers and bool are supported.`,
+  );
+}
+
+/** The element types of TF.js that we convert. */
+export type TfType = 'float32' | 'int32' | 'bool';
+
+/** By name, and by number as some converters write them. */
+const TYPES: Readonly<Record<string, TfType>> = {
+  ...{
+    DT_FLOAT: 'float32',
+    DT_HALF: 'float32',
+    DT_DOUBLE: 'float32',
+    1: 'float32',
+    2: 'float32',
+    19: 'float32',
+  },
+  ...{ DT_INT32: 'int32', DT_INT64: 'int32', DT_UINT8: 'int32', DT_INT8: 'int32', DT_INT16: 'int32' },
+  ...{ 3: 'int32', 9: 'int32', 4: 'int32', 6: 'int32', 5: 'int32' },
+  ...{ DT_BOOL: 'bool', 10: 'bool' },
+};

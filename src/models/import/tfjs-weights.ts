@@ -1,11 +1,18 @@
 import { AppError } from '../../base/index.js';
-import type { TfWeight } from './tfjs-graph.js';
+import { MODEL_BYTES_MAX } from '../check-model.js';
+import type { TfType, TfWeight } from './tfjs-graph.js';
 
 /** A constant as the graph uses it, row-major in TensorFlow's order of dimensions. */
 export interface TfConstant {
   readonly shape: readonly number[];
+  readonly dtype: TfType;
+  /** Float32 for `float32`, else Int32; bool is 0 or 1. */
   readonly data: Float32Array | Int32Array;
 }
+
+/** Weights become float32 in the ONNX file, however small they are stored. */
+const DECODED_BYTES = 4;
+const DTYPES: readonly string[] = ['float32', 'int32', 'bool'] satisfies TfType[];
 
 const STORED_BYTES: Readonly<Record<string, number>> = {
   float32: 4,
@@ -20,38 +27,52 @@ const STORED_BYTES: Readonly<Record<string, number>> = {
  * Reads all weights out of the concatenated shards (little-endian, in manifest order), undoing TF.js's float16 and affine
  * uint8/uint16 quantisation (`stored * scale + min`).
  *
- * @throws {AppError} `model/import-invalid` when the shards are shorter or longer than the manifest says, or hold an unknown type
+ * @throws {AppError} `model/import-invalid` when the shards are shorter or longer than the manifest says, or hold an unknown type;
+ *   `model/too-large` when they would not fit into a model file
  */
 export function decodeWeights(weights: readonly TfWeight[], shards: Uint8Array): Map<string, TfConstant> {
+  const elements = weights.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  if (!(elements * DECODED_BYTES <= MODEL_BYTES_MAX))
+    throw new AppError(
+      'model/too-large',
+      'input',
+      `The weights take ${elements * DECODED_BYTES} bytes as float32; ${MODEL_BYTES_MAX} (512 MiB) are the limit.`,
+    );
   const bytes = new DataView(shards.buffer, shards.byteOffset, shards.byteLength);
   const decoded = new Map<string, TfConstant>();
   let offset = 0;
   for (const weight of weights) {
-    const stored = weight.quantization?.dtype ?? weight.dtype;
+    const { name, shape, dtype, quantization } = weight;
+    const stored = quantization?.dtype ?? dtype;
     const width = STORED_BYTES[stored];
-    if (width === undefined)
-      throw new AppError(
-        'model/import-invalid',
-        'input',
-        `Weight "${weight.name}" is stored as ${stored}, which is unknown.`,
-      );
-    const count = weight.shape.reduce((product, length) => product * length, 1);
+    if (width === undefined || !DTYPES.includes(dtype))
+      throw invalidWeights(`weight "${name}" is ${dtype} stored as ${stored}, which is not known`);
+    if (decoded.has(name)) throw invalidWeights(`two weights are named "${name}"`);
+    const count = elementCount(shape);
     if (offset + count * width > bytes.byteLength)
-      throw new AppError(
-        'model/import-invalid',
-        'input',
-        `The weight shards end at byte ${bytes.byteLength}, within "${weight.name}": a shard is missing or truncated.`,
+      throw invalidWeights(
+        `the weight shards end at byte ${bytes.byteLength}, within "${name}": a shard is missing or truncated`,
       );
-    decoded.set(weight.name, { shape: weight.shape, data: decodeOne(bytes, offset, count, stored, weight) });
+    decoded.set(name, decodeOne(bytes, offset, count, stored, weight));
     offset += count * width;
   }
   if (offset !== bytes.byteLength)
-    throw new AppError(
-      'model/import-invalid',
-      'input',
-      `The weight shards have ${bytes.byteLength} bytes where model.json describes ${offset}: they belong to another model.`,
+    throw invalidWeights(
+      `the weight shards have ${bytes.byteLength} bytes where model.json describes ${offset}: they belong to another model`,
     );
   return decoded;
+}
+
+function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+function invalidWeights(why: string): AppError {
+  return new AppError(
+    'model/import-invalid',
+    'input',
+    `The weights cannot be imported: ${why}. Download or export the model again.`,
+  );
 }
 
 function decodeOne(
@@ -60,16 +81,17 @@ function decodeOne(
   count: number,
   stored: string,
   weight: TfWeight,
-): TfConstant['data'] {
+): TfConstant {
   const scale = weight.quantization?.scale ?? 1;
   const min = weight.quantization?.min ?? 0;
-  const isInteger = weight.dtype === 'int32' || weight.dtype === 'bool';
+  const dtype = weight.dtype as TfType;
+  const isInteger = dtype !== 'float32';
   const data = isInteger ? new Int32Array(count) : new Float32Array(count);
   for (let i = 0; i < count; i++) {
     const value = readStored(bytes, offset, i, stored) * scale + min;
     data[i] = isInteger ? Math.round(value) : value;
   }
-  return data;
+  return { shape: weight.shape, dtype, data };
 }
 
 function readStored(bytes: DataView, offset: number, index: number, stored: string): number {

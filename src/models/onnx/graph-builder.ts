@@ -30,6 +30,21 @@ export type Attribute =
 /** A dimension: a fixed length, or the name of one that is known only at run time. */
 export type Dim = number | string;
 
+/** Element types that the builder writes. */
+export type ElementType = 'float32' | 'int32' | 'uint8' | 'bool';
+
+const DATA_TYPES: Readonly<Record<ElementType, DataType>> = {
+  float32: DataType.FLOAT,
+  int32: DataType.INT32,
+  uint8: DataType.UINT8,
+  bool: DataType.BOOL,
+};
+
+/** ONNX's number of a type, for Cast. */
+export function typeNumber(type: ElementType): number {
+  return DATA_TYPES[type];
+}
+
 /** Collects nodes and weights of one ONNX graph and writes the model. Nodes must be added in the order in which they run. */
 export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
@@ -56,16 +71,37 @@ export class GraphBuilder {
     attributes: Readonly<Record<string, Attribute>> = {},
     output = this.unique(operator),
   ): string {
+    this.#add(operator, inputs, attributes, [output]);
+    return output;
+  }
+
+  /** Adds an operator with several outputs and returns their names, which are made up. */
+  nodes(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>>,
+    count: number,
+  ): string[] {
+    const outputs = Array.from({ length: count }, () => this.unique(operator));
+    this.#add(operator, inputs, attributes, outputs);
+    return outputs;
+  }
+
+  #add(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>>,
+    outputs: readonly string[],
+  ): void {
     this.#nodes.push(
       create(NodeProtoSchema, {
-        name: output,
+        name: outputs[0]!,
         opType: operator,
         input: [...inputs],
-        output: [output],
+        output: [...outputs],
         attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
       }),
     );
-    return output;
   }
 
   /** Adds float32 weights, row-major, and returns their name. The data are copied when the model is written. */
@@ -101,13 +137,19 @@ export class GraphBuilder {
     this.#weights.push(create(TensorProtoSchema, { name, dataType, dims: dims.map(BigInt), rawData }));
   }
 
-  input(name: string, type: 'uint8' | 'float32', dims: readonly Dim[]): void {
-    this.#inputs.push(valueInfo(name, type === 'uint8' ? DataType.UINT8 : DataType.FLOAT, dims));
+  /** Adds weights of a type that holds small integers, row-major, and returns their name; bool is 0 or 1. */
+  integers(type: 'int32' | 'bool', dims: readonly number[], data: Int32Array, stem = 'weights'): string {
+    const raw = type === 'int32' ? new Uint8Array(Int32Array.from(data).buffer) : Uint8Array.from(data);
+    return this.#weight(DATA_TYPES[type], dims, raw, stem);
   }
 
-  /** Declares a float32 output that a node has already made under this name. */
-  output(name: string, dims: readonly Dim[]): void {
-    this.#outputs.push(valueInfo(name, DataType.FLOAT, dims));
+  input(name: string, type: ElementType, dims: readonly Dim[]): void {
+    this.#inputs.push(valueInfo(name, DATA_TYPES[type], dims));
+  }
+
+  /** Declares an output that a node has already made under this name. */
+  output(name: string, dims: readonly Dim[], type: ElementType = 'float32'): void {
+    this.#outputs.push(valueInfo(name, DATA_TYPES[type], dims));
   }
 
   /** The model as the bytes of an `.onnx` file, `metadata` in its metadata properties. */
