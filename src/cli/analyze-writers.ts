@@ -69,11 +69,12 @@ export function motLines({ index, analysis }: AnalysedFrame): string[] {
 /** One frame's detections as COCO results. `image_id` is the number in the file's name for a picture, else the index. */
 export function cocoResults({ index, file, analysis }: AnalysedFrame, isPicture: boolean): object[] {
   const inName = isPicture ? /(\d+)\D*$/.exec(path.parse(file).name)?.[1] : undefined;
-  return analysis.detections.map(({ label, score, box: [x1, y1, x2, y2] }) => ({
+  return analysis.detections.map(({ label, score, box: [x1, y1, x2, y2], mask }) => ({
     image_id: inName === undefined ? index : Number(inName),
     file_name: path.basename(file),
     category_id: categoryId(label),
     bbox: [x1, y1, x2 - x1, y2 - y1].map((side) => round(side, 2)),
     score: round(score, 4),
+    ...(mask === undefined ? {} : { segmentation: mask }),
   }));
 }

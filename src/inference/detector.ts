@@ -29,6 +29,8 @@ export class Detector {
   readonly #description: DetectorDescription;
   readonly #decode: DecodeDetections;
   #buffers: Buffers | undefined;
+  /** Outputs of one size can be written again, until a model shows that its outputs vary with the picture. */
+  #keepsOutputs = true;
 
   private constructor(session: ort.InferenceSession, description: DetectorDescription) {
     this.#session = session;
@@ -71,13 +73,19 @@ export class Detector {
   }
 
   async #run(buffers: Buffers): Promise<ort.InferenceSession.OnnxValueMapType> {
+    const { feeds, outputs } = buffers;
     try {
-      buffers.outputs =
-        buffers.outputs === undefined
-          ? await this.#session.run(buffers.feeds)
-          : await this.#session.run(buffers.feeds, buffers.outputs);
-      return buffers.outputs;
+      if (outputs !== undefined) return await this.#session.run(feeds, outputs);
+      const made = await this.#session.run(feeds);
+      if (this.#keepsOutputs) buffers.outputs = made;
+      return made;
     } catch (error) {
+      if (outputs !== undefined) {
+        // As many rows as it has found: they did not fit into those of the picture before.
+        this.#keepsOutputs = false;
+        delete buffers.outputs;
+        return this.#run(buffers);
+      }
       this.#buffers = undefined;
       throw new AppError('inference/failed', 'internal', `ONNX Runtime failed: ${messageOf(error)}`, {
         cause: error,
