@@ -125,7 +125,7 @@ def suppress(boxes, scores, iou_max):
         low = np.maximum(boxes[best, :2], boxes[rest, :2])
         high = np.minimum(boxes[best, 2:], boxes[rest, 2:])
         shared = np.prod(np.clip(high - low, 0, None), 1)
-        order = rest[shared / (areas[best] + areas[rest] - shared) <= iou_max]
+        order = rest[shared <= iou_max * (areas[best] + areas[rest] - shared)]
     return kept
 
 
@@ -183,6 +183,7 @@ def main():
     family = FAMILIES[arguments.family or family_of(arguments.model)]
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
+    options.log_severity_level = 3
     session = onnxruntime.InferenceSession(arguments.model, options, providers=["CPUExecutionProvider"])
     images = sorted(p for p in arguments.images.iterdir() if re.search(r"\.(jpe?g|png|bmp|webp)$", p.name, re.I))
     results, times = [], []

@@ -29,13 +29,19 @@ export class Detector {
   readonly #description: DetectorDescription;
   readonly #decode: DecodeDetections;
   #buffers: Buffers | undefined;
-  /** Outputs of one size can be written again, until a model shows that its outputs vary with the picture. */
-  #keepsOutputs = true;
+  /** Whether outputs are kept: not those that are as long as what was found, which the file says or a run shows. */
+  #keepsOutputs: boolean;
 
   private constructor(session: ort.InferenceSession, description: DetectorDescription) {
     this.#session = session;
     this.#description = description;
     this.#decode = decoderOf(description);
+    // With an open input, outputs are open in any case, and most depend on its size alone.
+    this.#keepsOutputs =
+      description.input.size === 'dynamic' ||
+      session.outputMetadata.every(
+        (output) => output.isTensor && output.shape.every((length) => typeof length === 'number'),
+      );
   }
 
   /**

@@ -1,12 +1,4 @@
-import { AppError } from '../../base/index.js';
-import {
-  boxIou,
-  toSourceBox,
-  type Box,
-  type Detection,
-  type Letterbox,
-  type Size,
-} from '../../geometry/index.js';
+import { boxIou, toSourceBox, type Box, type Detection, type Letterbox } from '../../geometry/index.js';
 import { COCO_CLASSES } from '../coco-classes.js';
 import type { DetectOptions, Tensors } from '../detector-spec.js';
 import { sigmoid, toLogit } from './candidates.js';

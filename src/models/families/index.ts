@@ -14,12 +14,12 @@ import { yunet } from './yunet.js';
 export const FAMILIES: readonly DetectorFamily[] = [
   centernet,
   yolox,
+  nanodet,
   yolo,
   yoloEndToEnd,
   yoloHeads,
   yoloNas,
   picodet,
-  nanodet,
   yunet,
   retinaface,
 ];

@@ -1,7 +1,7 @@
 import type { ModelDescription } from '../check-model.js';
 import { Candidates } from './candidates.js';
 import { classNames } from './class-names.js';
-import type { DetectorFamily } from './detector-family.js';
+import { hasDims, type DetectorFamily } from './detector-family.js';
 import { isFixed, mayBe } from './shapes.js';
 import { floats, integers } from './tensors.js';
 import { yoloInput } from './yolo-input.js';
@@ -35,11 +35,12 @@ export const yoloNas: DetectorFamily = {
         constants: [],
         facts: { ...batch, isPicked: true },
       };
-    const [boxes, scores] = model.outputs;
+    // In either order.
+    const boxes = model.outputs.find(({ dims }) => hasDims(dims, ['*', '*', 4]));
+    const scores = model.outputs.find((output) => output !== boxes);
     if (boxes === undefined || scores === undefined || model.outputs.length !== 2) return undefined;
     const count = scores.dims[2];
-    if (!mayBe(boxes.dims, [1, '*', 4]) || boxes.dims[2] !== 4 || !mayBe(scores.dims, [1, '*', '*']))
-      return undefined;
+    if (!mayBe(boxes.dims, [1, '*', 4]) || !mayBe(scores.dims, [1, '*', '*'])) return undefined;
     if (!isFixed(count) || boxes.dims[1] !== scores.dims[1]) return undefined;
     if (!hasCells(model, input, boxes.dims[1], [1], [STRIDES_PX])) return undefined;
     return {

@@ -38,7 +38,7 @@ describe('nanodet', () => {
   describeWithModels('with NanoDet-m', () => {
     it.each([
       ['000000000036', 'person'],
-      ['000000000042', 'dog'],
+      ['000000000071', 'train'],
     ])('finds what picture %s shows, where it is', async (name, label) => {
       const model = await RealModel.open('nanodet_m_416.onnx');
       expect(model.description.family).toBe('nanodet');

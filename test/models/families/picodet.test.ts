@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { foundBy, recognised, rowsWith, transposed, type PublishedModel } from './published.js';
+import {
+  foundBy,
+  recognised,
+  rowsWith,
+  transposed,
+  type Published,
+  type PublishedModel,
+} from './published.js';
 
 /** Stretched from 128×96 to 64×64. */
 const SOURCE = { widthPx: 128, heightPx: 96 };
@@ -64,7 +71,7 @@ describe('picodet', () => {
         [`reg_${stride}`, { dims: [1, cells, 32], data: rowsWith(cells, 32, isHit ? { 9: sides } : {}) }],
       ] as const;
     });
-    const model = { outputs: Object.fromEntries(outputs) };
+    const model = { outputs: Object.fromEntries<Published>(outputs) };
     expect(recognised(model)).toMatchObject({
       family: 'picodet',
       input: { mean: [123.675, 116.28, 103.53] },
