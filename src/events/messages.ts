@@ -1,4 +1,4 @@
-import type { Box } from '../geometry/index.js';
+import type { Box, MaskRle } from '../geometry/index.js';
 
 /** Version of the message contract; rises when a documented field changes. */
 export const PROTOCOL_VERSION = 1;
@@ -21,6 +21,8 @@ export interface FrameObject {
   readonly score: number;
   readonly box: Box;
   readonly state: TrackState;
+  /** The pixels it covers, in frames in which a model that segments has seen it. Source pixels. */
+  readonly mask?: MaskRle;
 }
 
 /** All objects of one analysed frame. Ephemeral: has no `seq`, and may be dropped for a slow client. */

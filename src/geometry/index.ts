@@ -2,4 +2,5 @@ export * from './box.js';
 export * from './detection.js';
 export * from './label-colour.js';
 export * from './letterbox.js';
+export * from './mask-rle.js';
 export * from './place-tags.js';

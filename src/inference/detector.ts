@@ -33,6 +33,8 @@ export class Detector {
   readonly #description: DetectorDescription;
   readonly #decode: DecodeDetections;
   #buffers: Buffers | undefined;
+  /** Whether outputs are kept: not those that are as long as what was found, which the file says or a run shows. */
+  #keepsOutputs: boolean;
 
   private constructor({ session, provider, fallbacks }: OpenedSession, description: DetectorDescription) {
     this.#session = session;
@@ -40,6 +42,12 @@ export class Detector {
     this.fallbacks = fallbacks;
     this.#description = description;
     this.#decode = decoderOf(description);
+    // With an open input, outputs are open in any case, and most depend on its size alone.
+    this.#keepsOutputs =
+      description.input.size === 'dynamic' ||
+      session.outputMetadata.every(
+        (output) => output.isTensor && output.shape.every((length) => typeof length === 'number'),
+      );
   }
 
   /**
@@ -82,13 +90,19 @@ export class Detector {
   }
 
   async #run(buffers: Buffers): Promise<ort.InferenceSession.OnnxValueMapType> {
+    const { feeds, outputs } = buffers;
     try {
-      buffers.outputs =
-        buffers.outputs === undefined
-          ? await this.#session.run(buffers.feeds)
-          : await this.#session.run(buffers.feeds, buffers.outputs);
-      return buffers.outputs;
+      if (outputs !== undefined) return await this.#session.run(feeds, outputs);
+      const made = await this.#session.run(feeds);
+      if (this.#keepsOutputs) buffers.outputs = made;
+      return made;
     } catch (error) {
+      if (outputs !== undefined) {
+        // As many rows as it has found: they did not fit into those of the picture before.
+        this.#keepsOutputs = false;
+        delete buffers.outputs;
+        return this.#run(buffers);
+      }
       this.#buffers = undefined;
       throw new AppError('inference/failed', 'internal', `ONNX Runtime failed: ${messageOf(error)}`, {
         cause: error,

@@ -27,6 +27,8 @@ export interface ModelDescription {
   readonly inputs: readonly TensorDescription[];
   readonly outputs: readonly TensorDescription[];
   readonly metadata: Readonly<Record<string, string>>;
+  /** Types of the graph's operators, each once, sorted: they tell apart exports whose tensors look the same. */
+  readonly operators: readonly string[];
 }
 
 /**
@@ -57,6 +59,7 @@ export function checkModel(bytes: Uint8Array): ModelDescription {
     inputs: graph.input.filter((input) => !weights.has(input.name)).map(describe),
     outputs: graph.output.map(describe),
     metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value])),
+    operators: [...new Set(graph.node.map(({ opType }) => opType))].sort(),
   };
 }
 

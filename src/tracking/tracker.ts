@@ -1,4 +1,4 @@
-import { boxIou, clipBox, type Box, type Detection, type Size } from '../geometry/index.js';
+import { boxIou, clipBox, type Box, type Detection, type MaskRle, type Size } from '../geometry/index.js';
 import { BoxFilter } from './box-filter.js';
 
 /** What a tracker must know of its stream. */
@@ -15,6 +15,8 @@ export interface TrackedBox {
   readonly score: number;
   readonly box: Box;
   readonly state: 'tentative' | 'tracked' | 'predicted';
+  /** Its detection's mask, where it was seen in this frame by a model that segments. */
+  readonly mask?: MaskRle;
 }
 
 /** What one frame changed. */
@@ -44,6 +46,8 @@ interface Track {
   hits: number;
   lastSeenMs: number;
   last: TrackedBox | undefined;
+  /** Of the last detection. */
+  mask: MaskRle | undefined;
 }
 
 /**
@@ -113,6 +117,7 @@ export class Tracker {
       track.score = detection.score;
       track.hits++;
       track.lastSeenMs = timeMs;
+      track.mask = detection.mask;
     }
     return {
       tracks: tracks.filter((track) => !usedTracks.has(track)),
@@ -121,9 +126,17 @@ export class Tracker {
   }
 
   #begin(detection: Detection, timeMs: number): Track {
-    const { label, score, box } = detection;
-    const filter = new BoxFilter(box);
-    return { number: this.#nextNumber++, label, filter, score, hits: 1, lastSeenMs: timeMs, last: undefined };
+    const { label, score, box, mask } = detection;
+    return {
+      number: this.#nextNumber++,
+      label,
+      filter: new BoxFilter(box),
+      score,
+      hits: 1,
+      lastSeenMs: timeMs,
+      last: undefined,
+      mask,
+    };
   }
 
   #report(timeMs: number, ended: TrackedBox[]): TrackerStep {
@@ -140,7 +153,15 @@ export class Tracker {
       kept.push(track);
       const seen = track.lastSeenMs === timeMs;
       const state = confirmed ? (seen ? 'tracked' : 'predicted') : 'tentative';
-      const object: TrackedBox = { track: track.number, label: track.label, score: track.score, box, state };
+      const { number, label, score, mask } = track;
+      const object: TrackedBox = {
+        track: number,
+        label,
+        score,
+        box,
+        state,
+        ...(seen && mask !== undefined ? { mask } : {}),
+      };
       if (seen && track.hits === CONFIRM_HITS) step.started.push(object);
       if (confirmed || seen) step.objects.push(object);
       if (seen) track.last = object;

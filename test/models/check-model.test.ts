@@ -14,11 +14,12 @@ import { tinyModel } from './tiny-model.js';
 const good = tinyModel({});
 
 describe('checkModel', () => {
-  it('describes the inputs, outputs and metadata of a model', () => {
+  it('describes the inputs, outputs, metadata and operators of a model', () => {
     expect(checkModel(good)).toEqual({
       inputs: [{ name: 'image', type: 'uint8', dims: [1, 'height', 'width', 3] }],
       outputs: [{ name: 'pixels', type: 'float', dims: [1, 'height', 'width', 3] }],
       metadata: { 'sightline.name': 'tiny' },
+      operators: ['Cast'],
     });
   });
 

@@ -1,6 +1,9 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { checkModel, recogniseDetector } from '../../src/models/index.js';
 import { GraphBuilder } from '../../src/models/onnx/graph-builder.js';
+import { sharedDir } from '../support/shared-data.js';
 import { tinyModel } from './tiny-model.js';
 
 /** A model with CenterNet's inputs and outputs, and nothing behind them. */
@@ -40,4 +43,28 @@ describe('recogniseDetector', () => {
     );
     expect(() => recogniseDetector(checkModel(bytes))).toThrow(got);
   });
+
+  const modelDir = path.join(sharedDir, 'models');
+  (existsSync(modelDir) ? it : it.skip)(
+    'takes each real detector for what it is, and nothing else for one',
+    () => {
+      const families = readdirSync(modelDir)
+        .filter((name) => name.endsWith('.onnx'))
+        .map((name) => {
+          const model = checkModel(readFileSync(path.join(modelDir, name)));
+          try {
+            return [name, recogniseDetector(model).family];
+          } catch {
+            return [name, 'none'];
+          }
+        });
+      expect(Object.fromEntries(families.filter(([, family]) => family !== 'none'))).toEqual({
+        'agpl_yolov8n_int8.onnx': 'yolo',
+        'hpc203_mnet_plate_det.onnx': 'retinaface',
+        'nanodet_m_416.onnx': 'nanodet',
+        'yolox_nano_416x416.onnx': 'yolox',
+        'yunet_n_dynamic.onnx': 'yunet',
+      });
+    },
+  );
 });

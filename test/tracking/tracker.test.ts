@@ -26,6 +26,14 @@ describe('Tracker', () => {
     expect(steps.map(({ objects }) => objects[0]?.state)).toEqual(['tentative', 'tentative', ...Array<string>(18).fill('tracked')]); // prettier-ignore
   });
 
+  it("hands on a detection's mask in the frame that it belongs to, and in no other", () => {
+    const mask = { size: [360, 640], counts: '0`n6' } as const;
+    const frames = [0, 1, 2, 3].map((i) => (i === 3 ? [] : [{ ...seen(walker(i * 0.2)), mask }]));
+    const steps = follow([...frames, [seen(walker(0.8))]]);
+    expect(steps.map(({ objects }) => objects[0]?.mask)).toEqual([mask, mask, mask, undefined, undefined]);
+    expect(steps[3]?.objects[0]).not.toHaveProperty('mask');
+  });
+
   it('carries a confirmed object through a second of misses by its motion', () => {
     const frames = Array.from({ length: 20 }, (_, i) => (i >= 10 && i < 15 ? [] : [seen(walker(i * 0.2))]));
     const steps = follow(frames);

@@ -1,14 +1,7 @@
-import { AppError } from '../../base/index.js';
-import {
-  boxIou,
-  toSourceBox,
-  type Box,
-  type Detection,
-  type Letterbox,
-  type Size,
-} from '../../geometry/index.js';
+import { boxIou, toSourceBox, type Box, type Detection, type Letterbox } from '../../geometry/index.js';
 import { COCO_CLASSES } from '../coco-classes.js';
 import type { DetectOptions, Tensors } from '../detector-spec.js';
+import { sigmoid, toLogit } from './candidates.js';
 import { defaultInput, inputSize, hasTensors, type DetectorFamily } from './detector-family.js';
 import { floats } from './tensors.js';
 
@@ -72,7 +65,7 @@ function decodeCenternet(outputs: Tensors, placed: Letterbox, options: DetectOpt
     if (box[2] <= box[0] || box[3] <= box[1]) continue;
     const name = COCO_CLASSES[label]!;
     if (found.some((better) => better.label === name && boxIou(better.box, box) > options.iouMax)) continue;
-    found.push({ label: name, score: 1 / (1 + Math.exp(-logit)), box });
+    found.push({ label: name, score: sigmoid(logit), box });
   }
   return found;
 }
@@ -105,9 +98,4 @@ function findPeaks({ logits, best, rows, columns, logitMin }: ScoreMaps): Peak[]
     }
   }
   return peaks;
-}
-
-/** The inverse of the sigmoid; -Infinity for 0. */
-function toLogit(score: number): number {
-  return Math.log(score / (1 - score));
 }

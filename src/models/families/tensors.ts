@@ -18,6 +18,16 @@ export function floats(outputs: Tensors, name: string, dims: readonly (number | 
   );
 }
 
+/**
+ * The values of an output of whole numbers, or of floats that stand for such.
+ * @throws {AppError} `model/output-shape`
+ */
+export function integers(outputs: Tensors, name: string, dims: readonly (number | '*')[]): ArrayLike<number> {
+  const tensor = tensorOf(outputs, name, dims);
+  if (tensor === undefined) return floats(outputs, name, dims);
+  return tensor.data instanceof BigInt64Array ? Array.from(tensor.data, Number) : tensor.data;
+}
+
 function tensorOf(outputs: Tensors, name: string, dims: readonly (number | '*')[]): OutputTensor | undefined {
   const tensor = outputs[name];
   const fits =
