@@ -1,10 +1,13 @@
 import { boxIou, type Box } from './box.js';
+import type { MaskRle } from './mask-rle.js';
 
 /** One object found in one frame. `box` is in source-frame pixels unless its holder says otherwise; `score` is 0..1. */
 export interface Detection {
   readonly label: string;
   readonly score: number;
   readonly box: Box;
+  /** Which of the frame's pixels it covers, from models that segment; in the same space as `box`. */
+  readonly mask?: MaskRle;
 }
 
 /**

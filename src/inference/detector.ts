@@ -19,7 +19,7 @@ interface Buffers {
   /** An I420 picture of the input's size; the tensors in `feeds` are views of it. */
   readonly picture: Uint8Array;
   readonly feeds: ort.InferenceSession.OnnxValueMapType;
-  /** The first run's outputs; later runs write into them instead of allocating megabytes. */
+  /** The first run's outputs; later runs write into them instead of allocating megabytes, where all are of one length. */
   outputs?: ort.InferenceSession.OnnxValueMapType;
 }
 
@@ -29,11 +29,14 @@ export class Detector {
   readonly #description: DetectorDescription;
   readonly #decode: DecodeDetections;
   #buffers: Buffers | undefined;
+  /** Outputs differ in length from picture to picture. */
+  #outputsVary: boolean;
 
   private constructor(session: ort.InferenceSession, description: DetectorDescription) {
     this.#session = session;
     this.#description = description;
     this.#decode = decoderOf(description);
+    this.#outputsVary = description.outputsVary ?? false;
   }
 
   /**
@@ -72,16 +75,30 @@ export class Detector {
 
   async #run(buffers: Buffers): Promise<ort.InferenceSession.OnnxValueMapType> {
     try {
-      buffers.outputs =
-        buffers.outputs === undefined
-          ? await this.#session.run(buffers.feeds)
-          : await this.#session.run(buffers.feeds, buffers.outputs);
-      return buffers.outputs;
+      if (buffers.outputs !== undefined) return await this.#runInto(buffers, buffers.outputs);
+      const outputs = await this.#session.run(buffers.feeds);
+      if (!this.#outputsVary) buffers.outputs = outputs;
+      return outputs;
     } catch (error) {
       this.#buffers = undefined;
       throw new AppError('inference/failed', 'internal', `ONNX Runtime failed: ${messageOf(error)}`, {
         cause: error,
       });
+    }
+  }
+
+  /** The runtime refuses memory of another length than it needs: a model whose outputs vary after all is run again, and known from then on. */
+  async #runInto(
+    buffers: Buffers,
+    outputs: ort.InferenceSession.OnnxValueMapType,
+  ): Promise<ort.InferenceSession.OnnxValueMapType> {
+    try {
+      return await this.#session.run(buffers.feeds, outputs);
+    } catch {
+      delete buffers.outputs;
+      const fresh = await this.#session.run(buffers.feeds);
+      this.#outputsVary = true;
+      return fresh;
     }
   }
 

@@ -30,6 +30,17 @@ export type Attribute =
 /** A dimension: a fixed length, or the name of one that is known only at run time. */
 export type Dim = number | string;
 
+/** Element type of an input or output. */
+export type ValueType = keyof typeof VALUE_TYPES;
+
+const VALUE_TYPES = {
+  uint8: DataType.UINT8,
+  float32: DataType.FLOAT,
+  float16: DataType.FLOAT16,
+  int32: DataType.INT32,
+  int64: DataType.INT64,
+} as const;
+
 /** Collects nodes and weights of one ONNX graph and writes the model. Nodes must be added in the order in which they run. */
 export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
@@ -101,13 +112,13 @@ export class GraphBuilder {
     this.#weights.push(create(TensorProtoSchema, { name, dataType, dims: dims.map(BigInt), rawData }));
   }
 
-  input(name: string, type: 'uint8' | 'float32', dims: readonly Dim[]): void {
-    this.#inputs.push(valueInfo(name, type === 'uint8' ? DataType.UINT8 : DataType.FLOAT, dims));
+  input(name: string, type: ValueType, dims: readonly Dim[]): void {
+    this.#inputs.push(valueInfo(name, VALUE_TYPES[type], dims));
   }
 
-  /** Declares a float32 output that a node has already made under this name. */
-  output(name: string, dims: readonly Dim[]): void {
-    this.#outputs.push(valueInfo(name, DataType.FLOAT, dims));
+  /** Declares an output that a node has already made under this name. */
+  output(name: string, dims: readonly Dim[], type: ValueType = 'float32'): void {
+    this.#outputs.push(valueInfo(name, VALUE_TYPES[type], dims));
   }
 
   /** The model as the bytes of an `.onnx` file, `metadata` in its metadata properties. */
