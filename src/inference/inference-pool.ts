@@ -10,7 +10,7 @@ import {
   type Closable,
   type Log,
 } from '../base/index.js';
-import { loadModel, type LoadedModel, type ModelInfo } from './load-model.js';
+import { loadModel, ofModel, type LoadedModel, type ModelInfo } from './load-model.js';
 import type { DetectJob, DetectResult } from './messages.js';
 import { WorkerChannel } from './worker-channel.js';
 
@@ -50,7 +50,7 @@ export class InferencePool implements Closable {
   /**
    * Reads the model and opens all workers.
    *
-   * @throws {AppError} `model/not-found`, `model/too-large`, `model/invalid`, `model/shape`, `model/external-data-forbidden`
+   * @throws {AppError} `model/*`, naming the file
    */
   static async open(options: InferencePoolOptions): Promise<InferencePool> {
     const pool = new InferencePool(await loadModel(options.modelPath), options);
@@ -61,7 +61,8 @@ export class InferencePool implements Closable {
     } catch (error) {
       pool.#closing.abort();
       await Promise.allSettled(opening);
-      throw error;
+      const isOfModel = error instanceof AppError && error.code.startsWith('model/');
+      throw isOfModel ? ofModel(options.modelPath, error) : error;
     }
     return pool;
   }

@@ -19,6 +19,7 @@ describe('checkModel', () => {
       inputs: [{ name: 'image', type: 'uint8', dims: [1, 'height', 'width', 3] }],
       outputs: [{ name: 'pixels', type: 'float', dims: [1, 'height', 'width', 3] }],
       metadata: { 'sightline.name': 'tiny' },
+      outputsVary: false,
     });
   });
 
