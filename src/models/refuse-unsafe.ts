@@ -8,8 +8,9 @@ import {
 } from './onnx/gen/onnx_pb.js';
 import { refuseFalseClaims } from './tensor-claims.js';
 
-/** Newest opset and file format (IR version) of the ONNX Runtime that we run; a test holds them against it. */
+/** Newest opset of the ONNX Runtime that we run; a test holds it against the runtime. */
 export const OPSET_MAX = 26;
+/** Newest file format (IR version) of that runtime, likewise. */
 export const IR_VERSION_MAX = 13;
 /** Operators that ONNX Runtime has built in. What else a file names would have to come from a library. */
 const DOMAINS = new Set(['', 'ai.onnx', 'ai.onnx.ml', 'com.microsoft']);
