@@ -63,7 +63,7 @@ function listed({ dataType, ...tensor }: TensorProto): number {
   const entries = Math.max(
     ...[floatData, int32Data, int64Data, doubleData, uint64Data, stringData].map(({ length }) => length),
   );
-  return dataType === DataType.UINT4 || dataType === DataType.INT4 ? entries * 2 : entries;
+  return BITS[dataType as DataType] === 4n ? entries * 2 : entries;
 }
 
 function refuseHugeValue({ name, type }: ValueInfoProto): void {
