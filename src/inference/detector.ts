@@ -20,7 +20,7 @@ interface Buffers {
   /** An I420 picture of the input's size; the tensors in `feeds` are views of it. */
   readonly picture: Uint8Array;
   readonly feeds: ort.InferenceSession.OnnxValueMapType;
-  /** The first run's outputs; later runs write into them instead of allocating megabytes. */
+  /** The first run's outputs; later runs write into them instead of allocating megabytes, where all are of one length. */
   outputs?: ort.InferenceSession.OnnxValueMapType;
 }
 
@@ -33,8 +33,8 @@ export class Detector {
   readonly #description: DetectorDescription;
   readonly #decode: DecodeDetections;
   #buffers: Buffers | undefined;
-  /** Whether outputs are kept: not those that are as long as what was found, which the file says or a run shows. */
-  #keepsOutputs: boolean;
+  /** Outputs differ in length from picture to picture. */
+  #outputsVary: boolean;
 
   private constructor({ session, provider, fallbacks }: OpenedSession, description: DetectorDescription) {
     this.#session = session;
@@ -42,12 +42,7 @@ export class Detector {
     this.fallbacks = fallbacks;
     this.#description = description;
     this.#decode = decoderOf(description);
-    // With an open input, outputs are open in any case, and most depend on its size alone.
-    this.#keepsOutputs =
-      description.input.size === 'dynamic' ||
-      session.outputMetadata.every(
-        (output) => output.isTensor && output.shape.every((length) => typeof length === 'number'),
-      );
+    this.#outputsVary = description.outputsVary ?? false;
   }
 
   /**
@@ -90,23 +85,31 @@ export class Detector {
   }
 
   async #run(buffers: Buffers): Promise<ort.InferenceSession.OnnxValueMapType> {
-    const { feeds, outputs } = buffers;
     try {
-      if (outputs !== undefined) return await this.#session.run(feeds, outputs);
-      const made = await this.#session.run(feeds);
-      if (this.#keepsOutputs) buffers.outputs = made;
-      return made;
+      if (buffers.outputs !== undefined) return await this.#runInto(buffers, buffers.outputs);
+      const outputs = await this.#session.run(buffers.feeds);
+      if (!this.#outputsVary) buffers.outputs = outputs;
+      return outputs;
     } catch (error) {
-      if (outputs !== undefined) {
-        // As many rows as it has found: they did not fit into those of the picture before.
-        this.#keepsOutputs = false;
-        delete buffers.outputs;
-        return this.#run(buffers);
-      }
       this.#buffers = undefined;
       throw new AppError('inference/failed', 'internal', `ONNX Runtime failed: ${messageOf(error)}`, {
         cause: error,
       });
+    }
+  }
+
+  /** The runtime refuses memory of another length than it needs: a model whose outputs vary after all is run again, and known from then on. */
+  async #runInto(
+    buffers: Buffers,
+    outputs: ort.InferenceSession.OnnxValueMapType,
+  ): Promise<ort.InferenceSession.OnnxValueMapType> {
+    try {
+      return await this.#session.run(buffers.feeds, outputs);
+    } catch {
+      delete buffers.outputs;
+      const fresh = await this.#session.run(buffers.feeds);
+      this.#outputsVary = true;
+      return fresh;
     }
   }
 

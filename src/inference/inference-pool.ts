@@ -67,8 +67,7 @@ export class InferencePool implements Closable {
   /**
    * Reads the model and opens all workers.
    *
-   * @throws {AppError} `model/not-found`, `model/too-large`, `model/invalid`, `model/shape`, `model/external-data-forbidden`,
-   *   `model/unknown-family`, `inference/provider-missing`
+   * @throws {AppError} `model/*`, naming the file; `inference/provider-missing`
    */
   static async open(options: InferencePoolOptions): Promise<InferencePool> {
     const { modelPath, family } = options;

@@ -34,8 +34,7 @@ export interface LoadedModel {
  * Reads a model once: what is checked here is what the workers run, whatever becomes of the file.
  *
  * @param family the one that the user says it is, instead of finding out
- * @throws {AppError} `model/not-found`, `model/too-large`, `model/invalid`, `model/shape`, `model/unknown-family`,
- *   `model/external-data-forbidden`, naming the file
+ * @throws {AppError} `model/*`, naming the file
  */
 export async function loadModel(modelPath: string, family?: string): Promise<LoadedModel> {
   const found = await stat(modelPath).catch(() => undefined);
@@ -70,7 +69,15 @@ function understood(modelPath: string, file: Buffer, family: string | undefined)
     const checked = checkModel(file);
     return { metadata: checked.metadata, description: recogniseDetector(checked, family) };
   } catch (error) {
-    const { code, kind, message } = toAppError(error);
-    throw new AppError(code, kind, `${modelPath}: ${message}`, { cause: error });
+    throw ofModel(modelPath, error);
   }
+}
+
+/** What is wrong with a model, in one line that names the file. */
+export function ofModel(modelPath: string, error: unknown): AppError {
+  const { code, kind, message } = toAppError(error);
+  const line = message.replace(/\s+/g, ' ').trim();
+  return new AppError(code, kind, line.startsWith(modelPath) ? line : `${modelPath}: ${line}`, {
+    cause: error,
+  });
 }

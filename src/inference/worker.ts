@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { encodeError } from '../base/index.js';
 import { Detector } from './detector.js';
-import { loadModel } from './load-model.js';
+import { loadModel, ofModel } from './load-model.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
 
 const WORKER_NICENESS = 10;
@@ -14,8 +14,8 @@ const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
 
 yieldToOthers();
+const { model: given, plan, graphCacheDir } = workerData as WorkerSetup;
 try {
-  const { model: given, plan, graphCacheDir } = workerData as WorkerSetup;
   const model = 'bytes' in given ? given : await loadModel(given.modelPath, given.family);
   // A private copy, since the runtime refuses shared memory; it is free again when the session is open.
   const bytes = new Uint8Array(new Uint8Array(model.bytes));
@@ -24,7 +24,7 @@ try {
   const { provider, fallbacks } = detector;
   send({ type: 'ready', model, provider, fallbacks });
 } catch (error) {
-  send({ type: 'refused', error: encodeError(error) });
+  send({ type: 'refused', error: encodeError('bytes' in given ? error : ofModel(given.modelPath, error)) });
 }
 
 async function answer(detector: Detector, message: ToWorker): Promise<void> {

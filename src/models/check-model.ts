@@ -1,15 +1,14 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { AppError, messageOf } from '../base/index.js';
+import { nodesOf } from './graph-walk.js';
+import { invalid } from './model-errors.js';
 import {
   ModelProtoSchema,
-  TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
-  type GraphProto,
   type ModelProto,
-  type NodeProto,
-  type TensorProto,
   type ValueInfoProto,
 } from './onnx/gen/onnx_pb.js';
+import { refuseUnsafe } from './refuse-unsafe.js';
 
 /** Largest model file that is opened, bytes. */
 export const MODEL_BYTES_MAX = 512 * 1024 * 1024;
@@ -22,6 +21,9 @@ export interface TensorDescription {
   readonly dims: readonly (number | string)[];
 }
 
+/** Operators whose output is as long as the values that they find, rather than as their input's shape says. */
+const LENGTH_BY_VALUE = new Set(['NonMaxSuppression', 'NonZero', 'Compress', 'Unique', 'Loop', 'If']);
+
 /** What a model file says of itself. */
 export interface ModelDescription {
   readonly inputs: readonly TensorDescription[];
@@ -29,13 +31,15 @@ export interface ModelDescription {
   readonly metadata: Readonly<Record<string, string>>;
   /** Types of the graph's operators, each once, sorted: they tell apart exports whose tensors look the same. */
   readonly operators: readonly string[];
+  /** How long outputs are may depend on what the picture shows. */
+  readonly outputsVary?: boolean;
 }
 
 /**
  * Checks that bytes are a self-contained ONNX model, without running it, and describes its inputs and outputs.
  *
  * @throws {AppError} `model/too-large` above {@link MODEL_BYTES_MAX}; `model/invalid` for anything that is not a whole ONNX model;
- *   `model/external-data-forbidden` when it would read weights from other files
+ *   what `refuseUnsafe` throws for one that must not be run here
  */
 export function checkModel(bytes: Uint8Array): ModelDescription {
   if (bytes.byteLength > MODEL_BYTES_MAX)
@@ -53,24 +57,15 @@ export function checkModel(bytes: Uint8Array): ModelDescription {
     model.opsetImport.length === 0
   )
     throw invalid('it holds no graph with operators and outputs');
-  refuseExternalData(model);
+  refuseUnsafe(model);
   const weights = new Set(graph.initializer.map((tensor) => tensor.name));
   return {
     inputs: graph.input.filter((input) => !weights.has(input.name)).map(describe),
     outputs: graph.output.map(describe),
     metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value])),
     operators: [...new Set(graph.node.map(({ opType }) => opType))].sort(),
+    outputsVary: [...nodesOf(model)].some(({ opType }) => LENGTH_BY_VALUE.has(opType)),
   };
-}
-
-/** The error for a file that is not a usable ONNX model. */
-export function invalid(why: string, cause?: unknown): AppError {
-  return new AppError(
-    'model/invalid',
-    'input',
-    `The model file is not a valid ONNX model: ${why}. Download or export it again.`,
-    { cause },
-  );
 }
 
 function parse(bytes: Uint8Array): ModelProto {
@@ -89,36 +84,4 @@ function describe({ name, type }: ValueInfoProto): TensorDescription {
     value.case === 'dimValue' ? Number(value.value) : value.case === 'dimParam' ? value.value : '?',
   );
   return { name, type: (DataType[tensor.elemType] ?? 'undefined').toLowerCase(), dims };
-}
-
-/** Weights in other files would let a model name any path of this machine. */
-function refuseExternalData(model: ModelProto): void {
-  const graphs = model.trainingInfo.flatMap((info) => [info.initialization, info.algorithm]);
-  for (const graph of [model.graph, ...graphs]) if (graph !== undefined) refuseInGraph(graph);
-  for (const made of model.functions) made.node.forEach(refuseInNode);
-}
-
-function refuseInGraph(graph: GraphProto): void {
-  graph.initializer.forEach(refuseInTensor);
-  for (const { values, indices } of graph.sparseInitializer) [values, indices].forEach(refuseInTensor);
-  graph.node.forEach(refuseInNode);
-}
-
-function refuseInNode(node: NodeProto): void {
-  for (const attribute of node.attribute) {
-    [attribute.t, ...attribute.tensors].forEach(refuseInTensor);
-    for (const sparse of [attribute.sparseTensor, ...attribute.sparseTensors])
-      [sparse?.values, sparse?.indices].forEach(refuseInTensor);
-    for (const graph of [attribute.g, ...attribute.graphs]) if (graph !== undefined) refuseInGraph(graph);
-  }
-}
-
-function refuseInTensor(tensor: TensorProto | undefined): void {
-  if (tensor === undefined) return;
-  if (tensor.dataLocation !== DataLocation.EXTERNAL && tensor.externalData.length === 0) return;
-  throw new AppError(
-    'model/external-data-forbidden',
-    'input',
-    `The model keeps weights ("${tensor.name}") in other files, which is not allowed. Save it as one file.`,
-  );
 }

@@ -2,7 +2,8 @@ import type { Detection, Letterbox, Size } from '../geometry/index.js';
 
 /** A model output as it leaves the runtime: `data` is owned by the caller of the decode function. */
 export interface OutputTensor {
-  readonly data: Float32Array | BigInt64Array | Int32Array | Uint8Array;
+  /** Half precision comes as the bits of its numbers, in a Uint16Array. */
+  readonly data: Float32Array | BigInt64Array | Int32Array | Uint8Array | Uint16Array;
   readonly dims: readonly number[];
 }
 
@@ -26,7 +27,8 @@ export type PerChannel = readonly [number, number, number];
 export interface DetectorInput {
   readonly name: string;
   readonly dtype: 'uint8' | 'float32' | 'float16';
-  readonly layout: 'nhwc' | 'nchw';
+  /** `chw`: a picture by itself, not in a batch. */
+  readonly layout: 'nhwc' | 'nchw' | 'chw';
   readonly order: 'rgb' | 'bgr';
   /** The model wants `(byte - mean) / std`; bytes as they are with 0 and 1. */
   readonly mean: PerChannel;
@@ -49,6 +51,8 @@ export interface DetectorDescription {
   readonly classes: readonly string[];
   /** Further inputs, which get the same values with every picture. */
   readonly constants: readonly ConstantInput[];
+  /** How long the outputs are may depend on the picture: their memory cannot be used again. */
+  readonly outputsVary?: boolean;
   /** What else the family's decoding must know, for example the names of its outputs. */
   readonly facts: Readonly<Record<string, string | number | boolean>>;
 }

@@ -84,6 +84,12 @@ function pictureFrom(head: GraphBuilder, input: DetectorInput): void {
     picture = head.node('Min', [picture, head.floats([1], Float32Array.of(255))]);
   }
   if (input.layout === 'nhwc') picture = head.node('Transpose', [picture], { perm: { ints: [0, 2, 3, 1] } });
+  // Gather with one index drops the batch's axis in every opset; Squeeze changed its form in 13.
+  if (input.layout === 'chw') {
+    const first = head.unique('first');
+    head.constant(first, 'int64', [], [0]);
+    picture = head.node('Gather', [picture, first], { axis: { int: 0 } });
+  }
   const cast = { to: { int: ONNX_TYPE[input.dtype] } };
   head.node(
     input.dtype === 'float32' ? 'Identity' : 'Cast',

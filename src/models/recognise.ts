@@ -1,21 +1,26 @@
 import { AppError } from '../base/index.js';
 import type { ModelDescription, TensorDescription } from './check-model.js';
-import type { DecodeDetections, DetectorDescription } from './detector-spec.js';
+import type { DecodeDetections, DetectorDescription, DetectorInput } from './detector-spec.js';
 import { FAMILIES } from './families/index.js';
+
+/** Longest side of a fixed input. */
+const INPUT_SIDE_MAX_PX = 4096;
 
 /**
  * Finds out which detector a model is.
  *
  * @param family the one that the user says it is; the model is then held against no other
  * @throws {AppError} `model/shape` when it is none that we know, or not the one said, naming what was expected and what it has;
- *   `model/unknown-family`
+ *   `model/unknown-family`; `model/input-size`
  */
 export function recogniseDetector(model: ModelDescription, family?: string): DetectorDescription {
   const candidates = family === undefined ? FAMILIES : FAMILIES.filter(({ name }) => name === family);
   if (candidates.length === 0) throw unknownFamily(family ?? '');
   for (const candidate of candidates) {
     const description = candidate.describe(model);
-    if (description !== undefined) return description;
+    if (description === undefined) continue;
+    checkInputSize(description.input);
+    return { ...description, outputsVary: model.outputsVary ?? false };
   }
   const expected = candidates.map(({ name, signature }) => `${name}: ${signature}`);
   throw new AppError(
@@ -23,6 +28,20 @@ export function recogniseDetector(model: ModelDescription, family?: string): Det
     'input',
     `This is no detector that Sightline knows. Expected ${expected.join('; or ')}. ` +
       `Got: in ${list(model.inputs)}, out ${list(model.outputs)}.`,
+  );
+}
+
+/** Pictures come with their colours halved in both directions; and a model must not have any amount of memory allocated for it. */
+function checkInputSize({ name, size }: DetectorInput): void {
+  if (size === 'dynamic') return;
+  const { widthPx, heightPx } = size;
+  const isFit = (lengthPx: number) => lengthPx >= 2 && lengthPx <= INPUT_SIDE_MAX_PX && lengthPx % 2 === 0;
+  if (isFit(widthPx) && isFit(heightPx)) return;
+  throw new AppError(
+    'model/input-size',
+    'input',
+    `Input "${name}" takes pictures of ${widthPx}×${heightPx}; width and height must be even and at most ${INPUT_SIDE_MAX_PX}. ` +
+      'Export the model with another size.',
   );
 }
 

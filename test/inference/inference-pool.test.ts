@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../../src/base/index.js';
 import { ensureDefaultDetector, InferencePool } from '../../src/inference/index.js';
+import { exported } from '../models/families/exported.js';
+import { doubling, nested, sound, spoilt, withFunctions } from '../models/hostile-models.js';
 import { tinyModel } from '../models/tiny-model.js';
 import { sharedDir } from '../support/shared-data.js';
 import { waitFor } from '../support/wait-for.js';
@@ -88,6 +90,21 @@ describe('InferencePool', () => {
     writeFileSync(made, bytes);
     return made;
   };
+  /** A file that says it is large, and takes no room. */
+  const sparseFile = (name: string, bytes: number) => {
+    const made = file(name, new Uint8Array());
+    truncateSync(made, bytes);
+    return made;
+  };
+  const shaped = (dims: readonly number[], value = 0.9) =>
+    exported({
+      inputs: { images: ['float32', dims] },
+      outputs: {
+        labels: { shape: [1, 1], values: [0], type: 'int64' },
+        boxes: { shape: [1, 1, 4], values: new Array<number>(4).fill(value) },
+        scores: { shape: [1, 1], values: [value] },
+      },
+    });
   it.each<[string, string, () => string]>([
     ['no file', 'model/not-found', () => path.join(folder, 'none.onnx')],
     ['an empty file', 'model/invalid', () => file('empty.onnx', new Uint8Array())],
@@ -106,10 +123,64 @@ describe('InferencePool', () => {
       () => file('half.onnx', readFileSync(modelPath).subarray(0, 4_000_000)),
     ],
     ['a model of another shape', 'model/shape', () => file('tiny.onnx', tinyModel({}))],
-  ])('refuses %s with %s', async (_, expected, made) => {
-    await expect(InferencePool.open({ modelPath: made(), workers: 2, log: silentLog })).rejects.toThrow(
-      code(expected),
+    ['2 GB', 'model/too-large', () => sparseFile('huge.onnx', 2 ** 31)],
+    ['graphs nested without end', 'model/invalid', () => file('nested.onnx', nested(3000))],
+    ['functions in a circle', 'model/invalid', () => file('circle.onnx', withFunctions({ f: ['f'] }))],
+    ['functions that double', 'model/too-complex', () => file('bomb.onnx', doubling(40))],
+    [
+      'an opset to come',
+      'model/opset',
+      () =>
+        file(
+          'opset.onnx',
+          spoilt((m) => (m.opsetImport[0]!.version = 99n)),
+        ),
+    ],
+    [
+      'operators of a library',
+      'model/unknown-domain',
+      () =>
+        file(
+          'domain.onnx',
+          spoilt((m) => (m.graph!.node[0]!.domain = 'x')),
+        ),
+    ],
+    [
+      'operators that the runtime has not',
+      'model/invalid',
+      () =>
+        file(
+          'operator.onnx',
+          spoilt((m) => (m.graph!.node[0]!.opType = 'Foretell')),
+        ),
+    ],
+    ['pictures of an odd size', 'model/input-size', () => file('odd.onnx', shaped([1, 3, 333, 500]))],
+    ['pictures of 8000×8000', 'model/too-complex', () => file('wide.onnx', shaped([1, 3, 8000, 8000]))],
+  ])('refuses %s with %s, in one line that names the file, and opens the next', async (_, expected, made) => {
+    const bad = made();
+    const refused = InferencePool.open({ modelPath: bad, workers: 2, log: silentLog });
+    const error = await refused.then(
+      () => undefined,
+      (reason: Error) => reason,
     );
+    expect(error).toMatchObject({ code: expected });
+    expect(error!.message).toContain(bad);
+    expect(error!.message).not.toContain('\n');
+    const pool = await InferencePool.open({
+      modelPath: file('sound.onnx', sound),
+      workers: 1,
+      log: silentLog,
+    });
+    expect((await pool.detect(greyJob({ widthPx: 64, heightPx: 64 }))).detections).toHaveLength(1);
+    await pool.close();
+  });
+
+  it('finds nothing with a model whose outputs are no numbers, picture after picture', async () => {
+    const model = shaped([1, 3, 64, 64], NaN);
+    const pool = await InferencePool.open({ modelPath: file('nan.onnx', model), workers: 1, log: silentLog });
+    for (let i = 0; i < 3; i++)
+      expect((await pool.detect(greyJob({ widthPx: 64, heightPx: 64 }))).detections).toEqual([]);
+    await pool.close();
   });
 
   const itWithImages = existsSync(images) ? it : it.skip;

@@ -36,9 +36,11 @@ export function hasDims(dims: readonly (number | string)[], wanted: readonly (nu
 }
 
 /** Height and width of an image input, `dynamic` where they are open. */
-export function inputSize({ dims }: TensorDescription, layout: 'nchw' | 'nhwc'): Size | 'dynamic' {
+export function inputSize({ dims }: TensorDescription, layout: DetectorInput['layout']): Size | 'dynamic' {
   const [heightPx, widthPx] = layout === 'nchw' ? [dims[2], dims[3]] : [dims[1], dims[2]];
-  return typeof heightPx === 'number' && typeof widthPx === 'number' ? { widthPx, heightPx } : 'dynamic';
+  return typeof heightPx === 'number' && typeof widthPx === 'number' && heightPx > 0 && widthPx > 0
+    ? { widthPx, heightPx }
+    : 'dynamic';
 }
 
 /** The commonest input: RGB planes, bytes as they are, letterboxed in the middle of a border of grey 114. */

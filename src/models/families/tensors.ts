@@ -19,13 +19,24 @@ export function floats(outputs: Tensors, name: string, dims: readonly (number | 
 }
 
 /**
- * The values of an output of whole numbers, or of floats that stand for such.
+ * The values of an output of any numeric type, as float32; `*` fits any length. Models in half precision and with integer labels
+ * are read so.
  * @throws {AppError} `model/output-shape`
  */
-export function integers(outputs: Tensors, name: string, dims: readonly (number | '*')[]): ArrayLike<number> {
-  const tensor = tensorOf(outputs, name, dims);
-  if (tensor === undefined) return floats(outputs, name, dims);
-  return tensor.data instanceof BigInt64Array ? Array.from(tensor.data, Number) : tensor.data;
+export function numbers(outputs: Tensors, name: string, dims: readonly (number | '*')[]): Float32Array {
+  const data = tensorOf(outputs, name, dims)?.data;
+  if (data === undefined || data instanceof Float32Array) return floats(outputs, name, dims);
+  if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
+  return data instanceof Uint16Array ? Float32Array.from(data, halfToNumber) : Float32Array.from(data);
+}
+
+/** The number that 16 bits of half precision (IEEE 754 binary16) stand for. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function tensorOf(outputs: Tensors, name: string, dims: readonly (number | '*')[]): OutputTensor | undefined {

@@ -3,7 +3,7 @@ import { Candidates } from './candidates.js';
 import { classNames } from './class-names.js';
 import { hasDims, type DetectorFamily } from './detector-family.js';
 import { isFixed, mayBe } from './shapes.js';
-import { floats, integers } from './tensors.js';
+import { floats, numbers } from './tensors.js';
 import { yoloInput } from './yolo-input.js';
 import { hasCells, STRIDES_PX } from './yolo-marks.js';
 
@@ -63,9 +63,9 @@ export const yoloNas: DetectorFamily = {
     };
     const decoding = { placed, options, description };
     if (facts['isPicked'] === true) {
-      const count = Math.min(rows, integers(outputs, String(facts['num_predictions']), [1, 1])[0]!);
+      const count = Math.min(rows, numbers(outputs, String(facts['num_predictions']), [1, 1])[0]!);
       const scores = floats(outputs, String(facts['pred_scores']), [1, rows]);
-      const labels = integers(outputs, String(facts['pred_classes']), [1, rows]);
+      const labels = numbers(outputs, String(facts['pred_classes']), [1, rows]);
       for (let row = 0; row < count; row++) add(row, labels[row]!, scores[row]!);
       return found.detections(decoding, true);
     }

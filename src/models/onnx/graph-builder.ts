@@ -31,11 +31,13 @@ export type Attribute =
 export type Dim = number | string;
 
 /** Element types that the builder writes. */
-export type ElementType = 'float32' | 'int32' | 'uint8' | 'bool';
+export type ElementType = 'float32' | 'float16' | 'int32' | 'int64' | 'uint8' | 'bool';
 
 const DATA_TYPES: Readonly<Record<ElementType, DataType>> = {
   float32: DataType.FLOAT,
+  float16: DataType.FLOAT16,
   int32: DataType.INT32,
+  int64: DataType.INT64,
   uint8: DataType.UINT8,
   bool: DataType.BOOL,
 };

@@ -60,7 +60,10 @@ export function recognised(model: PublishedModel): DetectorDescription {
 export async function foundBy(model: PublishedModel, source: Size, scoreMin = 0.3): Promise<Detection[]> {
   const bytes = published(model);
   const description = recogniseDetector(checkModel(bytes));
-  const detector = await Detector.open(prepareDetector(bytes, description), description);
+  const detector = await Detector.open(prepareDetector(bytes, description), description, {
+    provider: 'cpu',
+    isRequired: true,
+  });
   const { frame, placed } = planAnalysis(source, 64, description.input);
   const memory = new SharedArrayBuffer((frame.widthPx * frame.heightPx * 3) / 2);
   const options = { scoreMin, iouMax: 0.6, countMax: 100 };
@@ -93,7 +96,13 @@ export class RealModel {
   static async open(name: string): Promise<RealModel> {
     const bytes = readFileSync(path.join(sharedDir, 'models', name));
     const description = recogniseDetector(checkModel(bytes));
-    return new RealModel(description, await Detector.open(prepareDetector(bytes, description), description));
+    return new RealModel(
+      description,
+      await Detector.open(prepareDetector(bytes, description), description, {
+        provider: 'cpu',
+        isRequired: true,
+      }),
+    );
   }
 
   async look(file: string, scoreMin = 0.3): Promise<Detection[]> {
