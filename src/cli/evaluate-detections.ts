@@ -41,7 +41,14 @@ export async function evaluateDetectionFiles(options: EvaluateDetectionsOptions,
   );
 }
 
-async function readTruth({ truth, images }: EvaluateDetectionsOptions): Promise<CocoTruth> {
+/** The labelled images of an annotation file or folder.
+ *
+ * @throws {AppError} `cli/unreadable-file`, `cli/images-needed`, `evaluation/invalid-truth`
+ */
+export async function readTruth({
+  truth,
+  images,
+}: Pick<EvaluateDetectionsOptions, 'truth' | 'images'>): Promise<CocoTruth> {
   const isFolder = await stat(truth).then(
     (found) => found.isDirectory(),
     () => false, // reading it as a file says what is wrong

@@ -4,6 +4,7 @@ import { analyzeCommand } from './commands/analyze.js';
 import { benchCommand } from './commands/bench.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { modelsCommand } from './commands/models.js';
 import { serveCommand } from './commands/serve.js';
 import { packageVersion } from './package-version.js';
 import { reportError, ExitStatus } from './exit-status.js';
@@ -31,7 +32,14 @@ export async function main(argv: readonly string[], io: CliIo = processIo): Prom
   const program = new Command('sightline')
     .description('Real-time video analytics: camera streams in, detections, tracks and events out.')
     .version(packageVersion());
-  for (const create of [serveCommand, analyzeCommand, benchCommand, doctorCommand, evaluateCommand]) {
+  for (const create of [
+    serveCommand,
+    analyzeCommand,
+    modelsCommand,
+    benchCommand,
+    doctorCommand,
+    evaluateCommand,
+  ]) {
     program.addCommand(create(io));
   }
   try {

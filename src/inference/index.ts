@@ -4,3 +4,8 @@ export { InferencePool, type InferencePoolOptions } from './inference-pool.js';
 export type { ModelInfo } from './load-model.js';
 export type { DetectJob, DetectResult } from './messages.js';
 export { runtimeInfo, type RuntimeInfo } from './runtime-info.js';
+export { collectHistograms } from './calibrate.js';
+export { detectInPictures, timePaired, type PairedTiming } from './compare-models.js';
+export { readDetector, type DetectorFile } from './load-model.js';
+export type { Picture } from './picture.js';
+export { OutputReference } from './sensitivity.js';
