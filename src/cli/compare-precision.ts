@@ -1,5 +1,5 @@
 import { agreement, evaluateDetections, type Agreement } from '../evaluation/index.js';
-import type { Detection } from '../geometry/index.js';
+import type { Detection, Size } from '../geometry/index.js';
 import { detectInPictures, timePaired, type PairedTiming } from '../inference/index.js';
 import type { DetectorDescription } from '../models/index.js';
 import { AppError } from '../base/index.js';
@@ -15,6 +15,8 @@ const AGREED_SCORE_MIN = 0.4;
 /** Two models side by side; pairs are of the float one and the other. */
 export interface PrecisionComparison {
   readonly timing: PairedTiming;
+  /** Size of the input that was timed. */
+  readonly input: Size;
   /** What they find with a score of 0.4 or more. */
   readonly agreement: Agreement;
   /** Only with labels. */
@@ -48,7 +50,12 @@ export async function compareModels(options: {
   const likely = (pictureFound: readonly Detection[]) =>
     pictureFound.filter(({ score }) => score >= AGREED_SCORE_MIN);
   const both = agreement(found[0].map(likely), found[1].map(likely));
-  const comparison = { timing, agreement: both, comparedPictures: pictures.length };
+  const comparison = {
+    timing,
+    input: pictures[0]!.placed.input,
+    agreement: both,
+    comparedPictures: pictures.length,
+  };
   if (truth === undefined) return comparison;
   const measured = found.map((detections) => {
     const byName = new Map(pictures.map(({ fileName }, i) => [fileName, detections[i]!]));

@@ -22,7 +22,7 @@ export interface PrecisionReport extends PrecisionComparison {
 
 /** The report for people: a side-by-side table and a verdict. */
 export function precisionText(report: PrecisionReport): string {
-  const { bytes, timing, agreement, ap, ap50, layers } = report;
+  const { bytes, timing, input, agreement, ap, ap50, layers } = report;
   const pair = ([first, second]: readonly [number, number], digits: number) => [
     first.toFixed(digits),
     second.toFixed(digits),
@@ -37,7 +37,7 @@ export function precisionText(report: PrecisionReport): string {
     [
       'ms per frame',
       ...pair([timing.baseMs, timing.otherMs], 1),
-      `${timing.ratio.toFixed(2)} times as fast (paired runs, one thread)`,
+      `${timing.ratio.toFixed(2)} times as fast at ${input.widthPx}×${input.heightPx} (paired runs, one thread)`,
     ],
     ...(ap === undefined ? [] : [['AP', ...pair(ap, 3), signed(ap[1] - ap[0])]]),
     ...(ap50 === undefined ? [] : [['AP50', ...pair(ap50, 3), signed(ap50[1] - ap50[0])]]),

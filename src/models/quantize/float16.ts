@@ -58,7 +58,7 @@ const LARGEST = 65504;
 export function toFloat16(model: Uint8Array): Uint8Array {
   const proto = fromBinary(ModelProtoSchema, model);
   const graph = proto.graph!;
-  foldGraph(graph);
+  foldGraph(proto);
   const nested = graph.node.find(({ attribute }) =>
     attribute.some(({ g, graphs }) => g !== undefined || graphs.length > 0),
   );

@@ -3,17 +3,26 @@ import {
   TensorProto_DataType as DataType,
   TensorProtoSchema,
   type GraphProto,
+  type ModelProto,
   type NodeProto,
   type TensorProto,
 } from '../onnx/gen/onnx_pb.js';
 import { GraphView, floatsOf, realAttribute } from './graph-view.js';
+
+/** The first IR version in which weights need not be inputs. */
+const CONSTANT_WEIGHTS_IR = 4n;
 
 /**
  * Makes a graph's weights what the runtime will work with: `Constant` nodes become weights, `Identity` disappears, and batch
  * normalisation is folded into the convolution before it. The runtime does the same to a float model when it opens it, but
  * cannot once weights are int8; quantised before, they would be the wrong ones.
  */
-export function foldGraph(graph: GraphProto): void {
+export function foldGraph(model: ModelProto): void {
+  const graph = model.graph!;
+  // Old files list weights as inputs, which a caller might replace: the runtime then takes none of them for constant.
+  const weights = new Set(graph.initializer.map(({ name }) => name));
+  graph.input = graph.input.filter(({ name }) => !weights.has(name));
+  if (model.irVersion < CONSTANT_WEIGHTS_IR) model.irVersion = CONSTANT_WEIGHTS_IR;
   constantsToWeights(graph);
   dropIdentities(graph);
   foldBatchNorms(graph);
@@ -100,6 +109,4 @@ export function dropUnusedWeights(graph: GraphProto): void {
     ...graph.output.map(({ name }) => name),
   ]);
   graph.initializer = graph.initializer.filter(({ name }) => read.has(name));
-  const left = new Set(graph.initializer.map(({ name }) => name));
-  graph.input = graph.input.filter(({ name }) => read.has(name) || left.has(name));
 }

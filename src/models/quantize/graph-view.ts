@@ -53,8 +53,8 @@ export class GraphView {
 /** The numbers of a float32 tensor, a copy. */
 export function floatsOf(tensor: TensorProto): Float32Array {
   if (tensor.rawData.length === 0) return Float32Array.from(tensor.floatData);
-  // A copy, since the bytes need not lie on a multiple of four.
-  return new Float32Array(tensor.rawData.slice().buffer);
+  // A copy, since the bytes need not lie on a multiple of four. Not by slice(): those of a Node.js Buffer stay in its memory.
+  return new Float32Array(new Uint8Array(tensor.rawData).buffer);
 }
 
 /** A node's attribute of one real number. */

@@ -35,7 +35,7 @@ export interface QuantisableConv {
 /** A model made ready for quantisation, see `foldGraph`; its outputs are those of the source but for rounding. */
 export function foldModel(model: Uint8Array): Uint8Array {
   const proto = fromBinary(ModelProtoSchema, model);
-  foldGraph(proto.graph!);
+  foldGraph(proto);
   dropUnusedWeights(proto.graph!);
   return toBinary(ModelProtoSchema, proto);
 }

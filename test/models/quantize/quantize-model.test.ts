@@ -55,7 +55,7 @@ function int8(): Uint8Array {
 
 describe('foldModel', () => {
   it('folds batch normalisation into the convolution before it', () => {
-    const folded = foldModel(network());
+    const folded = foldModel(Buffer.from(network()));
     expect(types(folded)).not.toContain('BatchNormalization');
     const second = graphOf(folded).node.find(({ name }) => name === 'second')!;
     const bias = graphOf(folded).initializer.find(({ name }) => name === second.input[2])!;
@@ -115,7 +115,7 @@ describe('quantizeModel', () => {
     });
   });
 
-  it('uses ONNX'"'"'s own QuantizeLinear from opset 13 on, and the one of Microsoft before', () => {
+  it('uses QuantizeLinear of ONNX from opset 13 on, and the one of Microsoft before', () => {
     expect(graphOf(int8()).node.every(({ domain }) => domain === '')).toBe(true);
     const old = fromBinary(ModelProtoSchema, foldModel(network()));
     old.opsetImport[0]!.version = 11n;
@@ -128,8 +128,8 @@ describe('quantizeModel', () => {
 });
 
 describe('toFloat16', () => {
-  it('halves the weights and keeps inputs and outputs in float32', () => {
-    const half = toFloat16(network());
+  it('halves the weights and keeps inputs and outputs in float32, of a file as Node.js reads it too', () => {
+    const half = toFloat16(Buffer.from(network()));
     expect(checkModel(half).inputs).toEqual(checkModel(network()).inputs);
     expect(checkModel(half).outputs).toEqual(checkModel(network()).outputs);
     const [weights] = graphOf(half).initializer;
