@@ -7,10 +7,8 @@ import {
   type NodeProto,
   type TensorProto,
 } from '../onnx/gen/onnx_pb.js';
+import { makeWeightsConstant } from '../onnx/constant-weights.js';
 import { GraphView, floatsOf, realAttribute } from './graph-view.js';
-
-/** The first IR version in which weights need not be inputs. */
-const CONSTANT_WEIGHTS_IR = 4n;
 
 /**
  * Makes a graph's weights what the runtime will work with: `Constant` nodes become weights, `Identity` disappears, and batch
@@ -19,10 +17,7 @@ const CONSTANT_WEIGHTS_IR = 4n;
  */
 export function foldGraph(model: ModelProto): void {
   const graph = model.graph!;
-  // Old files list weights as inputs, which a caller might replace: the runtime then takes none of them for constant.
-  const weights = new Set(graph.initializer.map(({ name }) => name));
-  graph.input = graph.input.filter(({ name }) => !weights.has(name));
-  if (model.irVersion < CONSTANT_WEIGHTS_IR) model.irVersion = CONSTANT_WEIGHTS_IR;
+  makeWeightsConstant(model);
   constantsToWeights(graph);
   dropIdentities(graph);
   foldBatchNorms(graph);
