@@ -85,7 +85,7 @@ export async function quantiseToInt8(settings: Settings): Promise<Made> {
     activations,
     weightBits,
     pictures: pictures.length,
-    convolutions: { int8, float: convs.length - int8 },
+    convolutions: { int8, keptFloat: convs.length - int8 },
   };
   return { model, facts, layers };
 }

@@ -34,8 +34,11 @@ const UNARY: ReadonlySet<string> = new Set([
   'GlobalAveragePool',
 ]);
 const JOINING: ReadonlySet<string> = new Set(['Add', 'Mul', 'Concat']);
-/** A picture's channels: a convolution of so few gains nothing, and takes the range of all that follows from raw pixels. */
-const PICTURE_CHANNELS = 4;
+/**
+ * A convolution of so few input channels gains nothing, and costs the most accuracy: those are the first ones, next to the picture,
+ * whose few channels differ the most in range.
+ */
+const FEW_CHANNELS = 16;
 
 /**
  * Chooses what works on int8: convolutions with constant weights, and between them the operators that ONNX Runtime has int8
@@ -43,10 +46,11 @@ const PICTURE_CHANNELS = 4;
  */
 export function planQuantisation(view: GraphView, keepFloat: KeepFloat = () => false): QuantisationPlan {
   const nodes = new Set<string>();
-  const leading = leadsToConvolution(view, keepFloat);
+  const convs = int8Convs(view, keepFloat);
+  const leading = leadsToConvolution(view, convs);
   for (const node of view.graph.node) {
     const output = node.output[0]!;
-    if (isQuantisableConv(view, node, keepFloat)) nodes.add(output);
+    if (convs.has(node)) nodes.add(output);
     else if (leading.has(node) && !isKept(node, keepFloat) && fits(view, node, nodes)) nodes.add(output);
   }
   return { nodes, activations: activationsOf(view, nodes) };
@@ -54,7 +58,7 @@ export function planQuantisation(view: GraphView, keepFloat: KeepFloat = () => f
 
 /** Convolutions that could work on int8, in the graph's order. */
 export function quantisableConvs(view: GraphView): NodeProto[] {
-  return view.graph.node.filter((node) => isQuantisableConv(view, node, () => false));
+  return [...int8Convs(view, () => false)];
 }
 
 /** A plan with one convolution alone, and the activation that is fused into it. */
@@ -69,27 +73,61 @@ function isKept(node: NodeProto, keepFloat: KeepFloat): boolean {
   return keepFloat({ name: node.name, output: node.output[0]! });
 }
 
-function isQuantisableConv(view: GraphView, node: NodeProto, keepFloat: KeepFloat): boolean {
-  if (node.opType !== 'Conv' || isKept(node, keepFloat)) return false;
-  const weights = view.weights.get(node.input[1] ?? '');
-  const bias = node.input[2] ?? '';
-  const channels = Number(weights?.dims[1] ?? 0) * wholeAttribute(node, 'group', 1);
+/**
+ * The stem stays float: convolutions of few channels, and those behind them that make their map smaller or narrower, so that what has
+ * to be turned into int8 is small.
+ */
+function int8Convs(view: GraphView, keepFloat: KeepFloat): Set<NodeProto> {
+  const found = new Set<NodeProto>();
+  const stem = new Set<NodeProto>();
+  for (const node of view.graph.node) {
+    if (node.opType !== 'Conv') continue;
+    const before = convBefore(view, node);
+    const isStem =
+      inputChannels(view, node) <= FEW_CHANNELS ||
+      (before !== undefined && stem.has(before) && reduces(view, node));
+    if (isStem) stem.add(node);
+    else if (!isKept(node, keepFloat) && hasFloatWeights(view, node)) found.add(node);
+  }
+  return found;
+}
+
+function hasFloatWeights(view: GraphView, { input }: NodeProto): boolean {
+  const weights = view.weights.get(input[1] ?? '');
+  const bias = input[2] ?? '';
   return (
     weights?.dims.length === 4 &&
-    channels > PICTURE_CHANNELS &&
     view.floats(weights.name) !== undefined &&
     (bias === '' || view.floats(bias) !== undefined)
   );
 }
 
+function inputChannels(view: GraphView, conv: NodeProto): number {
+  const weights = view.weights.get(conv.input[1] ?? '');
+  return Number(weights?.dims[1] ?? 0) * wholeAttribute(conv, 'group', 1);
+}
+
+function reduces(view: GraphView, conv: NodeProto): boolean {
+  const strides = conv.attribute.find(({ name }) => name === 'strides')?.ints ?? [];
+  const outputs = Number(view.weights.get(conv.input[1] ?? '')?.dims[0] ?? 0);
+  return strides.some((stride) => stride > 1n) || outputs < inputChannels(view, conv);
+}
+
+/** The convolution that makes what this one reads, an activation between them or not. */
+function convBefore(view: GraphView, conv: NodeProto): NodeProto | undefined {
+  const maker = view.makerOf(conv.input[0]!);
+  if (maker === undefined || maker.opType === 'Conv') return maker;
+  const isActivation = UNARY.has(maker.opType) || maker.opType === 'Clip';
+  const before = isActivation ? view.makerOf(maker.input[0]!) : undefined;
+  return before?.opType === 'Conv' ? before : undefined;
+}
+
 /** Nodes from which a convolution that will be int8 can be reached. */
-function leadsToConvolution(view: GraphView, keepFloat: KeepFloat): Set<NodeProto> {
+function leadsToConvolution(view: GraphView, convs: ReadonlySet<NodeProto>): Set<NodeProto> {
   const leading = new Set<NodeProto>();
   for (const node of [...view.graph.node].reverse()) {
     const leads = node.output.some((value) =>
-      view
-        .readersOf(value)
-        .some((reader) => leading.has(reader) || isQuantisableConv(view, reader, keepFloat)),
+      view.readersOf(value).some((reader) => leading.has(reader) || convs.has(reader)),
     );
     if (leads) leading.add(node);
   }
