@@ -1,6 +1,6 @@
 import { agreement, evaluateDetections, type Agreement } from '../evaluation/index.js';
 import type { Detection, Size } from '../geometry/index.js';
-import { detectInPictures, timePaired, type PairedTiming } from '../inference/index.js';
+import { loadTrials, type PairedTiming } from '../inference/index.js';
 import type { DetectorDescription } from '../models/index.js';
 import { AppError } from '../base/index.js';
 import { readTruth } from './evaluate-detections.js';
@@ -44,6 +44,7 @@ export async function compareModels(options: {
     labels === undefined
       ? undefined
       : await readTruth({ truth: labels, ...(images === undefined ? {} : { images }) });
+  const { detectInPictures, timePaired } = await loadTrials();
   const timing = await timePaired(base, other, description, pictures[0]!, PAIRS);
   const detect = (model: Uint8Array) => detectInPictures(model, description, pictures, MEASURED, onPicture);
   const found = [await detect(base), await detect(other)] as const;

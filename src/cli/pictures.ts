@@ -39,9 +39,3 @@ export async function pictureSize(file: string): Promise<Size> {
     throw new AppError('cli/bad-picture', 'input', `${file}: ${messageOf(error)}`, { cause: error });
   }
 }
-
-/** The number by which COCO results call a picture: the last one in its name, if there is one. */
-export function pictureNumber(file: string): number | undefined {
-  const inName = /(\d+)\D*$/.exec(path.parse(file).name)?.[1];
-  return inName === undefined ? undefined : Number(inName);
-}

@@ -58,7 +58,7 @@ export function precisionText(report: PrecisionReport): string {
 }
 
 /** Whether the new model should be used on this processor, in a sentence. */
-export function verdict({ timing, ap }: Pick<PrecisionReport, 'timing' | 'ap'>): string {
+function verdict({ timing, ap }: Pick<PrecisionReport, 'timing' | 'ap'>): string {
   const ratio = timing.ratio.toFixed(2);
   if (timing.ratio < WORTH_RATIO)
     return `not recommended: ${ratio} times as fast, and less than ${WORTH_RATIO} is not worth the loss`;

@@ -1,5 +1,5 @@
 import { AppError } from '../base/index.js';
-import { collectHistograms, OutputReference, type DetectorFile, type Picture } from '../inference/index.js';
+import { loadTrials, type DetectorFile, type Picture } from '../inference/index.js';
 import {
   convolutionsOf,
   foldModel,
@@ -102,6 +102,7 @@ async function rangesOf(
     bar.advance();
   };
   try {
+    const { collectHistograms } = await loadTrials();
     const histograms = await collectHistograms({ model, description, values, pictures, onPicture });
     const found = new Map<string, ValueRange>();
     for (const [value, histogram] of histograms) {
@@ -123,6 +124,7 @@ async function measureLayers(
 ): Promise<Map<string, number>> {
   const convs = convolutionsOf(folded);
   const few = pictures.slice(0, SENSITIVITY_PICTURES);
+  const { OutputReference } = await loadTrials();
   const reference = await OutputReference.open(folded, file.description, few);
   const bar = progressBar(convs.length, 'layers');
   const found = new Map<string, number>();
@@ -142,7 +144,7 @@ async function measureLayers(
  * Reads `--keep-float`: names with commas between, or a regular expression that is searched for in names of nodes and outputs.
  * @throws {AppError} `cli/bad-keep-float`
  */
-export function keepFloatOf(text: string | undefined): KeepFloat {
+function keepFloatOf(text: string | undefined): KeepFloat {
   if (text === undefined) return () => false;
   if (/^[\w./:-]+(,[\w./:-]+)*$/.test(text)) {
     const names = new Set(text.split(','));

@@ -4,8 +4,11 @@ export { InferencePool, type InferencePoolOptions } from './inference-pool.js';
 export type { ModelInfo } from './load-model.js';
 export type { DetectJob, DetectResult } from './messages.js';
 export { runtimeInfo, type RuntimeInfo } from './runtime-info.js';
-export { collectHistograms } from './calibrate.js';
-export { detectInPictures, timePaired, type PairedTiming } from './compare-models.js';
+export type { PairedTiming } from './compare-models.js';
 export { readDetector, type DetectorFile } from './load-model.js';
 export type { Picture } from './picture.js';
-export { OutputReference } from './sensitivity.js';
+
+/** Loads what runs models on the calling thread, and with it ONNX Runtime, which the control process must not load. */
+export async function loadTrials() {
+  return (await import('./trials.js')).trials;
+}

@@ -16,7 +16,17 @@ describe('sightline models quantize', () => {
   afterAll(() => rm(dir, { recursive: true }));
 
   it('makes an int8 file of the default detector that is smaller, and finds the same', async () => {
-    const argv = ['--calibrate', CLIP, '--frames', '2', '--width', '256', '--json', '--out', file('int8.onnx')];
+    const argv = [
+      '--calibrate',
+      CLIP,
+      '--frames',
+      '2',
+      '--width',
+      '256',
+      '--json',
+      '--out',
+      file('int8.onnx'),
+    ];
     const { status, stdout, stderr } = await runCliProcess(['models', 'quantize', 'default', ...argv]);
     expect(stderr).toBe('');
     expect(status).toBe(0);
@@ -32,7 +42,10 @@ describe('sightline models quantize', () => {
     const made = checkModel(await readFile(file('int8.onnx')));
     expect(recogniseDetector(made).family).toBe('centernet');
     expect(made.metadata['sightline.name']).toBe('centernet-coco-int8');
-    expect(JSON.parse(made.metadata['sightline.quantised']!)).toMatchObject({ precision: 'int8', pictures: 2 });
+    expect(JSON.parse(made.metadata['sightline.quantised']!)).toMatchObject({
+      precision: 'int8',
+      pictures: 2,
+    });
   }, 60_000);
 
   it('makes a float16 file of half the size, writes nothing with --dry-run, and says whether it is worth it', async () => {
@@ -45,7 +58,13 @@ describe('sightline models quantize', () => {
   }, 60_000);
 
   it('says which footage is not there', async () => {
-    const { status, stderr } = await runCli(['models', 'quantize', 'default', '--calibrate', file('none.mp4')]);
+    const { status, stderr } = await runCli([
+      'models',
+      'quantize',
+      'default',
+      '--calibrate',
+      file('none.mp4'),
+    ]);
     expect(status).toBe(1);
     expect(stderr).toContain('none.mp4: no such file or folder');
   });

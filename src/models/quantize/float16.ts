@@ -150,7 +150,7 @@ class Float16Writer {
 
 function cast(from: string, to: string, type: number): NodeProto {
   return create(NodeProtoSchema, {
-    name: to,
+    name: `cast_to_${to}`, // another node may be named for the value
     opType: 'Cast',
     input: [from],
     output: [to],

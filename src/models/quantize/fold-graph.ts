@@ -88,7 +88,7 @@ function foldInto(view: GraphView, conv: NodeProto, norm: NodeProto): boolean {
 }
 
 /** A float32 weight. */
-export function floatTensor(name: string, dims: readonly number[], data: Float32Array): TensorProto {
+function floatTensor(name: string, dims: readonly number[], data: Float32Array): TensorProto {
   return create(TensorProtoSchema, {
     name,
     dataType: DataType.FLOAT,

@@ -151,7 +151,7 @@ function joins(view: GraphView, node: NodeProto): boolean {
 }
 
 /** A node's inputs that are computed and hold activations. */
-export function dataInputs(view: GraphView, node: NodeProto): string[] {
+function dataInputs(view: GraphView, node: NodeProto): string[] {
   const candidates = JOINING.has(node.opType) ? node.input : node.input.slice(0, 1);
   return candidates.filter((value) => !view.weights.has(value));
 }

@@ -27,7 +27,12 @@ function network(): Uint8Array {
   const bias = builder.floats([WIDTH], new Float32Array(WIDTH).fill(1));
   const second = builder.node('Conv', [swish, weights(WIDTH, WIDTH), bias], {}, 'second');
   const norm = [1, 2, 3, 4].map((value) => builder.floats([WIDTH], new Float32Array(WIDTH).fill(value)));
-  const relu = builder.node('Relu', [builder.node('BatchNormalization', [second, ...norm], {}, 'norm')], {}, 'relu');
+  const relu = builder.node(
+    'Relu',
+    [builder.node('BatchNormalization', [second, ...norm], {}, 'norm')],
+    {},
+    'relu',
+  );
   const third = builder.node('Conv', [relu, weights(WIDTH, WIDTH)], {}, 'third');
   const swish2 = builder.node('HardSwish', [third], {}, 'swish2');
   const fourth = builder.node('Conv', [swish2, weights(5, WIDTH)], {}, 'fourth');
@@ -51,7 +56,9 @@ describe('foldModel', () => {
   it('folds batch normalisation into the convolution before it', () => {
     const folded = foldModel(Buffer.from(network()));
     expect(types(folded)).not.toContain('BatchNormalization');
-    const second = graphOf(folded).node.find(({ opType, input }) => opType === 'Conv' && input[0] === 'swish')!;
+    const second = graphOf(folded).node.find(
+      ({ opType, input }) => opType === 'Conv' && input[0] === 'swish',
+    )!;
     const bias = graphOf(folded).initializer.find(({ name }) => name === second.input[2])!;
     const values = new Float32Array(bias.rawData.slice().buffer);
     // beta + (bias - mean) · gamma / √(variance + ε)
