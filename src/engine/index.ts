@@ -5,3 +5,4 @@ export { measureDecode } from './measure-decode.js';
 export * from './engine-client.js';
 export { planAnalysis, type Analysis } from './frame-analyser.js';
 export type * from './messages.js';
+export { samplePictures } from './sample-pictures.js';

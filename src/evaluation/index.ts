@@ -1,3 +1,4 @@
+export * from './agreement.js';
 export * from './class-names.js';
 export * from './coco-json.js';
 export * from './detection-metrics.js';

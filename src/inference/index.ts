@@ -5,3 +5,11 @@ export { PROVIDERS, type Fallback, type Provider, type ProviderPlan } from './pr
 export type { DetectJob, DetectResult } from './messages.js';
 export { runModel, type RawTensor, type RawTensors } from './run-model.js';
 export { runtimeInfo, type RuntimeInfo } from './runtime-info.js';
+export type { PairedTiming } from './compare-models.js';
+export { readDetector, type DetectorFile } from './load-model.js';
+export type { Picture } from './picture.js';
+
+/** Loads what runs models on the calling thread, and with it ONNX Runtime, which the control process must not load. */
+export async function loadTrials() {
+  return (await import('./trials.js')).trials;
+}

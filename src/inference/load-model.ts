@@ -30,13 +30,20 @@ export interface LoadedModel {
   readonly bytes: SharedArrayBuffer;
 }
 
+/** A detector's file as it is. */
+export interface DetectorFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly description: DetectorDescription;
+}
+
 /**
- * Reads a model once: what is checked here is what the workers run, whatever becomes of the file.
+ * Reads a detector's file and finds out what it is.
  *
  * @param family the one that the user says it is, instead of finding out
  * @throws {AppError} `model/*`, naming the file
  */
-export async function loadModel(modelPath: string, family?: string): Promise<LoadedModel> {
+export async function readDetector(modelPath: string, family?: string): Promise<DetectorFile> {
   const found = await stat(modelPath).catch(() => undefined);
   if (found?.isFile() !== true)
     throw new AppError('model/not-found', 'not-found', `There is no model file ${modelPath}.`);
@@ -46,9 +53,19 @@ export async function loadModel(modelPath: string, family?: string): Promise<Loa
       'input',
       `${modelPath} has ${found.size} bytes; 512 MiB are the limit.`,
     );
-  const file = await readFile(modelPath);
-  const { metadata, description } = understood(modelPath, file, family);
-  const name = metadata['sightline.name'] ?? path.basename(modelPath, '.onnx');
+  const bytes = await readFile(modelPath);
+  const { metadata, description } = understood(modelPath, bytes, family);
+  return { name: metadata['sightline.name'] ?? path.basename(modelPath, '.onnx'), bytes, description };
+}
+
+/**
+ * Reads a model once: what is checked here is what the workers run, whatever becomes of the file.
+ *
+ * @param family the one that the user says it is, instead of finding out
+ * @throws {AppError} as {@link readDetector}
+ */
+export async function loadModel(modelPath: string, family?: string): Promise<LoadedModel> {
+  const { name, bytes: file, description } = await readDetector(modelPath, family);
   const hash = createHash('sha256').update(file).digest('hex').slice(0, 12);
   const prepared = prepareDetector(file, description);
   const bytes = new SharedArrayBuffer(prepared.byteLength);

@@ -4,4 +4,5 @@ export * from './detector-spec.js';
 export * from './import/index.js';
 export * from './model-errors.js';
 export * from './prepare-detector.js';
+export * from './quantize/index.js';
 export * from './recognise.js';

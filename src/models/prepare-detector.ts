@@ -1,4 +1,5 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { makeWeightsConstant } from './onnx/constant-weights.js';
 import { GraphBuilder } from './onnx/graph-builder.js';
 import { ModelProtoSchema } from './onnx/gen/onnx_pb.js';
 import type { DetectorDescription, DetectorInput } from './detector-spec.js';
@@ -29,6 +30,7 @@ const ONNX_TYPE = { float32: 1, uint8: 2, float16: 10 } as const;
  */
 export function prepareDetector(model: Uint8Array, description: DetectorDescription): Uint8Array {
   const proto = fromBinary(ModelProtoSchema, model);
+  makeWeightsConstant(proto);
   const graph = proto.graph!;
   const { input, constants } = description;
   const head = new GraphBuilder('sightline_');

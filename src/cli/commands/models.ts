@@ -4,6 +4,7 @@ import type { CliIo } from '../cli-io.js';
 import type { ModelsListOptions } from '../models-list.js';
 import type { ModelsPullOptions } from '../models-pull.js';
 import { addModelsImport } from './models-import.js';
+import { addQuantize } from './models-quantize.js';
 
 /** Written out here, as the catalogue is loaded only by the commands that need it. */
 const TASKS: ModelTask[] = ['detect', 'segment', 'follow', 'embed', 'read', 'light'];
@@ -45,5 +46,6 @@ export function modelsCommand(io: CliIo): Command {
     .addCommand(info)
     .addCommand(pull);
   addModelsImport(models, io);
+  addQuantize(models, io);
   return models;
 }
