@@ -128,7 +128,7 @@ export class Engine {
   }
 
   close = once(async () => {
-    await Promise.all([...this.#cameras.values()].map(({ pipeline }) => pipeline?.close()));
+    await Promise.all([...this.#cameras.values()].flatMap(({ pipeline }) => pipeline?.close() ?? []));
     this.#cameras.clear();
     await this.#models.close();
   });

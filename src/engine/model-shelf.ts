@@ -54,9 +54,9 @@ export class ModelShelf<Pool extends Openable> {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const pools = [...this.#places.values()].map(({ pool }) => pool);
+    const pools = [...this.#places.values()].flatMap(({ pool }) => pool ?? []);
     this.#places.clear();
-    await Promise.all(pools.map((pool) => pool?.close()));
+    await Promise.all(pools.map((pool) => pool.close()));
   }
 
   async #open(model: EngineModel): Promise<void> {

@@ -1,10 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 
-/** Execution providers of ONNX Runtime that Sightline knows. */
-export const PROVIDERS = ['tensorrt', 'cuda', 'webgpu', 'coreml', 'dml', 'cpu'] as const;
-
 /** An execution provider of ONNX Runtime. */
-export type Provider = (typeof PROVIDERS)[number];
+export type Provider = 'tensorrt' | 'cuda' | 'webgpu' | 'coreml' | 'dml' | 'cpu';
 
 /** Where a model shall run. */
 export interface ProviderPlan {

@@ -20,14 +20,15 @@ export interface SnapshotOptions {
 export function snapshotArguments(ffmpeg: Ffmpeg, { fromTicks, widthPx }: SnapshotOptions): string[] {
   const seconds = (fromTicks - TOLERANCE_TICKS) / TICKS_PER_SECOND;
   const width = widthPx === undefined ? 'iw' : `min(iw\\,${widthPx})`;
-  // JPEG's colours are BT.601, full range.
-  const scale = `scale=w=${width}:h=max(1\\,round(ih*${width}/iw)):out_color_matrix=bt601:out_range=pc`;
+  // JPEG's colours are BT.601, full range. By way of RGB: old FFmpegs leave the range as it is between two planar forms.
+  const size = `scale=w=${width}:h=max(1\\,round(ih*${width}/iw))`;
+  const colours = 'format=rgb24,scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p';
   return fluentArguments((command) =>
     command
       .input('pipe:0')
       .inputOptions(['-f', 'mp4', '-probesize', '32', '-analyzeduration', '0', '-threads', '1', '-copyts'])
       .outputOptions(['-map', '0:v:0', `-${ffmpeg.capabilities.fpsMode}`, 'passthrough', '-threads', '1'])
-      .outputOptions('-filter:v', `select=gte(t\\,${seconds.toFixed(4)}),${scale},format=yuvj420p`)
+      .outputOptions('-filter:v', `select=gte(t\\,${seconds.toFixed(4)}),${size},${colours}`)
       .outputOptions(['-c:v', 'mjpeg', '-q:v', '3'])
       .format('image2pipe')
       .output('pipe:1'),

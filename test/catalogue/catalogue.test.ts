@@ -126,7 +126,6 @@ ${top}`;
   it.each([
     ['a key twice', 'licence: GPL-3.0', /catalog\.yaml:10:5: Map keys must be unique/],
     ['files of a model that is converted', 'convertedFrom: npm', /either files or convertedFrom/],
-    ['an alias', 'note: &a x\n    family2: *a', /alias/i],
   ])('refuses %s', (_, entry, what) => {
     expect(refused(text('', entry))).toMatch(what);
   });

@@ -14,7 +14,7 @@ describe('readClassNames', () => {
     ['an index left out', 'names: { 0: cat, 2: dog }', /class 1 of 2 has no name/],
     ['no names', 'nc: 2', /expected names/],
     ['names that are no words', 'names: [1, 2]', /expected names/],
-    ['what is no YAML', 'names: [cat\n  : {', /these are no class names: .*line \d/],
+    ['what is no YAML', 'names: [cat\n  : {', /these are no class names: \d+:\d+: /],
   ])('refuses %s in one line', (_, text, message) => {
     expect(() => readClassNames(text, 'yaml')).toThrow(message);
     expect(() => readClassNames(text, 'yaml')).not.toThrow(/\n/);

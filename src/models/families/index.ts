@@ -20,6 +20,7 @@ import { maskrcnnBenchmark, torchvision } from './torchvision.js';
 /** All families, in the order in which a model is held against them: a family's marks must not fit models of a later one. */
 export const FAMILIES: readonly DetectorFamily[] = [
   centernet,
+  rtDetrUltralytics,
   yolox,
   nanodet,
   yolo,
@@ -36,5 +37,4 @@ export const FAMILIES: readonly DetectorFamily[] = [
   ssd,
   maskrcnnBenchmark,
   torchvision,
-  rtDetrUltralytics,
 ];

@@ -120,7 +120,7 @@ describe('rt-detr-ultralytics', () => {
       ...published,
       outputs: { output0: { shape: [1, 300, 6], values: matrix(300, 6, 0, []) } },
     };
-    expect(() => recognised(exported({ ...six, metadata: {} }))).toThrow(/no detector/);
+    expect(recognised(exported({ ...six, metadata: {} })).family).toBe('yolo-end-to-end');
     const two = { description: 'Ultralytics RT-DETR-l model', names: "{0: 'a', 1: 'b'}" };
     expect(recognised(exported({ ...six, metadata: two })).classes).toEqual(['a', 'b']);
   });
