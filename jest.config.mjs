@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Jest runs the TypeScript sources as ESM; worker threads and child processes run from dist/, built before. */
 export default {
   extensionsToTreatAsEsm: ['.ts'],
@@ -16,4 +18,6 @@ export default {
   testEnvironment: '<rootDir>/test/support/jest-environment.cjs',
   reporters: ['default', '<rootDir>/test/support/skip-reporter.cjs'],
   testTimeout: 30_000,
+  // Much of the time goes by waiting for cameras, so that two files share two cores well.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
 };

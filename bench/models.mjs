@@ -76,10 +76,10 @@ console.log(
 );
 
 async function described(file) {
-  const { info } = await loadModel(file);
-  const { input } = planAnalysis(SOURCE, width, info.input).placed;
+  const { facts } = await loadModel(file);
+  const { input } = planAnalysis(SOURCE, width, facts.input).placed;
   const name = path.basename(file, '.onnx');
-  return { name, family: info.family, input, bytes: fs.statSync(file).size, ms: [], ratios: [] };
+  return { name, family: facts.family, input, bytes: fs.statSync(file).size, ms: [], ratios: [] };
 }
 
 async function accuracy({ file }) {
@@ -89,7 +89,10 @@ async function accuracy({ file }) {
   try {
     await analyze(images, { models: [`detector=${file}`], coco: results, width, env: process.env });
     const stdout = { write: (text) => (printed += text) };
-    await evaluateDetectionFiles({ truth, results, images, json: true }, { stdout });
+    await evaluateDetectionFiles(
+      { annotations: truth, detections: results, images, json: true },
+      { stdout, env: process.env },
+    );
     return JSON.parse(printed);
   } catch (error) {
     say(error.message);

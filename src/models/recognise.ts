@@ -22,12 +22,14 @@ export function recogniseDetector(model: ModelDescription, family?: string): Det
     checkInputSize(description.input);
     return { ...description, outputsVary: model.outputsVary ?? false };
   }
-  const expected = candidates.map(({ name, signature }) => `${name}: ${signature}`);
+  const got = `Got: in ${list(model.inputs)}, out ${list(model.outputs)}.`;
+  const [only] = candidates;
   throw new AppError(
     'model/shape',
     'input',
-    `This is no detector that Sightline knows. Expected ${expected.join('; or ')}. ` +
-      `Got: in ${list(model.inputs)}, out ${list(model.outputs)}.`,
+    family === undefined || only === undefined
+      ? `This is no detector that Sightline knows: its inputs and outputs fit none of the families in docs/models.md. ${got}`
+      : `This is no ${only.name}. Expected ${only.signature}. ${got}`,
   );
 }
 

@@ -149,10 +149,6 @@ describe('EngineClient', () => {
     // Another file with the same weights: its hash differs, so that it is told apart.
     writeFileSync(other, Buffer.concat([readFileSync(modelPath), Buffer.from([0x32, 0x01, 0x78])]));
     opened.setModel({ id: 'second', path: modelPath, plan: cpu });
-    const dropped: object[] = [];
-    opened.on('counts', ({ steady }) => {
-      if (Object.values(steady?.dropped ?? {}).some((count) => count > 0)) dropped.push(steady!.dropped);
-    });
     feed(opened, 'steady', 'default', 2);
     feed(opened, 'swapped', 'second');
     const seenBy = (id: string) => observations.filter((seen) => seen.camera === id);
@@ -163,6 +159,10 @@ describe('EngineClient', () => {
     const versions = () => new Set(seenBy('swapped').map(({ model }) => model));
     const resets: string[] = [];
     opened.on('tracks-reset', (id) => resets.push(id));
+    const dropped: object[] = [];
+    opened.on('counts', ({ steady }) => {
+      if (Object.values(steady?.dropped ?? {}).some((count) => count > 0)) dropped.push(steady!.dropped);
+    });
     opened.setModel({ id: 'second', path: other, plan: cpu });
     await waitFor(() => versions().size === 2, { timeoutMs: 20_000, what: 'pictures by the new model' });
     opened.setModel({ id: 'second', path: 'package.json', plan: cpu });

@@ -34,14 +34,17 @@ describe('recogniseDetector', () => {
     ['other outputs', tinyModel({}), 'pixels float [1, height, width, 3]'],
     ['other channels', tinyModel({ inputDims: [1, 64, 64, 1] }), 'image uint8 [1, 64, 64, 1]'],
     ['another number of classes', shaped('height', 'width', 20), 'logits float [1, h, w, 20]'],
-  ])('refuses %s, saying what it expected and what it got', (_, bytes, got) => {
+  ])('refuses %s, saying what it got, and what it expected of a family that was named', (_, bytes, got) => {
     expect(() => recogniseDetector(checkModel(bytes))).toThrow(
       expect.objectContaining({
         code: 'model/shape',
-        message: expect.stringMatching(/Expected .*centernet: in image float .* Got: /),
+        message: expect.stringMatching(/no detector that Sightline knows: .*docs\/models\.md.* Got: /),
       }),
     );
     expect(() => recogniseDetector(checkModel(bytes))).toThrow(got);
+    expect(() => recogniseDetector(checkModel(bytes), 'centernet')).toThrow(
+      /This is no centernet\. Expected in image float .* Got: /,
+    );
   });
 
   const modelDir = path.join(sharedDir, 'models');

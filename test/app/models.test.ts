@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App } from '../../src/app/index.js';
+import { silentLog } from '../../src/base/index.js';
+import { loadConfig } from '../../src/config/index.js';
+import { ensureDefaultDetector } from '../../src/inference/index.js';
+import type { Readiness } from '../../src/server/protocol.js';
+import { makeClip } from '../support/clips.js';
+import { waitFor } from '../support/wait-for.js';
+
+/** A provider that this platform does not have. */
+const ABSENT = process.platform === 'darwin' ? 'dml' : 'coreml';
+
+describe('a camera with a model of its own', () => {
+  let dir: string;
+  let app: App;
+  let model: string;
+  const env = () => ({ SIGHTLINE_CACHE_DIR: path.join(dir, 'cache') });
+
+  beforeAll(async () => {
+    dir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
+    model = await ensureDefaultDetector({ cacheDir: path.join(dir, 'cache'), log: silentLog });
+    const config = await loadConfig(await writeConfig(model), env());
+    app = await App.open({
+      config,
+      configPath: path.join(dir, 'sightline.yaml'),
+      env: env(),
+      version: '0.0.0',
+      log: silentLog,
+    });
+  });
+  afterAll(async () => {
+    await app.close();
+    await rm(dir, { recursive: true });
+  });
+
+  async function writeConfig(file: string): Promise<string> {
+    const { path: clip } = await makeClip({ fps: 5, seconds: 4, gopFrames: 5, container: 'mp4' });
+    const configPath = path.join(dir, 'sightline.yaml');
+    await writeFile(
+      configPath,
+      `server: { port: 0 }
+data: { dir: data }
+engine: { workers: 1 }
+models:
+  own: { file: ${file}, provider: ${ABSENT} }
+cameras:
+  gate: { source: ${clip}, analyse: { model: own, width: 64, fps: 1, detect: [person, unicorn] } }
+`,
+    );
+    return configPath;
+  }
+  const readyz = async () => (await (await fetch(new URL('/readyz', app.url))).json()) as Readiness;
+  const stateOf = ({ engine }: Readiness) => engine?.models.find(({ id }) => id === 'own')?.state;
+
+  it('says where it runs, why not elsewhere, and which labels it does not know', async () => {
+    const ready = await waitFor(
+      async () => {
+        const answer = await readyz();
+        return answer.ready ? answer : undefined;
+      },
+      { timeoutMs: 20_000, what: 'the model' },
+    );
+    expect(ready.engine?.models).toEqual([
+      {
+        id: 'own',
+        state: 'ready',
+        model: expect.stringMatching(/^centernet-coco@sha256:/),
+        family: 'centernet',
+        provider: 'cpu',
+        fallbacks: [{ provider: ABSENT, reason: expect.stringMatching(/only$/) }],
+      },
+    ]);
+    expect(ready.warnings).toEqual([expect.stringMatching(/^camera gate: .* own has no label unicorn;/)]);
+    const metrics = await (await fetch(new URL('/metrics', app.url))).text();
+    expect(metrics).toMatch(
+      new RegExp(`sightline_provider_fallbacks_total\\{model="centernet[^"]*",provider="${ABSENT}"\\} 1`),
+    );
+  });
+
+  it('goes on with it when another file is asked for that is no model, and says so until that is mended', async () => {
+    await writeConfig('package.json');
+    const refused = await waitFor(
+      async () => {
+        const answer = await readyz();
+        return stateOf(answer) === 'old' ? answer : undefined;
+      },
+      { timeoutMs: 20_000, what: 'the refusal' },
+    );
+    expect(refused.ready).toBe(false);
+    expect(refused.reasons.join()).toMatch(/model own cannot be replaced: .*package\.json/);
+    await writeConfig(model);
+    await waitFor(async () => (await readyz()).ready, { timeoutMs: 20_000, what: 'the model again' });
+  });
+});
