@@ -1,1 +1,2 @@
+export * from './assign.js';
 export * from './tracker.js';

@@ -1,0 +1,145 @@
+/** A row and a column that may be matched, and what matching them gains; only gains above 0 are ever taken. */
+export interface Pairing {
+  readonly row: number;
+  readonly column: number;
+  readonly gain: number;
+}
+
+/**
+ * Matches rows with columns, each at most once, so that the sum of gains is the highest possible (the assignment problem;
+ * rows and columns may stay alone). Shortest augmenting paths over the given pairs alone (Jonker and Volgenant's, for sparse
+ * problems): thousands of rows cost little as long as each has few pairs. Returns the pairs chosen, by row.
+ */
+export function assign<P extends Pairing>(pairs: readonly P[], rowCount: number, columnCount: number): P[] {
+  return new Assignment(pairs, rowCount, columnCount).solve();
+}
+
+/** Prices of rows and columns such that no pair gains more than its prices' sum, and matched pairs exactly that. */
+class Assignment<P extends Pairing> {
+  readonly #pairs: readonly P[];
+  /** Pairs of row `r`: `#order[#first[r]]` to `#order[#first[r + 1] - 1]`. */
+  readonly #first: Int32Array;
+  readonly #order: Int32Array;
+  readonly #rowPrice: Float64Array;
+  readonly #columnPrice: Float64Array;
+  /** Chosen pair by row and by column, -1 for none. */
+  readonly #ofRow: Int32Array;
+  readonly #ofColumn: Int32Array;
+  /** Of one search: distance of each column, the pair it was reached by, and which are settled. */
+  readonly #distance: Float64Array;
+  readonly #reachedBy: Int32Array;
+  readonly #settled: Uint8Array;
+
+  constructor(pairs: readonly P[], rowCount: number, columnCount: number) {
+    this.#pairs = pairs;
+    this.#first = new Int32Array(rowCount + 1);
+    this.#order = new Int32Array(pairs.length);
+    for (const { row } of pairs) this.#first[row + 1]!++;
+    for (let row = 0; row < rowCount; row++) this.#first[row + 1]! += this.#first[row]!;
+    const next = this.#first.slice();
+    for (let i = 0; i < pairs.length; i++) this.#order[next[pairs[i]!.row]!++] = i;
+    this.#rowPrice = new Float64Array(rowCount);
+    this.#columnPrice = new Float64Array(columnCount);
+    this.#ofRow = new Int32Array(rowCount).fill(-1);
+    this.#ofColumn = new Int32Array(columnCount).fill(-1);
+    this.#distance = new Float64Array(columnCount).fill(Infinity);
+    this.#reachedBy = new Int32Array(columnCount).fill(-1);
+    this.#settled = new Uint8Array(columnCount);
+  }
+
+  solve(): P[] {
+    for (let row = 0; row < this.#ofRow.length; row++) this.#insert(row);
+    const chosen: P[] = [];
+    for (const pair of this.#ofRow) if (pair >= 0) chosen.push(this.#pairs[pair]!);
+    return chosen;
+  }
+
+  /** Finds the cheapest way to take `row` in: a free column, or another row that gives its column up and stays alone. */
+  #insert(row: number): void {
+    const touched: number[] = [];
+    // A row is worth at least nothing: staying alone costs its price.
+    this.#rowPrice[row] = this.#bestOffer(row);
+    if (this.#rowPrice[row] === 0) return;
+    let loser = row;
+    let lowest = this.#rowPrice[row]!;
+    let end = -1;
+    const settledRows: { row: number; at: number }[] = [{ row, at: 0 }];
+    let current = row;
+    let base = 0;
+    for (;;) {
+      this.#relax(current, base, touched);
+      let column = -1;
+      let nearest = Infinity;
+      for (const one of touched) {
+        if (this.#settled[one] === 0 && this.#distance[one]! < nearest) {
+          nearest = this.#distance[one]!;
+          column = one;
+        }
+      }
+      if (column < 0 || nearest >= lowest) break;
+      this.#settled[column] = 1;
+      base = nearest;
+      const taken = this.#ofColumn[column]!;
+      if (taken < 0) {
+        // A free column has price 0: nothing can be nearer.
+        end = column;
+        lowest = nearest;
+        break;
+      }
+      current = this.#pairs[taken]!.row;
+      settledRows.push({ row: current, at: base });
+      if (base + this.#rowPrice[current]! < lowest) {
+        lowest = base + this.#rowPrice[current]!;
+        loser = current;
+      }
+    }
+    for (const { row: one, at } of settledRows) if (at < lowest) this.#rowPrice[one]! -= lowest - at;
+    for (const column of touched)
+      if (this.#settled[column] === 1 && this.#distance[column]! < lowest)
+        this.#columnPrice[column]! += lowest - this.#distance[column]!;
+    if (end < 0 && loser !== row) {
+      end = this.#pairs[this.#ofRow[loser]!]!.column;
+      this.#ofRow[loser] = -1;
+    }
+    this.#augment(row, end);
+    for (const column of touched) {
+      this.#distance[column] = Infinity;
+      this.#settled[column] = 0;
+    }
+  }
+
+  #bestOffer(row: number): number {
+    let best = 0;
+    for (let i = this.#first[row]!; i < this.#first[row + 1]!; i++) {
+      const { column, gain } = this.#pairs[this.#order[i]!]!;
+      best = Math.max(best, gain - this.#columnPrice[column]!);
+    }
+    return best;
+  }
+
+  #relax(row: number, base: number, touched: number[]): void {
+    for (let i = this.#first[row]!; i < this.#first[row + 1]!; i++) {
+      const at = this.#order[i]!;
+      const { column, gain } = this.#pairs[at]!;
+      if (this.#settled[column] === 1 || gain <= 0) continue;
+      const distance = base + Math.max(0, this.#rowPrice[row]! + this.#columnPrice[column]! - gain);
+      if (distance >= this.#distance[column]!) continue;
+      if (this.#distance[column] === Infinity) touched.push(column);
+      this.#distance[column] = distance;
+      this.#reachedBy[column] = at;
+    }
+  }
+
+  /** Hands columns on along the path that led to `end`. */
+  #augment(row: number, end: number): void {
+    for (let column = end; column >= 0;) {
+      const at = this.#reachedBy[column]!;
+      const winner = this.#pairs[at]!.row;
+      const before = this.#ofRow[winner]!;
+      this.#ofColumn[column] = at;
+      this.#ofRow[winner] = at;
+      if (winner === row) return;
+      column = this.#pairs[before]!.column;
+    }
+  }
+}
