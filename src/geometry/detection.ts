@@ -8,6 +8,8 @@ export interface Detection {
   readonly box: Box;
   /** Which of the frame's pixels it covers, from models that segment; in the same space as `box`. */
   readonly mask?: MaskRle;
+  /** What it looks like, as a unit vector; comparable with those of the same model. */
+  readonly embedding?: Float32Array;
 }
 
 /**

@@ -4,3 +4,4 @@ export * from './label-colour.js';
 export * from './letterbox.js';
 export * from './mask-rle.js';
 export * from './place-tags.js';
+export * from './similarity.js';

@@ -1,80 +1,95 @@
-import type { Box } from '../geometry/index.js';
+import type { Box, Similarity } from '../geometry/index.js';
+import { AxisFilter } from './axis-filter.js';
+import type { TrackerTuning } from './tuning.js';
 
-/** Standard deviation of a measured coordinate, as a share of the object's height. */
-const MEASUREMENT_STD = 0.05;
-/** Standard deviation of the acceleration, object heights per second². */
-const ACCELERATION_STD = 2;
-/** Standard deviation of an unseen object's speed, object heights per second. */
-const INITIAL_SPEED_STD = 1.5;
+const FIRST_SIDE_SPEED = 0.1;
 
 /**
- * A Kalman filter with constant velocity over a box's centre, width and height, as in SORT (Bewley et al., 2016),
- * but with time in seconds, so that it holds at any frame rate. The four coordinates are independent, which
- * makes each a 2×2 problem. Coordinates are those of the boxes given to it.
+ * A Kalman filter with constant velocity over a box's centre and sides, as in SORT (Bewley et al., 2016), but with time in
+ * seconds, so that it holds at any frame rate. The four coordinates are independent, which makes each a 2×2 problem.
+ * Coordinates are those of the boxes given to it.
  */
 export class BoxFilter {
-  readonly #axes: readonly [Axis, Axis, Axis, Axis];
+  readonly x: AxisFilter;
+  readonly y: AxisFilter;
+  readonly width: AxisFilter;
+  readonly height: AxisFilter;
+  readonly #tuning: TrackerTuning;
 
-  constructor(box: Box) {
-    const [cx, cy, width, height] = centred(box);
-    const unit = Math.max(1, height);
-    this.#axes = [new Axis(cx, unit), new Axis(cy, unit), new Axis(width, unit), new Axis(height, unit)];
+  constructor([x1, y1, x2, y2]: Box, tuning: TrackerTuning) {
+    const unit = Math.max(1, y2 - y1);
+    const centre = tuning.centreStd * unit;
+    const side = tuning.sideStd * unit;
+    this.#tuning = tuning;
+    this.x = new AxisFilter((x1 + x2) / 2, centre, tuning.firstSpeed * unit);
+    this.y = new AxisFilter((y1 + y2) / 2, centre, tuning.firstSpeed * unit);
+    this.width = new AxisFilter(x2 - x1, side, FIRST_SIDE_SPEED * unit);
+    this.height = new AxisFilter(y2 - y1, side, FIRST_SIDE_SPEED * unit);
   }
 
-  /** Moves the state on by `seconds`. */
-  predict(seconds: number): void {
-    for (const axis of this.#axes) axis.predict(seconds, Math.max(1, this.#axes[3].value));
+  /** The object's height in px, the unit of all its noise. */
+  get unit(): number {
+    return Math.max(1, this.height.value);
   }
 
-  /** Corrects the state by a measured box. */
-  correct(box: Box): void {
-    const unit = Math.max(1, this.#axes[3].value);
-    centred(box).forEach((measured, i) => this.#axes[i]?.correct(measured, unit));
+  /** Moves the state on by `seconds`. An object that is not seen slows down, since nobody walks straight on for ever. */
+  predict(seconds: number, isSeen: boolean): void {
+    const { acceleration, sideAcceleration, slowDown } = this.#tuning;
+    const unit = this.unit;
+    const decay = isSeen ? 0 : slowDown;
+    this.x.predict(seconds, acceleration * unit, decay);
+    this.y.predict(seconds, acceleration * unit, decay);
+    this.width.predict(seconds, sideAcceleration * unit, decay);
+    this.height.predict(seconds, sideAcceleration * unit, decay);
   }
 
-  get box(): Box {
-    const [cx, cy, width, height] = this.#axes;
-    const halfWidth = Math.max(1, width.value) / 2;
-    const halfHeight = Math.max(1, height.value) / 2;
-    return [cx.value - halfWidth, cy.value - halfHeight, cx.value + halfWidth, cy.value + halfHeight];
-  }
-}
-
-/** One coordinate: value and rate with their covariance. */
-class Axis {
-  value: number;
-  #rate = 0;
-  #varValue: number;
-  #covariance = 0;
-  #varRate: number;
-
-  constructor(value: number, unit: number) {
-    this.value = value;
-    this.#varValue = (MEASUREMENT_STD * unit) ** 2;
-    this.#varRate = (INITIAL_SPEED_STD * unit) ** 2;
+  /** Corrects the state by a measured box, the less the lower its score (0..1). */
+  correct([x1, y1, x2, y2]: Box, score: number): void {
+    const { centreStd, sideStd, doubt } = this.#tuning;
+    const noise = this.unit * (1 + doubt * (1 - score));
+    this.x.correct((x1 + x2) / 2, centreStd * noise);
+    this.y.correct((y1 + y2) / 2, centreStd * noise);
+    this.width.correct(x2 - x1, sideStd * noise);
+    this.height.correct(y2 - y1, sideStd * noise);
   }
 
-  predict(seconds: number, unit: number): void {
-    const noise = (ACCELERATION_STD * unit) ** 2;
-    this.value += this.#rate * seconds;
-    this.#varValue += seconds * (2 * this.#covariance + seconds * this.#varRate) + (noise * seconds ** 4) / 4;
-    this.#covariance += seconds * this.#varRate + (noise * seconds ** 3) / 2;
-    this.#varRate += noise * seconds ** 2;
+  /** Goes along with a moving camera. */
+  move({ a, b, dx, dy }: Similarity): void {
+    const { x, y, width, height } = this;
+    [x.value, y.value] = [a * x.value - b * y.value + dx, b * x.value + a * y.value + dy];
+    [x.rate, y.rate] = [a * x.rate - b * y.rate, b * x.rate + a * y.rate];
+    const scale = Math.hypot(a, b);
+    for (const side of [width, height]) {
+      side.value *= scale;
+      side.rate *= scale;
+    }
+    for (const axis of [x, y, width, height]) {
+      axis.varValue *= scale * scale;
+      axis.covariance *= scale * scale;
+      axis.varRate *= scale * scale;
+    }
   }
 
-  correct(measured: number, unit: number): void {
-    const gainBase = this.#varValue + (MEASUREMENT_STD * unit) ** 2;
-    const gainValue = this.#varValue / gainBase;
-    const gainRate = this.#covariance / gainBase;
-    const residual = measured - this.value;
-    this.value += gainValue * residual;
-    this.#rate += gainRate * residual;
-    this.#varRate -= gainRate * this.#covariance;
-    this.#covariance *= 1 - gainValue;
-    this.#varValue *= 1 - gainValue;
+  /** Stops it where it is. */
+  rest(): void {
+    for (const axis of [this.x, this.y, this.width, this.height]) axis.rate = 0;
   }
-}
 
-function centred([x1, y1, x2, y2]: Box): [number, number, number, number] {
-  return [(x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1];
+  /** Squared distance of a box's centre from the state, in standard deviations (Mahalanobis). */
+  distance2([x1, y1, x2, y2]: Box): number {
+    const std = this.#tuning.centreStd * this.unit;
+    const dx = (x1 + x2) / 2 - this.x.value;
+    const dy = (y1 + y2) / 2 - this.y.value;
+    return (dx * dx) / (this.x.varValue + std * std) + (dy * dy) / (this.y.varValue + std * std);
+  }
+
+  /** The box as it is, or `seconds` from now. */
+  box(seconds = 0): Box {
+    const { x, y, width, height } = this;
+    const centreX = x.value + x.rate * seconds;
+    const centreY = y.value + y.rate * seconds;
+    const halfWidth = Math.max(1, width.value + width.rate * seconds) / 2;
+    const halfHeight = Math.max(1, height.value + height.rate * seconds) / 2;
+    return [centreX - halfWidth, centreY - halfHeight, centreX + halfWidth, centreY + halfHeight];
+  }
 }

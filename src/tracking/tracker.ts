@@ -1,69 +1,63 @@
-import { boxIou, clipBox, type Box, type Detection, type MaskRle, type Size } from '../geometry/index.js';
-import { BoxFilter } from './box-filter.js';
+import { boxArea, clipBox, type Detection, type Similarity, type Size } from '../geometry/index.js';
+import { associate } from './association.js';
+import { isCameraCut } from './camera-cut.js';
+import { setHiddenShares } from './occlusion.js';
+import { sameObjects } from './same-object.js';
+import { searchTargets } from './search-targets.js';
+import { soundDetections } from './sound-detections.js';
+import { Track } from './track.js';
+import type { FollowedBox, SearchTarget, TrackedBox, TrackerStep } from './tracked-box.js';
+import { DEFAULT_TUNING, type TrackerTuning } from './tuning.js';
+import { wantedAppearances } from './wanted-appearances.js';
 
 /** What a tracker must know of its stream. */
 export interface TrackerOptions {
   readonly frame: Size;
   /** Lowest score that starts a track; weaker detections only continue one. */
   readonly startScoreMin: number;
+  /** What differs from {@link DEFAULT_TUNING}. */
+  readonly tuning?: Partial<TrackerTuning>;
 }
 
-/** An object followed over frames. `box` is in source pixels, clipped to the frame. */
-export interface TrackedBox {
-  readonly track: number;
-  readonly label: string;
-  readonly score: number;
-  readonly box: Box;
-  readonly state: 'tentative' | 'tracked' | 'predicted';
-  /** Its detection's mask, where it was seen in this frame by a model that segments. */
-  readonly mask?: MaskRle;
+/** What else is known of a picture. */
+export interface TrackerAids {
+  /** How places in the picture before lie in this one, source pixels. */
+  readonly cameraMotion?: Similarity;
 }
 
-/** What one frame changed. */
-export interface TrackerStep {
-  readonly objects: TrackedBox[];
-  /** Tracks confirmed in this frame. */
-  readonly started: TrackedBox[];
-  /** Confirmed tracks given up in this frame, as last seen. */
-  readonly ended: TrackedBox[];
-}
-
-/** Detections that a track needs before it is announced. */
-const CONFIRM_HITS = 3;
-/** How long a confirmed track is carried without a detection. */
-const LOST_MS = 1200;
-/** How long an unconfirmed one is. */
-const TENTATIVE_LOST_MS = 400;
-const IOU_MIN = 0.2;
 /** A step longer than this is a break in the stream: motion says nothing over it. */
 const BREAK_MS = 5000;
-
-interface Track {
-  readonly number: number;
-  readonly label: string;
-  readonly filter: BoxFilter;
-  score: number;
-  hits: number;
-  lastSeenMs: number;
-  last: TrackedBox | undefined;
-  /** Of the last detection. */
-  mask: MaskRle | undefined;
-}
+/** A picture that is older than the last one by less is late and of no use; by more, the stream has begun anew. */
+const LATE_MS = 1000;
+/** Of `startScoreMin`, what the median score of a track must have to be announced. */
+const CONFIRM_SCORE = 0.8;
+/** From this share hidden, an object that is not seen counts as occluded. */
+const OCCLUDED_MIN = 0.5;
+/** An unseen object with less of its box within the picture has left it. */
+const INSIDE_MIN = 0.2;
+/** Confidence below which a search has found nothing, and distance² (in standard deviations) beyond which it is not believed. */
+const FOLLOW_MIN = 0.5;
+const FOLLOW_GATE = 25;
 
 /**
- * Multi-object tracking by detection: boxes predicted by {@link BoxFilter} are matched with detections of the
- * same label, best overlap first; strong detections before weak ones, as in ByteTrack (Zhang et al., 2022).
- * Pure but for its own state: no clock, no I/O.
+ * Multi-object tracking by detection: motion by {@link BoxFilter}, association in rounds ({@link associate}), occlusion by who is in
+ * front, identity kept in memory while an object is out of sight. Pure but for its own state: no clock, no I/O. Boxes are in source
+ * pixels, times in ms of the stream.
  */
 export class Tracker {
   readonly #options: TrackerOptions;
+  readonly #tuning: TrackerTuning;
   #tracks: Track[] = [];
   #nextNumber: number;
-  #lastMs: number | undefined;
+  /** Time that the tracks' boxes are predicted to, and of the last picture. */
+  #clockMs: number | undefined;
+  #pictureMs = -Infinity;
+  #lastObjects: TrackedBox[] = [];
 
   /** @param firstNumber number of the first track: continue the count when a stream starts anew */
   constructor(options: TrackerOptions, firstNumber = 1) {
     this.#options = options;
+    this.#tuning = { ...DEFAULT_TUNING, ...options.tuning };
     this.#nextNumber = firstNumber;
   }
 
@@ -72,101 +66,183 @@ export class Tracker {
     return this.#nextNumber;
   }
 
-  /** Takes one frame's detections (source pixels) at `timeMs` in the stream, frames in order. */
-  update(detections: readonly Detection[], timeMs: number): TrackerStep {
-    const sinceMs = this.#lastMs === undefined ? 0 : timeMs - this.#lastMs;
-    this.#lastMs = timeMs;
-    const ended = sinceMs < 0 || sinceMs > BREAK_MS ? this.endAll() : [];
-    for (const track of this.#tracks) track.filter.predict(sinceMs / 1000);
+  /**
+   * Takes a picture's detections. What cannot be an object (not finite, without area, outside the frame) is left out; a picture that
+   * comes late changes nothing; a break in the stream or a camera cut ends all tracks.
+   */
+  update(detections: readonly Detection[], timeMs: number, aids: TrackerAids = {}): TrackerStep {
+    if (this.#isLate(timeMs)) return this.#unchanged();
+    const ended = this.#isBreak(timeMs) ? this.endAll() : [];
+    const beforeMs = this.#pictureMs;
+    this.#advance(timeMs, aids.cameraMotion);
+    this.#pictureMs = timeMs;
 
-    const strong = detections.filter((d) => d.score >= this.#options.startScoreMin);
-    const weak = detections.filter((d) => d.score < this.#options.startScoreMin);
-    const unmatched = this.#match(this.#tracks, strong, timeMs);
-    this.#match(unmatched.tracks, weak, timeMs);
-    for (const detection of unmatched.detections) this.#tracks.push(this.#begin(detection, timeMs));
+    const sound = soundDetections(detections, this.#options.frame);
+    const { startScoreMin } = this.#options;
+    const strong = sound.filter(({ score }) => score >= startScoreMin);
+    const weak = strong.length === sound.length ? [] : sound.filter(({ score }) => score < startScoreMin);
+    const matched = new Map<Track, Detection>();
+    const seenBefore = this.#tracks.filter((track) => track.isConfirmed && track.seenMs === beforeMs).length;
+    let born = associate(this.#tracks, strong, weak, timeMs, this.#tuning, (track, detection) => {
+      track.see(detection, timeMs);
+      matched.set(track, detection);
+    });
+    if (isCameraCut(seenBefore, strong.length, matched.size)) {
+      ended.push(...this.endAll());
+      matched.clear();
+      born = strong;
+    }
+    for (const detection of born) {
+      const track = new Track(this.#nextNumber++, detection, timeMs, this.#tuning);
+      this.#tracks.push(track);
+      matched.set(track, detection);
+    }
+    setHiddenShares(this.#tracks, (track) => track.seenMs === timeMs);
+    for (const [track, detection] of matched) track.remember(detection, timeMs);
     return this.#report(timeMs, ended);
+  }
+
+  /**
+   * Takes what searches found, at the time of the last {@link update} (tracks that it left unseen are amended) or later (a picture
+   * without detections). What is not believed changes nothing: the track stays predicted, or occluded.
+   */
+  follow(followed: readonly FollowedBox[], timeMs: number, aids: TrackerAids = {}): TrackerStep {
+    if (this.#isLate(timeMs)) return this.#unchanged();
+    const ended = this.#isBreak(timeMs) ? this.endAll() : [];
+    this.#advance(timeMs, aids.cameraMotion);
+    this.#pictureMs = timeMs;
+    const byNumber = new Map(this.#tracks.map((track) => [track.number, track]));
+    for (const { track: number, box, confidence } of followed) {
+      const track = byNumber.get(number);
+      if (track === undefined || track.seenMs === timeMs || !(confidence >= FOLLOW_MIN)) continue;
+      const [believable] = soundDetections(
+        [{ label: track.label, box, score: confidence }],
+        this.#options.frame,
+      );
+      if (believable !== undefined && track.filter.distance2(box) <= FOLLOW_GATE)
+        track.follow(box, confidence, timeMs);
+    }
+    setHiddenShares(this.#tracks, (track) => track.shownMs === timeMs);
+    return this.#report(timeMs, ended);
+  }
+
+  /** Confirmed tracks that a search in the picture at `timeMs` could show, most useful first. Changes nothing. */
+  targets(timeMs: number): SearchTarget[] {
+    const seconds = Math.max(0, timeMs - (this.#clockMs ?? timeMs)) / 1000;
+    return searchTargets(this.#tracks, this.#pictureMs, seconds, this.#options.frame, this.#tuning);
+  }
+
+  /**
+   * Indices of the detections whose embedding would decide something in {@link update} of the same picture: those that several tracks
+   * compete for, those that may be a track come back, and now and then one of a track that has few views. Mostly none.
+   */
+  wantsAppearance(detections: readonly Detection[], timeMs: number): number[] {
+    if (this.#isLate(timeMs) || this.#isBreak(timeMs)) return [];
+    this.#advance(timeMs, undefined);
+    const { frame, startScoreMin } = this.#options;
+    const sound = new Set(soundDetections(detections, frame));
+    const strong = detections.filter((d) => d.score >= startScoreMin && sound.has(d));
+    const wanted = wantedAppearances(this.#tracks, strong, timeMs, this.#tuning);
+    return [...detections.keys()].filter((index) => wanted.has(detections[index]!));
   }
 
   /** Ends every track, for a stream that is over; returns the confirmed ones. */
   endAll(): TrackedBox[] {
-    const ended = this.#tracks.flatMap((track) =>
-      track.hits >= CONFIRM_HITS && track.last ? [track.last] : [],
-    );
+    const ended = this.#tracks.flatMap(({ isConfirmed, last }) => (isConfirmed && last ? [last] : []));
     this.#tracks = [];
     return ended;
   }
 
-  #match(tracks: readonly Track[], detections: readonly Detection[], timeMs: number) {
-    const pairs: { track: Track; detection: Detection; iou: number }[] = [];
-    for (const track of tracks) {
-      const box = track.filter.box;
-      for (const detection of detections) {
-        if (detection.label !== track.label) continue;
-        const iou = boxIou(box, detection.box);
-        if (iou >= IOU_MIN) pairs.push({ track, detection, iou });
-      }
-    }
-    pairs.sort((a, b) => b.iou - a.iou);
-    const usedTracks = new Set<Track>();
-    const usedDetections = new Set<Detection>();
-    for (const { track, detection } of pairs) {
-      if (usedTracks.has(track) || usedDetections.has(detection)) continue;
-      usedTracks.add(track);
-      usedDetections.add(detection);
-      track.filter.correct(detection.box);
-      track.score = detection.score;
-      track.hits++;
-      track.lastSeenMs = timeMs;
-      track.mask = detection.mask;
-    }
-    return {
-      tracks: tracks.filter((track) => !usedTracks.has(track)),
-      detections: detections.filter((detection) => !usedDetections.has(detection)),
-    };
+  #isLate(timeMs: number): boolean {
+    if (!Number.isFinite(timeMs)) return true;
+    return timeMs < this.#pictureMs && timeMs >= this.#pictureMs - LATE_MS;
   }
 
-  #begin(detection: Detection, timeMs: number): Track {
-    const { label, score, box, mask } = detection;
-    return {
-      number: this.#nextNumber++,
-      label,
-      filter: new BoxFilter(box),
-      score,
-      hits: 1,
-      lastSeenMs: timeMs,
-      last: undefined,
-      mask,
-    };
+  #isBreak(timeMs: number): boolean {
+    const since = timeMs - this.#pictureMs;
+    return Number.isFinite(this.#pictureMs) && (since < 0 || since > BREAK_MS);
+  }
+
+  #unchanged(): TrackerStep {
+    return { objects: this.#lastObjects, started: [], ended: [], corrected: [] };
+  }
+
+  #advance(timeMs: number, cameraMotion: Similarity | undefined): void {
+    const seconds = Math.max(0, timeMs - (this.#clockMs ?? timeMs)) / 1000;
+    this.#clockMs = timeMs;
+    for (const track of this.#tracks) track.advance(seconds, track.shownMs === this.#pictureMs, cameraMotion);
   }
 
   #report(timeMs: number, ended: TrackedBox[]): TrackerStep {
-    const step: TrackerStep = { objects: [], started: [], ended };
+    const step: TrackerStep = { objects: [], started: [], ended, corrected: [] };
+    this.#unite(timeMs, step);
     const kept: Track[] = [];
     for (const track of this.#tracks) {
-      const confirmed = track.hits >= CONFIRM_HITS;
-      const box = clipBox(track.filter.box, this.#options.frame);
-      const gone = box[2] - box[0] < 1 || box[3] - box[1] < 1;
-      if (gone || timeMs - track.lastSeenMs > (confirmed ? LOST_MS : TENTATIVE_LOST_MS)) {
-        if (confirmed && track.last !== undefined) step.ended.push(track.last);
+      if (this.#isOver(track, timeMs)) {
+        if (track.isConfirmed && track.last !== undefined) step.ended.push(track.last);
         continue;
       }
       kept.push(track);
-      const seen = track.lastSeenMs === timeMs;
-      const state = confirmed ? (seen ? 'tracked' : 'predicted') : 'tentative';
-      const { number, label, score, mask } = track;
-      const object: TrackedBox = {
-        track: number,
-        label,
-        score,
-        box,
-        state,
-        ...(seen && mask !== undefined ? { mask } : {}),
-      };
-      if (seen && track.hits === CONFIRM_HITS) step.started.push(object);
-      if (confirmed || seen) step.objects.push(object);
-      if (seen) track.last = object;
+      const isStarting = this.#confirm(track, timeMs);
+      const object = this.#object(track, timeMs);
+      track.isReported = object !== undefined;
+      if (object === undefined) continue;
+      step.objects.push(object);
+      if (isStarting) step.started.push(object);
+      if (track.announced !== undefined && track.announced !== track.label) {
+        step.corrected.push({ kind: 'renamed', object, was: track.announced });
+        track.announced = track.label;
+      }
+      if (track.seenMs === timeMs) track.last = object;
     }
     this.#tracks = kept;
+    this.#lastObjects = step.objects;
     return step;
+  }
+
+  /** Lets tracks that turn out to be one object go on as the older one. */
+  #unite(timeMs: number, step: TrackerStep): void {
+    for (const { older, younger } of sameObjects(this.#tracks, timeMs, this.#tuning)) {
+      older.become(younger);
+      this.#tracks = this.#tracks.filter((track) => track !== younger);
+      if (younger.isConfirmed && younger.last !== undefined)
+        step.corrected.push({ kind: 'merged', object: younger.last, into: older.number });
+    }
+  }
+
+  #isOver(track: Track, timeMs: number): boolean {
+    const inside = boxArea(clipBox(track.box, this.#options.frame));
+    if (inside < 1) return true;
+    if (track.shownMs === timeMs) return false;
+    return timeMs - track.shownMs > track.rememberedMs || inside < INSIDE_MIN * boxArea(track.box);
+  }
+
+  /** Announces a track that has been seen often and surely enough; says whether it did so now. */
+  #confirm(track: Track, timeMs: number): boolean {
+    const isDue =
+      !track.isConfirmed &&
+      track.seenMs === timeMs &&
+      track.hits >= this.#tuning.confirmHits &&
+      track.scores.median >= CONFIRM_SCORE * this.#options.startScoreMin;
+    if (isDue) track.announced = track.label;
+    return isDue;
+  }
+
+  /** How a track is reported; not at all while it is lost, or unseen before it was confirmed. */
+  #object(track: Track, timeMs: number): TrackedBox | undefined {
+    const { number, label, mask, isConfirmed } = track;
+    const isSeen = track.seenMs === timeMs;
+    const isHidden = track.hidden >= OCCLUDED_MIN && track.shownMs !== timeMs;
+    if (!isSeen && !isConfirmed) return undefined;
+    if (track.shownMs !== timeMs && !track.isReported) return undefined;
+    if (!isSeen && !isHidden && timeMs - track.shownMs > this.#tuning.predictedMs) return undefined;
+    return {
+      track: number,
+      label,
+      score: track.scores.median,
+      box: clipBox(track.box, this.#options.frame),
+      state: !isConfirmed ? 'tentative' : isSeen ? 'tracked' : isHidden ? 'occluded' : 'predicted',
+      ...(isSeen && mask !== undefined ? { mask } : {}),
+    };
   }
 }

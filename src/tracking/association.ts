@@ -1,0 +1,189 @@
+import { boxIou, type Detection } from '../geometry/index.js';
+import { assign, type Pairing } from './assign.js';
+import { Neighbourhood } from './neighbourhood.js';
+import type { Track } from './track.js';
+import type { TrackerTuning } from './tuning.js';
+
+/** Squared distance at which closeness has fallen to 1/e. */
+const CLOSENESS_RANGE = 8;
+/** How much more than overlap looks count, where overlap leaves it open who is who. */
+const LOOKS_WEIGHT = 1;
+/** Overlap of the very boxes from which another label may be the same object: detectors take a car for a truck now and then. */
+const OTHER_LABEL_IOU = 0.5;
+/** A track that was seen a moment ago is not sought far away. */
+const RETURN_AFTER_MS = 200;
+/** How much an object may have grown or shrunk while it was out of sight, by height. */
+const RETURN_SIZE = 1.4;
+/** A track that stood still comes back where it was. */
+const STATIONARY_IOU = 0.4;
+
+/** A track and a detection that may be the same object. */
+export interface Candidate extends Pairing {
+  readonly track: Track;
+  readonly detection: Detection;
+}
+
+/** What is still free after a round of matching. */
+interface Free {
+  readonly tracks: readonly Track[];
+  readonly detections: readonly Detection[];
+}
+
+/** Candidates of one label by motion: overlap of grown boxes, closeness in the filter's own measure, and direction. */
+export function movingCandidates(
+  tracks: readonly Track[],
+  detections: readonly Detection[],
+  tuning: TrackerTuning,
+): Candidate[] {
+  const { growth, overlapMin, closenessWeight, directionWeight } = tuning;
+  const candidates: Candidate[] = [];
+  if (tracks.length === 0 || detections.length === 0) return candidates;
+  const near = new Neighbourhood(
+    detections.map(({ box }) => box),
+    growth,
+  );
+  tracks.forEach((track, row) => {
+    near.overlapping(track.box, (column, shared, area, other) => {
+      const overlap = shared / (area + other - shared);
+      const detection = detections[column]!;
+      if (overlap < overlapMin || detection.label !== track.label) return;
+      const gain =
+        overlap +
+        closenessWeight * Math.exp(-track.filter.distance2(detection.box) / CLOSENESS_RANGE) +
+        directionWeight * track.directionTo(detection.box);
+      candidates.push({ row, column, gain, track, detection });
+    });
+  });
+  return withLooks(candidates);
+}
+
+/** Candidates for leftovers of different labels. */
+function otherLabelCandidates({ tracks, detections }: Free): Candidate[] {
+  const near = new Neighbourhood(
+    detections.map(({ box }) => box),
+    0,
+  );
+  const candidates: Candidate[] = [];
+  tracks.forEach((track, row) => {
+    near.overlapping(track.box, (column, shared, area, other) => {
+      const gain = shared / (area + other - shared);
+      const detection = detections[column]!;
+      if (gain >= OTHER_LABEL_IOU && detection.label !== track.label)
+        candidates.push({ row, column, gain, track, detection });
+    });
+  });
+  return candidates;
+}
+
+/**
+ * Candidates for tracks out of sight: wherever they may have got to by now, which is the wider the longer they are away;
+ * those that stood still, only there. Looks decide where both sides have them.
+ */
+export function returningCandidates(
+  tracks: readonly Track[],
+  detections: readonly Detection[],
+  timeMs: number,
+  tuning: TrackerTuning,
+): Candidate[] {
+  const candidates: Candidate[] = [];
+  tracks.forEach((track, row) => {
+    if (!track.isConfirmed || timeMs - track.shownMs < RETURN_AFTER_MS) return;
+    detections.forEach((detection, column) => {
+      if (detection.label !== track.label) return;
+      const motion = returnGain(track, detection, tuning);
+      if (motion <= 0) return;
+      const looks =
+        detection.embedding === undefined ? undefined : track.gallery.likeness(detection.embedding);
+      if (looks !== undefined && looks < tuning.sameLooks) return;
+      candidates.push({ row, column, gain: motion + LOOKS_WEIGHT * (looks ?? 0), track, detection });
+    });
+  });
+  return candidates;
+}
+
+function returnGain(track: Track, { box }: Detection, { returnGate }: TrackerTuning): number {
+  if (track.isStationary) {
+    const iou = boxIou(track.box, box);
+    return iou >= STATIONARY_IOU ? iou : 0;
+  }
+  const growth = (box[3] - box[1]) / track.filter.unit;
+  if (growth > RETURN_SIZE || growth < 1 / RETURN_SIZE) return 0;
+  const distance = track.filter.distance2(box);
+  return distance >= returnGate ? 0 : 1 - distance / returnGate;
+}
+
+/** Adds looks to the gain of candidates that compete, where both sides have them. */
+function withLooks(candidates: Candidate[]): Candidate[] {
+  if (candidates.every(({ detection }) => detection.embedding === undefined)) return candidates;
+  const contested = contestedOf(candidates);
+  return candidates.map((candidate) => {
+    const { embedding } = candidate.detection;
+    if (embedding === undefined || !contested.has(candidate)) return candidate;
+    const looks = candidate.track.gallery.likeness(embedding);
+    return looks === undefined ? candidate : { ...candidate, gain: candidate.gain + LOOKS_WEIGHT * looks };
+  });
+}
+
+/** The candidates whose track or detection has another candidate that is nearly as good. */
+export function contestedOf(candidates: readonly Candidate[], margin = Infinity): Set<Candidate> {
+  const contested = new Set<Candidate>();
+  for (const side of ['row', 'column'] as const) {
+    const best = new Map<number, Candidate>();
+    for (const candidate of candidates) {
+      const rival = best.get(candidate[side]);
+      if (rival !== undefined && Math.abs(rival.gain - candidate.gain) <= margin) {
+        contested.add(rival);
+        contested.add(candidate);
+      }
+      if (rival === undefined || candidate.gain > rival.gain) best.set(candidate[side], candidate);
+    }
+  }
+  return contested;
+}
+
+/**
+ * Finds which detections are which tracks, and calls `onMatch` for each. In rounds: strong detections with all tracks; weak ones
+ * with confirmed tracks that are left, as in ByteTrack (Zhang et al., 2022); strong ones with tracks of another label; and those that
+ * are left with tracks out of sight. Returns the strong detections that are nobody's.
+ */
+export function associate(
+  tracks: readonly Track[],
+  strong: readonly Detection[],
+  weak: readonly Detection[],
+  timeMs: number,
+  tuning: TrackerTuning,
+  onMatch: (track: Track, detection: Detection) => void,
+): readonly Detection[] {
+  const isRecent = (track: Track) => timeMs - track.shownMs <= tuning.predictedMs;
+  let left: Free = { tracks, detections: strong };
+  const round = (free: Free, candidates: readonly Candidate[]): Free => {
+    if (candidates.length === 0) return free;
+    const chosen = assign(candidates, free.tracks.length, free.detections.length);
+    const rows = new Set(chosen.map(({ row }) => row));
+    const columns = new Set(chosen.map(({ column }) => column));
+    for (const { track, detection } of chosen) onMatch(track, detection);
+    return {
+      tracks: free.tracks.filter((_, row) => !rows.has(row)),
+      detections: free.detections.filter((_, column) => !columns.has(column)),
+    };
+  };
+  const recent = tracks.filter(isRecent);
+  const away = recent.length === tracks.length ? [] : tracks.filter((track) => !isRecent(track));
+  left = round({ tracks: recent, detections: strong }, movingCandidates(recent, strong, tuning));
+  if (weak.length > 0 && left.tracks.length > 0) {
+    const free = { tracks: left.tracks.filter(({ isConfirmed }) => isConfirmed), detections: weak };
+    const seen = new Set<Track>();
+    const after = round(free, movingCandidates(free.tracks, weak, tuning));
+    for (const track of after.tracks) seen.add(track);
+    left = {
+      tracks: left.tracks.filter((track) => !track.isConfirmed || seen.has(track)),
+      detections: left.detections,
+    };
+  }
+  if (left.tracks.length > 0 && left.detections.length > 0) left = round(left, otherLabelCandidates(left));
+  if (left.detections.length === 0) return [];
+  const returning = { tracks: [...left.tracks, ...away], detections: left.detections };
+  if (returning.tracks.length === 0) return left.detections;
+  return round(returning, returningCandidates(returning.tracks, returning.detections, timeMs, tuning))
+    .detections;
+}

@@ -1,0 +1,34 @@
+import type { Box } from '../geometry/index.js';
+import { Neighbourhood } from './neighbourhood.js';
+import type { Track } from './track.js';
+
+/** Of two that overlap, the one whose foot is lower in the picture is nearer to the camera; by this share of the height at least. */
+const FOOT_SLACK = 0.05;
+
+/**
+ * Sets each track's hidden share: how much of its box those in front of it cover. In front is who stands lower in the picture, as seen by
+ * a camera above the ground; only objects that are in sight can hide another.
+ *
+ * @param isShown whether a track is in sight in this frame
+ */
+export function setHiddenShares(tracks: readonly Track[], isShown: (track: Track) => boolean): void {
+  const shown = tracks.filter(isShown);
+  for (const track of tracks) track.hidden = 0;
+  if (shown.length === 0) return;
+  const near = new Neighbourhood(
+    shown.map(({ box }) => box),
+    0,
+  );
+  for (const track of tracks) {
+    let covered = 0;
+    near.overlapping(track.box, (index, shared, area) => {
+      const other = shown[index]!;
+      if (other !== track && isInFront(other.box, track.box)) covered += shared / area;
+    });
+    track.hidden = Math.min(1, covered);
+  }
+}
+
+function isInFront(other: Box, box: Box): boolean {
+  return other[3] > box[3] + FOOT_SLACK * (box[3] - box[1]);
+}

@@ -1,0 +1,59 @@
+/**
+ * What the tracker's behaviour depends on. The defaults were measured (`design/tracking.md` has the table and what varying each
+ * by 30 % does); lengths are in heights of the object, so that they hold for any size and picture.
+ */
+export interface TrackerTuning {
+  /** Standard deviations of a detection's centre and of its sides, for one of score 1. */
+  readonly centreStd: number;
+  readonly sideStd: number;
+  /** Standard deviations of the acceleration of centre and sides, heights per second². */
+  readonly acceleration: number;
+  readonly sideAcceleration: number;
+  /** Standard deviation of a new object's speed, heights per second. */
+  readonly firstSpeed: number;
+  /** Share of its speed that an unseen object loses in a second (as an exponent). */
+  readonly slowDown: number;
+  /** How much less is believed of a detection of score 0 than of one of score 1. */
+  readonly doubt: number;
+  /** Boxes are grown by this share of their sides before their overlap is taken, so that small fast ones overlap too. */
+  readonly growth: number;
+  /** Least overlap of grown boxes for a match. */
+  readonly overlapMin: number;
+  /** What closeness and direction add to the overlap. */
+  readonly closenessWeight: number;
+  readonly directionWeight: number;
+  /** Detections that confirm a track. */
+  readonly confirmHits: number;
+  /** How long an unseen track is reported as predicted, and an unconfirmed one kept. */
+  readonly predictedMs: number;
+  readonly tentativeMs: number;
+  /** How long a lost track may come back under its number; one that has stood still, for longer. */
+  readonly rememberedMs: number;
+  readonly stationaryMs: number;
+  /** Largest squared distance, in standard deviations, at which a lost track is taken for found again. */
+  readonly returnGate: number;
+  /** Least cosine of embeddings of one object. */
+  readonly sameLooks: number;
+}
+
+/** The measured defaults. */
+export const DEFAULT_TUNING: TrackerTuning = {
+  centreStd: 0.06,
+  sideStd: 0.1,
+  acceleration: 0.7,
+  sideAcceleration: 0.3,
+  firstSpeed: 1.5,
+  slowDown: 0.3,
+  doubt: 2,
+  growth: 0.3,
+  overlapMin: 0.2,
+  closenessWeight: 0.3,
+  directionWeight: 0.1,
+  confirmHits: 3,
+  predictedMs: 1200,
+  tentativeMs: 400,
+  rememberedMs: 5000,
+  stationaryMs: 60_000,
+  returnGate: 9,
+  sameLooks: 0.6,
+};
