@@ -1,4 +1,7 @@
 export * from './camera-motion.js';
+export { Cropper, type CropTarget } from './cropper.js';
 export * from './frame-queue.js';
 export * from './i420.js';
 export * from './light.js';
+export * from './mean-colour.js';
+export * from './rgb-to-i420.js';

@@ -1,8 +1,15 @@
 export { measureBareRun, type BareRun } from './bare-run.js';
 export { defaultCacheDir, ensureDefaultDetector, type DefaultDetectorOptions } from './default-model.js';
-export { InferencePool, type InferencePoolOptions, type ModelInfo } from './inference-pool.js';
+export {
+  InferencePool,
+  type FollowerInfo,
+  type InferencePoolOptions,
+  type ModelInfo,
+} from './inference-pool.js';
 export type { Fallback, Provider, ProviderPlan } from './provider.js';
-export type { DetectJob, DetectResult } from './messages.js';
+export { KernelStore } from './kernel-store.js';
+export { loadFollower, type FollowerSource } from './load-follower.js';
+export type { DetectJob, DetectResult, FollowJob, FollowResult } from './messages.js';
 export { runModel, type RawTensor, type RawTensors } from './run-model.js';
 export { runtimeInfo, type RuntimeInfo } from './runtime-info.js';
 export type { PairedTiming } from './compare-models.js';

@@ -10,10 +10,12 @@ import {
   type Closable,
   type Log,
 } from '../base/index.js';
+import { KernelStore } from './kernel-store.js';
+import type { FollowerSource, LoadedFollower } from './load-follower.js';
 import type { LoadedModel, ModelFacts } from './load-model.js';
-import type { DetectJob, DetectResult, ModelSource } from './messages.js';
+import type { DetectJob, DetectResult, FollowJob, FollowResult, ModelSource } from './messages.js';
 import { AUTO_PROVIDER, type Fallback, type Provider, type ProviderPlan } from './provider.js';
-import { WorkerChannel, type WorkerPlace } from './worker-channel.js';
+import { WorkerChannel, type JobKind, type WorkerPlace } from './worker-channel.js';
 
 const JOB_TIMEOUT_MS = 5000;
 /** Share of the newest job in the average length of jobs. */
@@ -27,11 +29,21 @@ export interface ModelInfo extends ModelFacts {
   readonly fallbacks: readonly Fallback[];
 }
 
+/** What is known of the follower that a pool runs. */
+export interface FollowerInfo {
+  /** `name@sha256:` and the first 12 hex digits of the hash of both files. */
+  readonly version: string;
+  /** Numbers of an embedding; 0 where it makes none. */
+  readonly embeddingLength: number;
+}
+
 /** What a pool runs, and on how many threads. */
 export interface InferencePoolOptions {
   readonly modelPath: string;
   /** The detector's family, where it is not to be found out. */
   readonly family?: string;
+  /** What finds objects again between detections; {@link InferencePool.follow} needs it. */
+  readonly follower?: FollowerSource;
   /** Worker threads, each with a session; one per core is best. On anything but the processor there is one. */
   readonly workers: number;
   /** `auto` by default. */
@@ -46,7 +58,7 @@ export interface InferencePoolOptions {
   readonly onStuck?: () => void;
 }
 
-/** Worker threads that detect objects in pictures. Holds no queue: who calls waits for {@link idle}, and so decides what is worth it. */
+/** Worker threads that detect objects in pictures, and follow them. Holds no queue: who calls waits for {@link idle}, and so decides what is worth it. */
 export class InferencePool implements Closable {
   readonly #options: InferencePoolOptions;
   readonly #clock: Clock;
@@ -55,7 +67,7 @@ export class InferencePool implements Closable {
   #place: WorkerPlace | undefined;
   #size = 1;
   /** Average length of a job, ms. */
-  #jobMs = 0;
+  readonly #jobMs: Record<JobKind, number> = { detect: 0, follow: 0 };
   /** One per worker: ends when the pool is closed. */
   readonly #keepers: Promise<void>[] = [];
 
@@ -76,11 +88,14 @@ export class InferencePool implements Closable {
     try {
       // The first worker reads the model (a large or hostile file keeps nobody else waiting), finds out where it runs, and leaves
       // its optimised graph to the others.
-      const first = await pool.#openChannel({ modelPath, ...(family !== undefined && { family }) });
+      const first = await pool.#openChannel({
+        model: { modelPath, ...(family !== undefined && { family }) },
+        ...(options.follower !== undefined && { follower: options.follower }),
+      });
       channels.push(first);
       pool.#place = first.place;
       pool.#size = first.place.provider === 'cpu' ? options.workers : 1;
-      const opening = Array.from({ length: pool.#size - 1 }, () => pool.#openChannel(first.place.model));
+      const opening = Array.from({ length: pool.#size - 1 }, () => pool.#openChannel(first.place));
       for (const opened of await Promise.allSettled(opening))
         if (opened.status === 'fulfilled') channels.push(opened.value);
       await Promise.all(opening);
@@ -96,6 +111,24 @@ export class InferencePool implements Closable {
   get model(): ModelInfo {
     const { model, provider, fallbacks } = this.#place!;
     return { ...model.facts, provider, fallbacks };
+  }
+
+  /** Undefined where none was asked for. */
+  get follower(): FollowerInfo | undefined {
+    const { follower } = this.#place!;
+    if (follower === undefined) return undefined;
+    return { version: follower.version, embeddingLength: follower.description.embeddingLength };
+  }
+
+  /**
+   * Makes room for the templates of a camera, for {@link follow}.
+   * @throws {AppError} `inference/no-follower`
+   */
+  createKernelStore(slots: number): KernelStore {
+    const { follower } = this.#place!;
+    if (follower === undefined) throw noFollower();
+    const [channels, height, width] = follower.description.kernel;
+    return new KernelStore(channels * height * width, slots);
   }
 
   /** Workers, those that are being replaced included. */
@@ -114,7 +147,8 @@ export class InferencePool implements Closable {
   freeWithin(soonMs: number): number {
     let count = 0;
     for (const channel of this.#channels)
-      if (channel.isIdle || channel.busyForMs >= Math.max(this.#jobMs - soonMs, 1)) count++;
+      if (channel.isIdle || channel.busyForMs >= Math.max(this.#jobMs[channel.kind ?? 'detect'] - soonMs, 1))
+        count++;
     return count;
   }
 
@@ -126,7 +160,31 @@ export class InferencePool implements Closable {
    *   worker was lost
    */
   detect(job: DetectJob): Promise<DetectResult> {
-    for (const channel of this.#channels) if (channel.isIdle) return this.#detectOn(channel, job);
+    return this.#run('detect', (channel) => channel.detect(job));
+  }
+
+  /**
+   * Searches one picture for objects whose templates are in a store, and makes templates of others. One worker does all of it: about a
+   * millisecond or two for each box, so that a caller with many boxes and several idle workers may share them out.
+   *
+   * @throws {AppError} as {@link detect}; at once `inference/no-follower` where the pool was opened without one
+   */
+  follow(job: FollowJob): Promise<FollowResult> {
+    if (this.#place!.follower === undefined) throw noFollower();
+    const { memory, slots, kernelLength } = job.kernels;
+    // The store itself stays here: a worker gets its memory alone.
+    const sent = { ...job, kernels: { memory, slots, kernelLength } };
+    return this.#run('follow', (channel) => channel.follow(sent));
+  }
+
+  /** Rejects what is under way with `inference/closed`, and waits until the workers have ended. */
+  readonly close = once(async () => {
+    this.#closing.abort();
+    await Promise.all(this.#keepers);
+  });
+
+  #run<Result>(kind: JobKind, begin: (channel: WorkerChannel) => Promise<Result>): Promise<Result> {
+    for (const channel of this.#channels) if (channel.isIdle) return this.#runOn(channel, kind, begin);
     if (this.#closing.signal.aborted)
       throw new AppError('inference/closed', 'unavailable', 'The inference pool is closed.');
     throw new AppError(
@@ -136,17 +194,15 @@ export class InferencePool implements Closable {
     );
   }
 
-  /** Rejects what is under way with `inference/closed`, and waits until the workers have ended. */
-  readonly close = once(async () => {
-    this.#closing.abort();
-    await Promise.all(this.#keepers);
-  });
-
-  async #detectOn(channel: WorkerChannel, job: DetectJob): Promise<DetectResult> {
+  async #runOn<Result>(
+    channel: WorkerChannel,
+    kind: JobKind,
+    begin: (channel: WorkerChannel) => Promise<Result>,
+  ): Promise<Result> {
     const startedMs = this.#clock.monotonicMs();
-    const result = await channel.detect(job);
+    const result = await begin(channel);
     const tookMs = this.#clock.monotonicMs() - startedMs;
-    this.#jobMs += (tookMs - this.#jobMs) * (this.#jobMs === 0 ? 1 : NEWEST_SHARE);
+    this.#jobMs[kind] += (tookMs - this.#jobMs[kind]) * (this.#jobMs[kind] === 0 ? 1 : NEWEST_SHARE);
     return result;
   }
 
@@ -167,7 +223,7 @@ export class InferencePool implements Closable {
         if (!signal.aborted) this.#options.log.warn({ code: reason.code }, reason.message);
       }
       if (signal.aborted) return;
-      channel = await this.#openChannel(this.#place!.model).catch((error: unknown) => {
+      channel = await this.#openChannel(this.#place!).catch((error: unknown) => {
         if (!signal.aborted)
           this.#options.log.error({ error: messageOf(error) }, 'no new inference worker; trying again');
         return undefined;
@@ -175,11 +231,18 @@ export class InferencePool implements Closable {
     }
   }
 
-  #openChannel(model: ModelSource | LoadedModel): Promise<WorkerChannel> {
+  #openChannel({
+    model,
+    follower,
+  }: {
+    readonly model: ModelSource | LoadedModel;
+    readonly follower?: FollowerSource | LoadedFollower;
+  }): Promise<WorkerChannel> {
     return WorkerChannel.open({
       entry: entryFile(import.meta.url, './worker.js'),
       setup: {
         model,
+        ...(follower !== undefined && { follower }),
         plan: this.#options.plan ?? AUTO_PROVIDER,
         ...(this.#options.graphCacheDir !== undefined && { graphCacheDir: this.#options.graphCacheDir }),
       },
@@ -192,4 +255,12 @@ export class InferencePool implements Closable {
       },
     });
   }
+}
+
+function noFollower(): AppError {
+  return new AppError(
+    'inference/no-follower',
+    'internal',
+    'Nothing can be followed: the pool was opened without a follower.',
+  );
 }

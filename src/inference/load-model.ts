@@ -44,6 +44,16 @@ export interface DetectorFile {
  * @throws {AppError} `model/*`, naming the file
  */
 export async function readDetector(modelPath: string, family?: string): Promise<DetectorFile> {
+  const bytes = await readModelFile(modelPath);
+  const { metadata, description } = understood(modelPath, bytes, family);
+  return { name: metadata['sightline.name'] ?? path.basename(modelPath, '.onnx'), bytes, description };
+}
+
+/**
+ * Reads the file of any model, unless it is too large for one.
+ * @throws {AppError} `model/not-found`, `model/too-large`
+ */
+export async function readModelFile(modelPath: string): Promise<Buffer> {
   const found = await stat(modelPath).catch(() => undefined);
   if (found?.isFile() !== true)
     throw new AppError('model/not-found', 'not-found', `There is no model file ${modelPath}.`);
@@ -53,9 +63,7 @@ export async function readDetector(modelPath: string, family?: string): Promise<
       'input',
       `${modelPath} has ${found.size} bytes; 512 MiB are the limit.`,
     );
-  const bytes = await readFile(modelPath);
-  const { metadata, description } = understood(modelPath, bytes, family);
-  return { name: metadata['sightline.name'] ?? path.basename(modelPath, '.onnx'), bytes, description };
+  return readFile(modelPath);
 }
 
 /**

@@ -1,5 +1,8 @@
 import type { EncodedError } from '../base/index.js';
-import type { Detection, Letterbox, Size } from '../geometry/index.js';
+import type { Box, Detection, Letterbox, Size } from '../geometry/index.js';
+import type { Sighting } from '../tracking/index.js';
+import type { KernelMemory } from './kernel-store.js';
+import type { FollowerSource, LoadedFollower } from './load-follower.js';
 import type { LoadedModel } from './load-model.js';
 import type { Fallback, Provider, ProviderPlan } from './provider.js';
 import type { DetectOptions } from '../models/index.js';
@@ -23,6 +26,32 @@ export interface DetectResult {
   readonly postprocessMs: number;
 }
 
+/** One picture to search for objects, and to make templates of objects from. Boxes are in pixels of the source. */
+export interface FollowJob {
+  /** Holds the picture: I420, BT.601 limited range, even width and height. Must not change until the job is done. */
+  readonly memory: SharedArrayBuffer;
+  readonly byteOffset: number;
+  readonly frame: Size;
+  /** Size of the source that the picture was scaled from. */
+  readonly source: Size;
+  /** Where the templates' kernels are, see `KernelStore`. */
+  readonly kernels: KernelMemory;
+  /** Boxes around which the templates of slots are searched for. */
+  readonly searches: readonly { readonly slot: number; readonly box: Box }[];
+  /** Boxes to make templates of, after the searches; without a slot, the embedding alone is wanted. */
+  readonly templates: readonly { readonly slot?: number; readonly box: Box }[];
+}
+
+/** What a follower found, in the order of the job, and what it took, ms. */
+export interface FollowResult {
+  readonly searches: readonly (Sighting & { readonly slot: number })[];
+  /** `embedding` is L2-normalised, and there with models that have one. */
+  readonly templates: readonly { readonly slot?: number; readonly embedding?: Float32Array }[];
+  readonly cropMs: number;
+  readonly networkMs: number;
+  readonly postprocessMs: number;
+}
+
 /** Which model to read, see `loadModel`. */
 export interface ModelSource {
   readonly modelPath: string;
@@ -33,23 +62,29 @@ export interface ModelSource {
 export interface WorkerSetup {
   /** The file, for a pool's first worker; what that one made of it, for all others. */
   readonly model: ModelSource | LoadedModel;
+  /** As `model`; none is opened when absent. */
+  readonly follower?: FollowerSource | LoadedFollower;
   readonly plan: ProviderPlan;
   /** Where optimised graphs are kept; nowhere when absent. */
   readonly graphCacheDir?: string;
 }
 
-/** Pool to worker. A `detect` is answered by one {@link FromWorker} with the same `id`; after `close` the worker ends. */
+/** Pool to worker. A `detect` or `follow` is answered by one {@link FromWorker} with the same `id`; after `close` the worker ends. */
 export type ToWorker =
-  { readonly type: 'detect'; readonly id: number; readonly job: DetectJob } | { readonly type: 'close' };
+  | { readonly type: 'detect'; readonly id: number; readonly job: DetectJob }
+  | { readonly type: 'follow'; readonly id: number; readonly job: FollowJob }
+  | { readonly type: 'close' };
 
 /** Worker to pool; `ready` or `refused` once, first of all. */
 export type FromWorker =
   | {
       readonly type: 'ready';
       readonly model: LoadedModel;
+      readonly follower?: LoadedFollower;
       readonly provider: Provider;
       readonly fallbacks: readonly Fallback[];
     }
   | { readonly type: 'refused'; readonly error: EncodedError }
   | { readonly type: 'detected'; readonly id: number; readonly result: DetectResult }
+  | { readonly type: 'followed'; readonly id: number; readonly result: FollowResult }
   | { readonly type: 'failed'; readonly id: number; readonly error: EncodedError };

@@ -1,6 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, decodeError, messageOf, once, type Clock, type Timer } from '../base/index.js';
-import type { DetectJob, DetectResult, FromWorker, ToWorker, WorkerSetup } from './messages.js';
+import type { LoadedFollower } from './load-follower.js';
+import type {
+  DetectJob,
+  DetectResult,
+  FollowJob,
+  FollowResult,
+  FromWorker,
+  ToWorker,
+  WorkerSetup,
+} from './messages.js';
 import type { LoadedModel } from './load-model.js';
 import type { Fallback, Provider } from './provider.js';
 
@@ -26,12 +35,18 @@ export interface WorkerChannelOptions {
 /** What a worker runs, and where. */
 export interface WorkerPlace {
   readonly model: LoadedModel;
+  /** Where one was asked for. */
+  readonly follower?: LoadedFollower;
   readonly provider: Provider;
   readonly fallbacks: readonly Fallback[];
 }
 
+/** What a worker can be asked to do. */
+export type JobKind = 'detect' | 'follow';
+
 interface Pending {
-  readonly resolve: (result: DetectResult) => void;
+  readonly kind: JobKind;
+  readonly resolve: (result: DetectResult | FollowResult) => void;
   readonly reject: (error: AppError) => void;
   readonly deadline: Timer;
 }
@@ -106,8 +121,23 @@ export class WorkerChannel {
     return this.#isOver || this.#pending.size === 0 ? 0 : this.#options.clock.monotonicMs() - this.#startedMs;
   }
 
+  /** What the worker is at; undefined for an idle one. */
+  get kind(): JobKind | undefined {
+    const [pending] = this.#pending.values();
+    return pending?.kind;
+  }
+
   /** @throws {AppError} the job's own error; `inference/timeout`, `inference/worker-died`, `inference/closed` */
-  detect(job: DetectJob): Promise<DetectResult> {
+  async detect(job: DetectJob): Promise<DetectResult> {
+    return (await this.#ask('detect', (id) => ({ type: 'detect', id, job }))) as DetectResult;
+  }
+
+  /** @throws {AppError} as {@link detect} */
+  async follow(job: FollowJob): Promise<FollowResult> {
+    return (await this.#ask('follow', (id) => ({ type: 'follow', id, job }))) as FollowResult;
+  }
+
+  #ask(kind: JobKind, message: (id: number) => ToWorker): Promise<DetectResult | FollowResult> {
     const id = this.#nextId++;
     this.#startedMs = this.#options.clock.monotonicMs();
     return new Promise((resolve, reject) => {
@@ -121,8 +151,8 @@ export class WorkerChannel {
         );
         void this.close();
       });
-      this.#pending.set(id, { resolve, reject, deadline });
-      this.#send({ type: 'detect', id, job });
+      this.#pending.set(id, { kind, resolve, reject, deadline });
+      this.#send(message(id));
     });
   }
 
@@ -177,8 +207,8 @@ export class WorkerChannel {
     if (pending === undefined) return;
     this.#pending.delete(message.id);
     pending.deadline.cancel();
-    if (message.type === 'detected') pending.resolve(message.result);
-    else pending.reject(decodeError(message.error));
+    if (message.type === 'failed') pending.reject(decodeError(message.error));
+    else pending.resolve(message.result);
   }
 }
 

@@ -1,11 +1,13 @@
-// Entry of an inference worker thread: one session, one job at a time.
+// Entry of an inference worker thread: a detector, and a follower where one is asked for; one job at a time.
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { encodeError } from '../base/index.js';
 import { Detector } from './detector.js';
-import { loadModel, ofModel } from './load-model.js';
+import { Follower } from './follower.js';
+import { loadFollower, type LoadedFollower } from './load-follower.js';
+import { loadModel, ofModel, type LoadedModel } from './load-model.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
 
 const WORKER_NICENESS = 10;
@@ -14,27 +16,47 @@ const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
 
 yieldToOthers();
-const { model: given, plan, graphCacheDir } = workerData as WorkerSetup;
+const setup = workerData as WorkerSetup;
 try {
-  const model = 'bytes' in given ? given : await loadModel(given.modelPath, given.family);
-  // A private copy, since the runtime refuses shared memory; it is free again when the session is open.
-  const bytes = new Uint8Array(new Uint8Array(model.bytes));
-  const detector = await Detector.open(bytes, model.description, plan, graphCacheDir);
-  port.on('message', (message: ToWorker) => void answer(detector, message));
+  const { detector, model } = await openDetector(setup);
+  const { follower, loaded } = await openFollower(setup);
+  port.on('message', (message: ToWorker) => void answer(detector, follower, message));
   const { provider, fallbacks } = detector;
-  send({ type: 'ready', model, provider, fallbacks });
+  send({ type: 'ready', model, ...(loaded !== undefined && { follower: loaded }), provider, fallbacks });
 } catch (error) {
-  send({ type: 'refused', error: encodeError('bytes' in given ? error : ofModel(given.modelPath, error)) });
+  send({ type: 'refused', error: encodeError(error) });
 }
 
-async function answer(detector: Detector, message: ToWorker): Promise<void> {
+async function openDetector({ model: given, plan, graphCacheDir }: WorkerSetup) {
+  try {
+    const model: LoadedModel = 'bytes' in given ? given : await loadModel(given.modelPath, given.family);
+    // A private copy, since the runtime refuses shared memory; it is free again when the session is open.
+    const bytes = new Uint8Array(new Uint8Array(model.bytes));
+    return { model, detector: await Detector.open(bytes, model.description, plan, graphCacheDir) };
+  } catch (error) {
+    throw 'bytes' in given ? error : ofModel(given.modelPath, error);
+  }
+}
+
+async function openFollower({ follower: given, plan, graphCacheDir }: WorkerSetup) {
+  if (given === undefined) return {};
+  const loaded: LoadedFollower = 'template' in given ? given : await loadFollower(given);
+  try {
+    return { loaded, follower: await Follower.open(loaded, plan, graphCacheDir) };
+  } catch (error) {
+    throw 'template' in given ? error : ofModel(given.templatePath, error);
+  }
+}
+
+async function answer(detector: Detector, follower: Follower | undefined, message: ToWorker): Promise<void> {
   if (message.type === 'close') {
     port.close();
     return;
   }
-  const { id, job } = message;
+  const { id } = message;
   try {
-    send({ type: 'detected', id, result: await detector.detect(job) });
+    if (message.type === 'detect') send({ type: 'detected', id, result: await detector.detect(message.job) });
+    else send({ type: 'followed', id, result: await follower!.follow(message.job) });
   } catch (error) {
     send({ type: 'failed', id, error: encodeError(error) });
   }

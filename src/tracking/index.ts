@@ -1,4 +1,6 @@
 export * from './assign.js';
 export * from './tracked-box.js';
+export * from './single-object-search.js';
+export * from './single-object.js';
 export * from './tracker.js';
 export { DEFAULT_TUNING, type TrackerTuning } from './tuning.js';

@@ -1,0 +1,3 @@
+export * from './follower-spec.js';
+export * from './prepare-follower.js';
+export { recogniseFollower } from './recognise-follower.js';
