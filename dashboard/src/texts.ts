@@ -61,6 +61,10 @@ function happened(item: RecentItem): { readonly what: string; readonly detail: s
       return { what: `${item.track.label} appeared`, detail: percent(item.track.score) };
     case 'track.ended':
       return { what: `${item.track.label} left`, detail: '' };
+    case 'track.merged':
+      return { what: `${item.track.label} seen before`, detail: 'one count less' };
+    case 'track.renamed':
+      return { what: `${item.was.label} is a ${item.track.label}`, detail: '' };
     case 'camera.status':
       return { what: stateWord(item.status.state), detail: item.status.reason ?? '' };
     case 'config.changed':

@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { modelsCommand } from './commands/models.js';
 import { serveCommand } from './commands/serve.js';
+import { trackCommand } from './commands/track.js';
 import { packageVersion } from './package-version.js';
 import { reportError, ExitStatus } from './exit-status.js';
 
@@ -35,6 +36,7 @@ export async function main(argv: readonly string[], io: CliIo = processIo): Prom
   for (const create of [
     serveCommand,
     analyzeCommand,
+    trackCommand,
     modelsCommand,
     benchCommand,
     doctorCommand,

@@ -3,7 +3,7 @@ import type { FrameObject, Light } from '../events/index.js';
 import { meanLuma, type FrameQueue, type QueuedFrame } from '../frames/index.js';
 import { analysisSize, letterbox, type Detection, type Letterbox, type Size } from '../geometry/index.js';
 import type { DetectJob, DetectResult, ModelInfo } from '../inference/index.js';
-import { Tracker } from '../tracking/index.js';
+import { Tracker, type TrackerStep } from '../tracking/index.js';
 import type { FrameTiming, TrackChange } from './messages.js';
 
 const TICKS_PER_MS = 90;
@@ -59,6 +59,19 @@ export interface Analysis {
   /** What the detector found, before tracking. */
   readonly detections: readonly Detection[];
   readonly timing: FrameTiming;
+}
+
+/** What the tracker did in one frame, in an order in which it can be told: nothing is corrected before it has begun. */
+function trackChanges({ started, ended, corrected }: TrackerStep): TrackChange[] {
+  return [
+    ...ended.map((object) => ({ change: 'ended' as const, object })),
+    ...corrected.map((correction) =>
+      correction.kind === 'merged'
+        ? { change: correction.kind, object: correction.object, into: correction.into }
+        : { change: correction.kind, object: correction.object, was: correction.was },
+    ),
+    ...started.map((object) => ({ change: 'started' as const, object })),
+  ];
 }
 
 /** What the analysis of one stream works with. */
@@ -158,10 +171,7 @@ export class FrameAnalyser {
       light: { regime: brightness < LOW_LIGHT_LUMA ? 'low' : 'day', meanLuma: brightness, normalised: false },
       objects: step.objects,
       detections: wanted,
-      changes: [
-        ...step.ended.map((object) => ({ change: 'ended' as const, object })),
-        ...step.started.map((object) => ({ change: 'started' as const, object })),
-      ],
+      changes: trackChanges(step),
       timing: {
         decodeMs: frame.decodedMs - frame.arrivedMs,
         queueMs: startedMs - frame.decodedMs,

@@ -1,5 +1,5 @@
 import type { EncodedError } from '../base/index.js';
-import type { FrameObject, Light } from '../events/index.js';
+import type { FrameObject, Light, TrackReport } from '../events/index.js';
 import type { Fallback, Provider, ProviderPlan } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 
@@ -86,11 +86,8 @@ export interface FrameTiming {
   readonly trackMs: number;
 }
 
-/** A track's beginning or end, as the tracker saw it. */
-export interface TrackChange {
-  readonly change: 'started' | 'ended';
-  readonly object: FrameObject;
-}
+/** A track's beginning, end or correction, as the tracker saw it. */
+export type TrackChange = TrackReport;
 
 /** What one analysed frame showed. */
 export interface Observation {

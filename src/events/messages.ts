@@ -51,9 +51,7 @@ interface DurableBase {
   readonly time: string;
 }
 
-/** A track began (was confirmed) or ended. */
-export interface TrackMessage extends DurableBase {
-  readonly type: 'track.started' | 'track.ended';
+interface TrackFacts extends DurableBase {
   readonly epoch: number;
   readonly ptsMs: number;
   readonly frame: { readonly width: number; readonly height: number };
@@ -66,6 +64,28 @@ export interface TrackMessage extends DurableBase {
   };
   readonly model: string;
 }
+
+/** A track began (was confirmed) or ended. */
+export interface TrackStartedOrEndedMessage extends TrackFacts {
+  readonly type: 'track.started' | 'track.ended';
+}
+
+/** Two tracks were one object: `track` is over, without a `track.ended`, and all that it did belongs to `into`. */
+export interface TrackMergedMessage extends TrackFacts {
+  readonly type: 'track.merged';
+  /** Id of an older track, which goes on. */
+  readonly into: string;
+}
+
+/** A track is something else than was said: from its start on, it was `track.label`. */
+export interface TrackRenamedMessage extends TrackFacts {
+  readonly type: 'track.renamed';
+  /** The label of `track.started`, or of the last `track.renamed`. */
+  readonly was: { readonly label: string };
+}
+
+/** What happened to a track. A count of objects is put right by the last two. */
+export type TrackMessage = TrackStartedOrEndedMessage | TrackMergedMessage | TrackRenamedMessage;
 
 /** A camera's connection changed state. */
 export interface CameraStatusMessage extends DurableBase {

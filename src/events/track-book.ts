@@ -1,4 +1,4 @@
-import type { FrameObject, TrackMessage } from './messages.js';
+import type { FrameObject, TrackMessage, TrackStartedOrEndedMessage } from './messages.js';
 import { PROTOCOL_VERSION } from './messages.js';
 
 /** What must be known of the frame in which tracks changed. */
@@ -15,15 +15,17 @@ export interface FrameContext {
 }
 
 /** A change that the tracker reports. */
-export interface TrackReport {
-  readonly change: 'started' | 'ended';
-  readonly object: FrameObject;
-}
+export type TrackReport =
+  | { readonly change: 'started' | 'ended'; readonly object: FrameObject }
+  /** `object` is the same thing as the open track numbered `into`. */
+  | { readonly change: 'merged'; readonly object: FrameObject; readonly into: number }
+  /** What was called `was` is `object.label`. */
+  | { readonly change: 'renamed'; readonly object: FrameObject; readonly was: string };
 
 /**
  * One camera's announced tracks: turns the tracker's reports into durable messages, and ends by itself what
  * the tracker can no longer end (its stream broke off, or the engine died), so that every `track.started` has
- * one `track.ended`.
+ * one `track.ended` or `track.merged`.
  */
 export class TrackBook {
   readonly #open = new Map<number, { object: FrameObject; context: FrameContext }>();
@@ -42,14 +44,7 @@ export class TrackBook {
   /** Takes a frame's reports, in order. */
   report(reports: readonly TrackReport[], context: FrameContext): TrackMessage[] {
     const messages: TrackMessage[] = [];
-    for (const { change, object } of reports) {
-      if (change === 'started') {
-        this.#open.set(object.track, { object, context });
-        messages.push(this.#message('track.started', object, context));
-      } else if (this.#open.delete(object.track)) {
-        messages.push(this.#message('track.ended', object, context));
-      }
-    }
+    for (const report of reports) messages.push(...this.#messages(report, context));
     return messages;
   }
 
@@ -68,17 +63,51 @@ export class TrackBook {
     return messages;
   }
 
-  #message(type: TrackMessage['type'], object: FrameObject, context: FrameContext): TrackMessage {
+  #messages(report: TrackReport, context: FrameContext): TrackMessage[] {
+    const { change, object } = report;
+    if (change !== 'started' && !this.#open.has(object.track)) return [];
+    switch (change) {
+      case 'started':
+        this.#open.set(object.track, { object, context });
+        return [this.#message('track.started', object, context)];
+      case 'ended':
+        this.#open.delete(object.track);
+        return [this.#message('track.ended', object, context)];
+      case 'renamed':
+        this.#open.set(object.track, { object, context });
+        return [{ ...this.#facts(object, context), type: 'track.renamed', was: { label: report.was } }];
+      case 'merged':
+        this.#open.delete(object.track);
+        // The older track has been ended here: there is nothing open to merge into.
+        if (!this.#open.has(report.into)) return [this.#message('track.ended', object, context)];
+        return [
+          { ...this.#facts(object, context), type: 'track.merged', into: this.#id(report.into, context) },
+        ];
+    }
+  }
+
+  #message(
+    type: TrackStartedOrEndedMessage['type'],
+    object: FrameObject,
+    context: FrameContext,
+  ): TrackMessage {
+    return { ...this.#facts(object, context), type };
+  }
+
+  #id(track: number, { camera }: FrameContext): string {
+    return `${camera}-${this.#run}-${track}`;
+  }
+
+  #facts(object: FrameObject, context: FrameContext): Omit<TrackStartedOrEndedMessage, 'type'> {
     return {
       v: PROTOCOL_VERSION,
-      type,
       camera: context.camera,
       time: new Date(context.capturedAtMs).toISOString(),
       epoch: context.epoch,
       ptsMs: context.ptsMs,
       frame: { width: context.widthPx, height: context.heightPx },
       track: {
-        id: `${context.camera}-${this.#run}-${object.track}`,
+        id: this.#id(object.track, context),
         label: object.label,
         score: object.score,
         box: object.box,

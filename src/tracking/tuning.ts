@@ -46,7 +46,7 @@ export const DEFAULT_TUNING: TrackerTuning = {
   slowDown: 0.3,
   doubt: 2,
   growth: 0.3,
-  overlapMin: 0.2,
+  overlapMin: 0.15,
   closenessWeight: 0.3,
   directionWeight: 0.1,
   confirmHits: 3,

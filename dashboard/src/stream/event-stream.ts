@@ -86,6 +86,8 @@ export class EventStream {
         return this.#options.onGap(message);
       case 'track.started':
       case 'track.ended':
+      case 'track.merged':
+      case 'track.renamed':
       case 'camera.status':
       case 'config.changed':
         this.#lastSeq = message.seq;

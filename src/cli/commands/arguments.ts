@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { Size } from '../../geometry/index.js';
 
 /** An option parser for whole numbers in a range, both ends included. */
 export function wholeNumber(lowest: number, highest: number): (text: string) => number {
@@ -23,4 +24,12 @@ export function commaList(text: string): string[] {
   const words = text.split(',').map((word) => word.trim());
   if (words.every((word) => word !== '')) return words;
   throw new InvalidArgumentError('Expected words with commas between.');
+}
+
+/** An option parser for sizes of pictures, such as 512x288. */
+export function pictureSize(text: string): Size {
+  const [, width, height] = /^([1-9]\d{0,3})x([1-9]\d{0,3})$/.exec(text) ?? [];
+  if (width === undefined || height === undefined)
+    throw new InvalidArgumentError('Expected WIDTHxHEIGHT in pixels, such as 512x288.');
+  return { widthPx: Number(width), heightPx: Number(height) };
 }

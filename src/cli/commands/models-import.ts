@@ -1,7 +1,7 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { CliIo } from '../cli-io.js';
 import type { ImportModelOptions } from '../import-model.js';
-import { commaList, numberBetween, wholeNumber } from './arguments.js';
+import { commaList, numberBetween, pictureSize, wholeNumber } from './arguments.js';
 
 /** Adds `import` to the command `sightline models`. */
 export function addModelsImport(models: Command, io: CliIo): void {
@@ -27,11 +27,4 @@ export function addModelsImport(models: Command, io: CliIo): void {
       const { importModel } = await import('../import-model.js');
       await importModel(source, flags, io);
     });
-}
-
-function pictureSize(text: string): { widthPx: number; heightPx: number } {
-  const [, width, height] = /^([1-9]\d{0,3})x([1-9]\d{0,3})$/.exec(text) ?? [];
-  if (width === undefined || height === undefined)
-    throw new InvalidArgumentError('Expected WIDTHxHEIGHT in pixels, such as 512x288.');
-  return { widthPx: Number(width), heightPx: Number(height) };
 }
