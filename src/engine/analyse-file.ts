@@ -5,7 +5,8 @@ import type { InferencePool } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import { Decoder } from './decoder.js';
 import { Dispatcher, type FrameSource } from './dispatcher.js';
-import { FrameAnalyser, planAnalysis, type Analysis } from './frame-analyser.js';
+import { planAnalysis } from './analysis-plan.js';
+import { FrameAnalyser, type Analysis } from './frame-analyser.js';
 import type { TrackChange } from './messages.js';
 
 /** What to analyse, with what, and who hears of it. */

@@ -4,7 +4,8 @@ import type { Ffmpeg } from '../media/index.js';
 import type { FrameSource } from './dispatcher.js';
 import { DecodeGate } from './decode-gate.js';
 import { Decoder, type PacketTimes } from './decoder.js';
-import { FrameAnalyser, planAnalysis, type AnalysisPlan, type DetectorPool } from './frame-analyser.js';
+import { planAnalysis, type AnalysisPlan } from './analysis-plan.js';
+import { FrameAnalyser, type DetectorPool } from './frame-analyser.js';
 import type { DropReason, EngineCamera, EngineCounts, Observation } from './messages.js';
 
 /** Half a second to eight between starts of a decoder that keeps dying: its stream is broken, not the machine. */

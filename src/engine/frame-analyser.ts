@@ -1,10 +1,14 @@
 import type { Clock } from '../base/index.js';
 import type { FrameObject, Light } from '../events/index.js';
-import { meanLuma, type FrameQueue, type QueuedFrame } from '../frames/index.js';
-import { analysisSize, letterbox, type Detection, type Letterbox, type Size } from '../geometry/index.js';
+import { CameraMotion, meanLuma, type FrameQueue, type QueuedFrame } from '../frames/index.js';
+import type { Detection, Similarity } from '../geometry/index.js';
 import type { DetectJob, DetectResult, ModelInfo } from '../inference/index.js';
 import { Tracker, type TrackerStep } from '../tracking/index.js';
+import type { AnalysisPlan } from './analysis-plan.js';
+import { DetectSchedule, type DetectEvery, type SceneState } from './detect-schedule.js';
 import type { FrameTiming, TrackChange } from './messages.js';
+import { oneStep, trackChanges } from './track-changes.js';
+import { TrackFollower, type FollowerPool } from './track-follower.js';
 
 const TICKS_PER_MS = 90;
 /** Scores from here up reach the tracker, which continues tracks with weak detections but starts none. */
@@ -15,39 +19,12 @@ const IOU_MAX = 0.6;
 const LOW_LIGHT_LUMA = 0.2;
 
 /** The part of the inference pool that analysis needs. */
-export interface DetectorPool {
+export interface DetectorPool extends FollowerPool {
   readonly model: Pick<ModelInfo, 'input' | 'version' | 'provider'>;
   /** Workers that would begin a job at once. */
   readonly idle: number;
-  detect(job: DetectJob): Promise<DetectResult>;
-}
-
-/** How one source is shown to the model. */
-export interface AnalysisPlan {
-  readonly source: Size;
-  /** Size of the pictures in the queue. */
-  readonly frame: Size;
-  readonly placed: Letterbox;
-}
-
-/**
- * Plans how a source is shown to a model: its aspect kept, as large as asked, or as the model's fixed input allows; stretched
- * where the model was trained so.
- */
-export function planAnalysis(source: Size, longSidePx: number, input: ModelInfo['input']): AnalysisPlan {
-  if (input.size === 'dynamic') {
-    const planned = analysisSize(source, longSidePx, input.stridePx);
-    return {
-      source,
-      frame: planned.frame,
-      placed: letterbox(source, planned.frame, planned.input, input.anchor),
-    };
-  }
-  if (input.fit === 'stretch')
-    return { source, frame: input.size, placed: letterbox(source, input.size, input.size) };
-  const scale = Math.min(input.size.widthPx / source.widthPx, input.size.heightPx / source.heightPx);
-  const { frame } = analysisSize(source, Math.max(source.widthPx, source.heightPx) * scale, 2);
-  return { source, frame, placed: letterbox(source, frame, input.size, input.anchor) };
+  /** @param waits for a worker, rather than to throw when none is idle */
+  detect(job: DetectJob, waits?: boolean): Promise<DetectResult>;
 }
 
 /** What the analysis of one frame found. */
@@ -56,22 +33,9 @@ export interface Analysis {
   readonly light: Light;
   readonly objects: readonly FrameObject[];
   readonly changes: readonly TrackChange[];
-  /** What the detector found, before tracking. */
-  readonly detections: readonly Detection[];
+  /** What the detector found, before tracking; undefined where it did not look. */
+  readonly detections: readonly Detection[] | undefined;
   readonly timing: FrameTiming;
-}
-
-/** What the tracker did in one frame, in an order in which it can be told: nothing is corrected before it has begun. */
-function trackChanges({ started, ended, corrected }: TrackerStep): TrackChange[] {
-  return [
-    ...ended.map((object) => ({ change: 'ended' as const, object })),
-    ...corrected.map((correction) =>
-      correction.kind === 'merged'
-        ? { change: correction.kind, object: correction.object, into: correction.into }
-        : { change: correction.kind, object: correction.object, was: correction.was },
-    ),
-    ...started.map((object) => ({ change: 'started' as const, object })),
-  ];
 }
 
 /** What the analysis of one stream works with. */
@@ -88,6 +52,28 @@ export interface FrameAnalyserOptions {
   readonly detectionScoreMin?: number;
   /** Number of the first track. */
   readonly firstTrack: number;
+  /** Which pictures the detector looks at; 1 by default. */
+  readonly detectEvery?: DetectEvery;
+  /** Whether tracks are searched for where the detector does not see them, by a pool with a follower; default true. */
+  readonly follow?: boolean;
+}
+
+/** What is known of a picture before anyone has looked for objects. */
+interface Picture {
+  readonly frame: QueuedFrame;
+  readonly startedMs: number;
+  readonly brightness: number;
+  readonly cameraMotion: Similarity | undefined;
+}
+
+/** What finding and following objects in one picture gave. */
+interface Tracked {
+  readonly step: TrackerStep;
+  readonly detections: readonly Detection[] | undefined;
+  readonly preprocessMs: number;
+  readonly inferenceMs: number;
+  readonly postprocessMs: number;
+  readonly trackMs: number;
 }
 
 /**
@@ -98,15 +84,26 @@ export class FrameAnalyser {
   readonly #options: FrameAnalyserOptions;
   readonly #labels: ReadonlySet<string>;
   readonly #tracker: Tracker;
+  readonly #schedule: DetectSchedule;
+  readonly #cameraMotion: CameraMotion;
+  readonly #follower: TrackFollower | undefined;
   #previous: Promise<void> = Promise.resolve();
+  #inFlight = 0;
+  #scene: SceneState | undefined;
 
   constructor(options: FrameAnalyserOptions) {
+    const { plan, pool, queue, scoreMin, detectEvery = 1, follow = true } = options;
     this.#options = options;
     this.#labels = new Set(options.labels);
-    this.#tracker = new Tracker(
-      { frame: options.plan.source, startScoreMin: options.scoreMin },
-      options.firstTrack,
-    );
+    this.#tracker = new Tracker({ frame: plan.source, startScoreMin: scoreMin }, options.firstTrack);
+    this.#schedule = new DetectSchedule(detectEvery);
+    this.#cameraMotion = new CameraMotion(plan.frame);
+    if (follow && pool.follower !== undefined)
+      this.#follower = new TrackFollower(pool, {
+        memory: queue.memory,
+        frame: plan.frame,
+        source: plan.source,
+      });
   }
 
   /** The number that the next track will have. */
@@ -115,32 +112,26 @@ export class FrameAnalyser {
   }
 
   /**
-   * Analyses a frame taken from the queue, and gives it back as soon as its pixels are read.
+   * Analyses a frame taken from the queue, and gives it back once nobody needs its pixels.
    * Rejects when inference failed; the frames after it are not concerned.
    */
   async analyse(frame: QueuedFrame): Promise<Analysis> {
-    const { plan, pool, queue, clock, scoreMin, detectionScoreMin = TRACKED_SCORE_MIN } = this.#options;
+    const { plan, queue, clock } = this.#options;
     const startedMs = clock.monotonicMs();
     const luma = new Uint8Array(queue.memory, frame.byteOffset, plan.frame.widthPx * plan.frame.heightPx);
     const brightness = meanLuma(luma, plan.frame);
-    const detecting = pool
-      .detect({
-        memory: queue.memory,
-        byteOffset: frame.byteOffset,
-        frame: plan.frame,
-        placed: plan.placed,
-        options: {
-          scoreMin: Math.min(scoreMin, detectionScoreMin),
-          iouMax: IOU_MAX,
-          countMax: DETECTIONS_MAX,
-        },
-      })
-      .finally(() => queue.release(frame));
+    const cameraMotion = this.#cameraMotion.next(luma);
+    const picture = { frame, startedMs, brightness, cameraMotion };
+    // With nothing else under way, what is decided now is decided on all that is known; else it is decided in turn.
+    const looks =
+      this.#schedule.isAdaptive && this.#inFlight > 0 ? undefined : this.#schedule.next(this.#scene);
+    const detecting = looks === true ? this.#detect(frame, false) : undefined;
 
     const turn = this.#previous;
-    const analysed = detecting.then(async (result) => {
-      await turn;
-      return this.#track(frame, result, startedMs, brightness);
+    this.#inFlight++;
+    const analysed = this.#inTurn(picture, looks, detecting, turn).finally(() => {
+      this.#inFlight--;
+      queue.release(frame);
     });
     this.#previous = analysed.then(
       () => undefined,
@@ -154,32 +145,136 @@ export class FrameAnalyser {
     return this.#tracker.endAll().map((object) => ({ change: 'ended', object }));
   }
 
-  #track(frame: QueuedFrame, result: DetectResult, startedMs: number, brightness: number): Analysis {
-    const { clock } = this.#options;
-    const beganMs = clock.monotonicMs();
+  async #inTurn(
+    picture: Picture,
+    looks: boolean | undefined,
+    detecting: Promise<DetectResult> | undefined,
+    turn: Promise<void>,
+  ): Promise<Analysis> {
+    const early = await detecting;
+    await turn;
+    const isDetecting = looks ?? this.#schedule.next(this.#scene);
+    const result = early ?? (isDetecting ? await this.#detect(picture.frame, true) : undefined);
+    const tracked =
+      result === undefined ? await this.#followOnly(picture) : await this.#trackDetections(picture, result);
+    this.#scene = this.#sceneAfter(tracked.step);
+    return this.#analysis(picture, tracked);
+  }
+
+  #detect(frame: QueuedFrame, waits: boolean): Promise<DetectResult> {
+    const { plan, pool, queue, scoreMin, detectionScoreMin = TRACKED_SCORE_MIN } = this.#options;
+    const job = {
+      memory: queue.memory,
+      byteOffset: frame.byteOffset,
+      frame: plan.frame,
+      placed: plan.placed,
+      options: {
+        scoreMin: Math.min(scoreMin, detectionScoreMin),
+        iouMax: IOU_MAX,
+        countMax: DETECTIONS_MAX,
+      },
+    };
+    return pool.detect(job, waits);
+  }
+
+  async #trackDetections(picture: Picture, result: DetectResult): Promise<Tracked> {
+    const { frame } = picture;
     const ptsMs = frame.ptsTicks / TICKS_PER_MS;
     const wanted =
       this.#labels.size === 0
         ? result.detections
         : result.detections.filter(({ label }) => this.#labels.has(label));
-    const step = this.#tracker.update(
-      wanted.filter(({ score }) => score >= TRACKED_SCORE_MIN),
-      ptsMs,
-    );
+    const known = wanted.filter(({ score }) => score >= TRACKED_SCORE_MIN);
+    const timer = new StopWatch(this.#options.clock);
+    const follower = this.#follower;
+    const looked =
+      follower?.hasAppearance === true
+        ? await follower.withAppearance(frame, known, this.#tracker.wantsAppearance(known, ptsMs))
+        : known;
+    const detected = timer.time(() => this.#tracker.update(looked, ptsMs, this.#aids(picture)));
+    const seen = detected.objects.filter(({ state }) => state === 'tracked');
+    const followed = await follower?.follow(frame, this.#tracker.targets(ptsMs), seen, ptsMs);
+    const hasFound = followed !== undefined && followed.boxes.length > 0;
+    const step = hasFound
+      ? timer.time(() => oneStep(detected, this.#tracker.follow(followed.boxes, ptsMs)))
+      : detected;
     return {
-      ptsMs,
+      step,
+      detections: wanted,
+      preprocessMs: result.preprocessMs + (followed?.cropMs ?? 0),
+      inferenceMs: result.inferenceMs + (followed?.networkMs ?? 0),
+      postprocessMs: result.postprocessMs,
+      trackMs: timer.totalMs,
+    };
+  }
+
+  /** A picture that the detector does not see: tracks are searched for, or carried by motion where there is no follower. */
+  async #followOnly(picture: Picture): Promise<Tracked> {
+    const { frame } = picture;
+    const ptsMs = frame.ptsTicks / TICKS_PER_MS;
+    const timer = new StopWatch(this.#options.clock);
+    const followed = await this.#follower?.follow(frame, this.#tracker.targets(ptsMs), [], ptsMs);
+    const step = timer.time(() => this.#tracker.follow(followed?.boxes ?? [], ptsMs, this.#aids(picture)));
+    return {
+      step,
+      detections: undefined,
+      preprocessMs: followed?.cropMs ?? 0,
+      inferenceMs: followed?.networkMs ?? 0,
+      postprocessMs: 0,
+      trackMs: timer.totalMs,
+    };
+  }
+
+  #aids({ cameraMotion }: Picture): { cameraMotion?: Similarity } {
+    if (cameraMotion === undefined) return {};
+    const { source, frame } = this.#options.plan;
+    const { a, b, dx, dy } = cameraMotion;
+    const [x, y] = [source.widthPx / frame.widthPx, source.heightPx / frame.heightPx];
+    return { cameraMotion: { a, b, dx: dx * x, dy: dy * y } };
+  }
+
+  #sceneAfter({ objects }: TrackerStep): SceneState | undefined {
+    if (!this.#schedule.isAdaptive) return undefined;
+    const { source, frame } = this.#options.plan;
+    const [x, y] = [frame.widthPx / source.widthPx, frame.heightPx / source.heightPx];
+    const boxes = objects.map(({ box: [x1, y1, x2, y2] }) => [x1 * x, y1 * y, x2 * x, y2 * y] as const);
+    return {
+      uncertain: objects.filter(({ state, confidence }) => state !== 'tracked' && confidence === undefined)
+        .length,
+      isChanging: this.#cameraMotion.changesOutside(boxes),
+    };
+  }
+
+  #analysis({ frame, startedMs, brightness }: Picture, { step, detections, ...times }: Tracked): Analysis {
+    this.#follower?.keepOnly(this.#tracker.numbers);
+    return {
+      ptsMs: frame.ptsTicks / TICKS_PER_MS,
       light: { regime: brightness < LOW_LIGHT_LUMA ? 'low' : 'day', meanLuma: brightness, normalised: false },
       objects: step.objects,
-      detections: wanted,
+      detections,
       changes: trackChanges(step),
       timing: {
         decodeMs: frame.decodedMs - frame.arrivedMs,
         queueMs: startedMs - frame.decodedMs,
-        preprocessMs: result.preprocessMs,
-        inferenceMs: result.inferenceMs,
-        postprocessMs: result.postprocessMs,
-        trackMs: clock.monotonicMs() - beganMs,
+        ...times,
       },
     };
+  }
+}
+
+/** Adds up the time of some of the work. */
+class StopWatch {
+  totalMs = 0;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  time<Result>(work: () => Result): Result {
+    const beganMs = this.#clock.monotonicMs();
+    const result = work();
+    this.totalMs += this.#clock.monotonicMs() - beganMs;
+    return result;
   }
 }

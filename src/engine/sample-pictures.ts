@@ -4,7 +4,7 @@ import type { Size } from '../geometry/index.js';
 import type { ModelInfo, Picture } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import { Decoder } from './decoder.js';
-import { planAnalysis } from './frame-analyser.js';
+import { planAnalysis } from './analysis-plan.js';
 
 /**
  * Decodes pictures of a file as analysis does, in the size in which a model would be shown them.

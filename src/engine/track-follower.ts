@@ -99,7 +99,11 @@ export class TrackFollower {
       templates: shown.map(({ template, box }) => ({ slot: template.slot, box })),
     });
     for (const { template } of shown) template.madeMs = ptsMs;
-    const boxes = searches.map(({ box, confidence }, at) => ({ track: searched[at]!.track, box, confidence }));
+    const boxes = searches.map(({ box, confidence }, at) => ({
+      track: searched[at]!.track,
+      box,
+      confidence,
+    }));
     return { boxes, cropMs, networkMs };
   }
 

@@ -1,10 +1,13 @@
-import type { Similarity, Size } from '../geometry/index.js';
+import type { Box, Similarity, Size } from '../geometry/index.js';
 import { align, tryMotion } from './align.js';
 import { fillThumbnail, halveThumbnail, planThumbnail, type Thumbnail } from './thumbnail.js';
 
 const LONG_SIDE_PX = 64;
 const LEVELS = 2;
 const STEPS = 8;
+/** A block of the thumbnail that differs by more has changed; so many of them are an object, and fewer are leaves and noise. */
+const CHANGED_LEVELS = 12;
+const CHANGED_BLOCKS = 4;
 const STILL: Similarity = { a: 1, b: 0, dx: 0, dy: 0 };
 /** A camera whose picture moves by less than this share of its longer side is taken for still: noise moves it as much. */
 const STILL_SHARE = 0.0015;
@@ -51,6 +54,31 @@ export class CameraMotion {
     return isFirst ? undefined : this.#compare();
   }
 
+  /**
+   * Whether the last picture changed where no `boxes` are (in the pictures' pixels): something that is not known moves there. Also while
+   * the camera moves, since then everything does.
+   */
+  changesOutside(boxes: readonly Box[]): boolean {
+    const { before, now } = this.#levels[0]!;
+    if (!this.#hasBefore) return true;
+    const { size, scale, luma } = now;
+    const covered = new Uint8Array(luma.length);
+    for (const [x1, y1, x2, y2] of boxes)
+      for (let y = clampTo(y1 / scale - 1, size.heightPx); y < clampTo(y2 / scale + 2, size.heightPx); y++)
+        covered.fill(
+          1,
+          y * size.widthPx + clampTo(x1 / scale - 1, size.widthPx),
+          y * size.widthPx + clampTo(x2 / scale + 2, size.widthPx),
+        );
+    let sum = 0;
+    for (let i = 0; i < luma.length; i++) sum += luma[i]! - before.luma[i]!;
+    const brighter = sum / luma.length;
+    let changed = 0;
+    for (let i = 0; i < luma.length; i++)
+      if (covered[i] === 0 && Math.abs(luma[i]! - before.luma[i]! - brighter) > CHANGED_LEVELS) changed++;
+    return changed >= CHANGED_BLOCKS;
+  }
+
   #compare(): Similarity | undefined {
     const finest = this.#levels[0]!;
     const unmoved = tryMotion(finest.before, finest.now, STILL);
@@ -81,6 +109,10 @@ export class CameraMotion {
       [0, heightPx].every((y) => Math.hypot((a - 1) * x - b * y + dx, b * x + (a - 1) * y + dy) < limit),
     );
   }
+}
+
+function clampTo(value: number, end: number): number {
+  return Math.min(end, Math.max(0, Math.floor(value)));
 }
 
 function reduced({ size, scale }: Thumbnail, by: number): Thumbnail {

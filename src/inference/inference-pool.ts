@@ -29,6 +29,11 @@ export interface ModelInfo extends ModelFacts {
   readonly fallbacks: readonly Fallback[];
 }
 
+interface WaitingJob {
+  readonly begin: (channel: WorkerChannel) => void;
+  readonly reject: (error: AppError) => void;
+}
+
 /** What is known of the follower that a pool runs. */
 export interface FollowerInfo {
   /** `name@sha256:` and the first 12 hex digits of the hash of both files. */
@@ -58,7 +63,10 @@ export interface InferencePoolOptions {
   readonly onStuck?: () => void;
 }
 
-/** Worker threads that detect objects in pictures, and follow them. Holds no queue: who calls waits for {@link idle}, and so decides what is worth it. */
+/**
+ * Worker threads that detect objects in pictures, and follow them. Pictures do not queue here: who has one waits for {@link idle}, and so
+ * decides which is worth it. Only what a picture that is in work needs next waits for a worker, before new ones.
+ */
 export class InferencePool implements Closable {
   readonly #options: InferencePoolOptions;
   readonly #clock: Clock;
@@ -66,6 +74,8 @@ export class InferencePool implements Closable {
   readonly #channels = new Set<WorkerChannel>();
   #place: WorkerPlace | undefined;
   #size = 1;
+  /** Jobs for the next worker that is free. */
+  readonly #waiting: WaitingJob[] = [];
   /** Average length of a job, ms. */
   readonly #jobMs: Record<JobKind, number> = { detect: 0, follow: 0 };
   /** One per worker: ends when the pool is closed. */
@@ -140,7 +150,7 @@ export class InferencePool implements Closable {
   get idle(): number {
     let count = 0;
     for (const channel of this.#channels) if (channel.isIdle) count++;
-    return count;
+    return Math.max(0, count - this.#waiting.length);
   }
 
   /** Workers that are idle, or will be within `soonMs` if their jobs take as long as others did. */
@@ -149,23 +159,26 @@ export class InferencePool implements Closable {
     for (const channel of this.#channels)
       if (channel.isIdle || channel.busyForMs >= Math.max(this.#jobMs[channel.kind ?? 'detect'] - soonMs, 1))
         count++;
-    return count;
+    return Math.max(0, count - this.#waiting.length);
   }
 
   /**
    * Detects objects in one picture.
    *
+   * @param waits for a worker, rather than to throw when none is idle
    * @throws {AppError} at once `inference/busy` when no worker is idle, `inference/closed`. Rejects with `inference/bad-job`,
    *   `inference/failed`, `model/output-shape` for this picture alone; with `inference/timeout`, `inference/worker-died` when its
    *   worker was lost
    */
-  detect(job: DetectJob): Promise<DetectResult> {
-    return this.#run('detect', (channel) => channel.detect(job));
+  detect(job: DetectJob, waits = false): Promise<DetectResult> {
+    return this.#run('detect', (channel) => channel.detect(job), waits);
   }
 
   /**
    * Searches one picture for objects whose templates are in a store, and makes templates of others. One worker does all of it: about a
    * millisecond or two for each box, so that a caller with many boxes and several idle workers may share them out.
+   *
+   * It waits until a worker is idle.
    *
    * @throws {AppError} as {@link detect}; at once `inference/no-follower` where the pool was opened without one
    */
@@ -174,24 +187,51 @@ export class InferencePool implements Closable {
     const { memory, slots, kernelLength } = job.kernels;
     // The store itself stays here: a worker gets its memory alone.
     const sent = { ...job, kernels: { memory, slots, kernelLength } };
-    return this.#run('follow', (channel) => channel.follow(sent));
+    return this.#run('follow', (channel) => channel.follow(sent), true);
   }
 
   /** Rejects what is under way with `inference/closed`, and waits until the workers have ended. */
   readonly close = once(async () => {
     this.#closing.abort();
+    for (const { reject } of this.#waiting.splice(0)) reject(closed());
     await Promise.all(this.#keepers);
   });
 
-  #run<Result>(kind: JobKind, begin: (channel: WorkerChannel) => Promise<Result>): Promise<Result> {
-    for (const channel of this.#channels) if (channel.isIdle) return this.#runOn(channel, kind, begin);
-    if (this.#closing.signal.aborted)
-      throw new AppError('inference/closed', 'unavailable', 'The inference pool is closed.');
+  #run<Result>(
+    kind: JobKind,
+    begin: (channel: WorkerChannel) => Promise<Result>,
+    waits: boolean,
+  ): Promise<Result> {
+    if (this.#closing.signal.aborted) throw closed();
+    const channel = this.#waiting.length > 0 ? undefined : this.#idleChannel();
+    if (channel !== undefined) return this.#runOn(channel, kind, begin);
+    if (waits)
+      return new Promise((resolve, reject) => {
+        this.#waiting.push({
+          begin: (free) => void this.#runOn(free, kind, begin).then(resolve, reject),
+          reject,
+        });
+      });
     throw new AppError(
       'inference/busy',
       'unavailable',
       `All ${this.size} inference workers are busy; wait for one.`,
     );
+  }
+
+  #idleChannel(): WorkerChannel | undefined {
+    for (const channel of this.#channels) if (channel.isIdle) return channel;
+    return undefined;
+  }
+
+  /** Gives idle workers to the jobs that wait, before anyone else gets them. */
+  #serveWaiting(): void {
+    for (;;) {
+      const channel = this.#idleChannel();
+      const job = channel && this.#waiting.shift();
+      if (channel === undefined || job === undefined) return;
+      job.begin(channel);
+    }
   }
 
   async #runOn<Result>(
@@ -200,7 +240,7 @@ export class InferencePool implements Closable {
     begin: (channel: WorkerChannel) => Promise<Result>,
   ): Promise<Result> {
     const startedMs = this.#clock.monotonicMs();
-    const result = await begin(channel);
+    const result = await begin(channel).finally(() => this.#serveWaiting());
     const tookMs = this.#clock.monotonicMs() - startedMs;
     this.#jobMs[kind] += (tookMs - this.#jobMs[kind]) * (this.#jobMs[kind] === 0 ? 1 : NEWEST_SHARE);
     return result;
@@ -217,6 +257,7 @@ export class InferencePool implements Closable {
       } else {
         backoff.reset();
         this.#channels.add(channel);
+        this.#serveWaiting();
         const reason = await channel.ended;
         this.#channels.delete(channel);
         await channel.close();
@@ -255,6 +296,10 @@ export class InferencePool implements Closable {
       },
     });
   }
+}
+
+function closed(): AppError {
+  return new AppError('inference/closed', 'unavailable', 'The inference pool is closed.');
 }
 
 function noFollower(): AppError {

@@ -38,6 +38,8 @@ export class Track {
   /** As reported when it was last seen. */
   last: TrackedBox | undefined;
   mask: MaskRle | undefined;
+  /** Of the search that showed it at `shownMs`, unless a detection did. */
+  confidence: number | undefined;
   /** Whether the last picture's report had it: what is lost does not come back as a guess. */
   isReported = false;
   /** Share hidden by others, 0..1. */
@@ -109,6 +111,7 @@ export class Track {
     this.filter.correct(box, confidence);
     this.box = this.filter.box();
     this.shownMs = timeMs;
+    this.confidence = confidence;
   }
 
   /** Takes over what another track, the same object, has become. */
@@ -149,6 +152,7 @@ export class Track {
     this.hits++;
     this.seenMs = timeMs;
     this.shownMs = timeMs;
+    this.confidence = undefined;
     this.mask = mask;
     this.scores.add(score);
     this.#centres.push({ x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 });

@@ -13,6 +13,8 @@ export interface TrackedBox {
    * it; `occluded` while another object hides it.
    */
   readonly state: 'tentative' | 'tracked' | 'predicted' | 'occluded';
+  /** How sure a search is of it, 0..1, where one shows it and no detection does. */
+  readonly confidence?: number;
   /** Its detection's mask, where it was seen in this frame by a model that segments. */
   readonly mask?: MaskRle;
 }

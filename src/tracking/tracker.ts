@@ -66,6 +66,11 @@ export class Tracker {
     return this.#nextNumber;
   }
 
+  /** Numbers of all tracks that are or may come back. */
+  get numbers(): ReadonlySet<number> {
+    return new Set(this.#tracks.map(({ number }) => number));
+  }
+
   /**
    * Takes a picture's detections. What cannot be an object (not finite, without area, outside the frame) is left out; a picture that
    * comes late changes nothing; a break in the stream or a camera cut ends all tracks.
@@ -230,7 +235,7 @@ export class Tracker {
 
   /** How a track is reported; not at all while it is lost, or unseen before it was confirmed. */
   #object(track: Track, timeMs: number): TrackedBox | undefined {
-    const { number, label, mask, isConfirmed } = track;
+    const { number, label, mask, confidence, isConfirmed } = track;
     const isSeen = track.seenMs === timeMs;
     const isHidden = track.hidden >= OCCLUDED_MIN && track.shownMs !== timeMs;
     if (!isSeen && !isConfirmed) return undefined;
@@ -242,6 +247,7 @@ export class Tracker {
       score: track.scores.median,
       box: clipBox(track.box, this.#options.frame),
       state: !isConfirmed ? 'tentative' : isSeen ? 'tracked' : isHidden ? 'occluded' : 'predicted',
+      ...(!isSeen && track.shownMs === timeMs && confidence !== undefined ? { confidence } : {}),
       ...(isSeen && mask !== undefined ? { mask } : {}),
     };
   }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { planAnalysis } from '../../../src/engine/frame-analyser.js';
+import { planAnalysis } from '../../../src/engine/analysis-plan.js';
 import { readYoloLabels } from '../../../src/evaluation/index.js';
 import { boxIou, type Box, type Detection, type Size } from '../../../src/geometry/index.js';
 import { Detector } from '../../../src/inference/detector.js';
