@@ -4,6 +4,7 @@ import { analyzeCommand } from './commands/analyze.js';
 import { benchCommand } from './commands/bench.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { followCommand } from './commands/follow.js';
 import { modelsCommand } from './commands/models.js';
 import { serveCommand } from './commands/serve.js';
 import { trackCommand } from './commands/track.js';
@@ -36,7 +37,11 @@ export async function main(argv: readonly string[], io: CliIo = processIo): Prom
   for (const create of [
     serveCommand,
     analyzeCommand,
+<<<<<<< HEAD
     trackCommand,
+=======
+    followCommand,
+>>>>>>> follow
     modelsCommand,
     benchCommand,
     doctorCommand,

@@ -7,4 +7,5 @@ export { planAnalysis } from './analysis-plan.js';
 export type { DetectEvery } from './detect-schedule.js';
 export type { Analysis } from './frame-analyser.js';
 export type * from './messages.js';
+export { readPictures } from './read-pictures.js';
 export { samplePictures } from './sample-pictures.js';

@@ -1,4 +1,5 @@
 export { measureBareRun, type BareRun } from './bare-run.js';
+export { defaultFollower } from './default-follower.js';
 export { defaultCacheDir, ensureDefaultDetector, type DefaultDetectorOptions } from './default-model.js';
 export {
   InferencePool,
@@ -8,6 +9,7 @@ export {
 } from './inference-pool.js';
 export type { Fallback, Provider, ProviderPlan } from './provider.js';
 export { KernelStore } from './kernel-store.js';
+export type { Follower } from './follower.js';
 export { loadFollower, type FollowerSource } from './load-follower.js';
 export type { DetectJob, DetectResult, FollowJob, FollowResult } from './messages.js';
 export { runModel, type RawTensor, type RawTensors } from './run-model.js';

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { CliIo } from '../cli-io.js';
 import type { EvaluateDetectionsOptions } from '../evaluate-detections.js';
+import type { EvaluateFollowOptions } from '../evaluate-follow.js';
 import { commaList, wholeNumber } from './arguments.js';
 
 /** Declares `sightline evaluate` and its subcommands. */
@@ -25,9 +26,24 @@ export function evaluateCommand(io: CliIo): Command {
       const { evaluateDetectionFiles } = await import('../evaluate-detections.js');
       await evaluateDetectionFiles(options, io);
     });
+  const follow = new Command('follow')
+    .description(
+      'Measure the Siamese network on sequences of one object as the OTB benchmark does: success AUC and precision.',
+    )
+    .argument('<folders...>', 'sequences with img/ and groundtruth_rect.txt, or folders of them')
+    .option(
+      '--model <name>',
+      'name of the catalogue (models list --task follow), or a folder with the two files',
+    )
+    .option('--json', 'print JSON')
+    .action(async (folders: string[], options: EvaluateFollowOptions) => {
+      const { evaluateFollow } = await import('../evaluate-follow.js');
+      await evaluateFollow(folders, options, io);
+    });
   return new Command('evaluate')
     .description('Measure accuracy on your own labelled footage.')
-    .addCommand(detections);
+    .addCommand(detections)
+    .addCommand(follow);
 }
 
 function renames(text: string): ReadonlyMap<string, string> {
