@@ -21,7 +21,7 @@ import {
 } from '../config/index.js';
 import { EngineClient, type EngineSetup } from '../engine/index.js';
 import { PROTOCOL_VERSION, type ConfigChangedMessage } from '../events/index.js';
-import { defaultCacheDir, ensureDefaultDetector } from '../inference/index.js';
+import { defaultCacheDir, defaultFollower, ensureDefaultDetector } from '../inference/index.js';
 import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
@@ -106,7 +106,13 @@ export class App {
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
     const graphCacheDir = path.join(defaultCacheDir(options.env), 'graphs');
-    const app = new App(options, metrics, journal, { workers, graphCacheDir }, modelPath);
+    const app = new App(
+      options,
+      metrics,
+      journal,
+      { workers, graphCacheDir, follower: defaultFollower() },
+      modelPath,
+    );
     try {
       await app.#start();
       return app;

@@ -195,7 +195,7 @@ function frameMessage(observation: Observation): FrameMessage {
     timing: {
       decodeMs: tenths(timing.decodeMs),
       queueMs: tenths(timing.queueMs),
-      inferenceMs: tenths(timing.preprocessMs + timing.inferenceMs + timing.postprocessMs),
+      inferenceMs: tenths(timing.preprocessMs + timing.inferenceMs + timing.postprocessMs + timing.followMs),
     },
   };
 }

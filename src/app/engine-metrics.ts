@@ -2,13 +2,18 @@ import type { Observation } from '../engine/index.js';
 import type { Metrics } from '../metrics/index.js';
 
 /** Puts one analysed frame's times into the metrics. */
-export function countEngineWork(metrics: Metrics, { timing, model, provider }: Observation): void {
+export function countEngineWork(
+  metrics: Metrics,
+  { timing, model, provider, isDetected }: Observation,
+): void {
   const seconds = (ms: number) => Math.max(0, ms / 1000);
   metrics.stageSeconds.observe({ stage: 'decode' }, seconds(timing.decodeMs));
   metrics.stageSeconds.observe({ stage: 'queue' }, seconds(timing.queueMs));
+  metrics.stageSeconds.observe({ stage: 'track' }, seconds(timing.trackMs));
+  if (timing.followMs > 0) metrics.stageSeconds.observe({ stage: 'follow' }, seconds(timing.followMs));
+  if (!isDetected) return;
   metrics.stageSeconds.observe({ stage: 'preprocess' }, seconds(timing.preprocessMs));
   metrics.stageSeconds.observe({ stage: 'inference' }, seconds(timing.inferenceMs));
   metrics.stageSeconds.observe({ stage: 'postprocess' }, seconds(timing.postprocessMs));
-  metrics.stageSeconds.observe({ stage: 'track' }, seconds(timing.trackMs));
   metrics.inferenceSeconds.observe({ model, provider }, seconds(timing.inferenceMs));
 }

@@ -71,7 +71,7 @@ export function motLines({ index, analysis }: AnalysedFrame): string[] {
 /** One frame's detections as COCO results. `image_id` is the number in the file's name for a picture, else the index. */
 export function cocoResults({ index, file, analysis }: AnalysedFrame, isPicture: boolean): object[] {
   const number = isPicture ? pictureNumber(file) : undefined;
-  return analysis.detections.map(({ label, score, box, mask }) => ({
+  return (analysis.detections ?? []).map(({ label, score, box, mask }) => ({
     image_id: number ?? index,
     file_name: path.basename(file),
     category_id: categoryId(label),

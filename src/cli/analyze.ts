@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError, createLog, systemClock } from '../base/index.js';
-import { analyseFile, type Analysis, type TrackChange } from '../engine/index.js';
+import { analyseFile, type Analysis, type DetectEvery, type TrackChange } from '../engine/index.js';
 import { TrackBook, type FrameContext } from '../events/index.js';
 import { parseSource, findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
 import { DEFAULT_LONG_SIDE_PX, DEFAULT_SCORE_MIN, MEASURED_SCORE_MIN } from './analysis-defaults.js';
@@ -26,6 +26,9 @@ export interface AnalyzeOptions {
   /** `detector=PATH` or `detector=NAME` entries. */
   readonly models?: readonly string[];
   readonly labels?: readonly string[];
+  readonly detectEvery?: DetectEvery;
+  /** False: tracks are carried by motion alone where the detector does not see them. */
+  readonly follow?: boolean;
   readonly ffmpegPath?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -114,6 +117,8 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
         labels: options.labels ?? [],
         scoreMin: options.scoreMin ?? DEFAULT_SCORE_MIN,
         ...(options.coco === undefined ? {} : { detectionScoreMin: MEASURED_SCORE_MIN }),
+        ...(options.detectEvery !== undefined && !isPicture && { detectEvery: options.detectEvery }),
+        follow: options.follow !== false && !isPicture,
         clock,
         log,
         onFrame,

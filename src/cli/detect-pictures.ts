@@ -49,7 +49,7 @@ export async function detectPictures(
         labels: [],
         scoreMin: DEFAULT_SCORE_MIN,
         detectionScoreMin: MEASURED_SCORE_MIN,
-        onFrame: ({ detections }) => (found[at] ??= detections.map(asCocoResult)),
+        onFrame: ({ detections }) => (found[at] ??= (detections ?? []).map(asCocoResult)),
       });
       if (found[at] === undefined)
         throw new AppError('cli/bad-picture', 'input', `${file}: it cannot be decoded`);

@@ -37,11 +37,8 @@ export async function main(argv: readonly string[], io: CliIo = processIo): Prom
   for (const create of [
     serveCommand,
     analyzeCommand,
-<<<<<<< HEAD
     trackCommand,
-=======
     followCommand,
->>>>>>> follow
     modelsCommand,
     benchCommand,
     doctorCommand,

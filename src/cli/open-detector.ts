@@ -2,20 +2,19 @@ import { availableParallelism } from 'node:os';
 import type { Log } from '../base/index.js';
 import type { Environment } from '../config/index.js';
 import { ensureDefaultDetector, InferencePool } from '../inference/index.js';
-import { detectorPath } from './model-options.js';
+import { namedModels } from './model-options.js';
 
 /**
- * Opens the detector that `--models` names, else the default one, with a worker per core.
+ * Opens the detector and the follower that `--models` names, else the default ones, with a worker per core.
  *
- * @param models `detector=NAME|PATH` entries
+ * @param models `detector=NAME|PATH` and `follower=NAME|DIR` entries
  * @throws {AppError} `cli/bad-model-option`, `model/*`
  */
 export async function openDetector(
   models: readonly string[] | undefined,
   { env, log }: { readonly env: Environment; readonly log: Log },
 ): Promise<InferencePool> {
-  const modelPath =
-    (await detectorPath(models, { env, log })) ??
-    (await ensureDefaultDetector({ log, onProgress: () => undefined }));
-  return InferencePool.open({ modelPath, workers: availableParallelism(), log });
+  const { detectorPath, follower } = await namedModels(models, { env, log });
+  const modelPath = detectorPath ?? (await ensureDefaultDetector({ log, onProgress: () => undefined }));
+  return InferencePool.open({ modelPath, follower, workers: availableParallelism(), log });
 }

@@ -7,6 +7,7 @@ const STAGES = {
   preprocess: 'preprocessMs',
   detect: 'inferenceMs',
   postprocess: 'postprocessMs',
+  follow: 'followMs',
   track: 'trackMs',
 } as const satisfies Record<string, keyof FrameTiming>;
 
@@ -29,7 +30,11 @@ export class StageTimes {
   /** Median and 95th percentile of each stage, ms. */
   percentiles(): Record<StageName, { p50Ms: number; p95Ms: number }> {
     const of = (field: keyof FrameTiming) => {
-      const sorted = this.#timings.map((timing) => timing[field]).sort((a, b) => a - b);
+      // A stage that a picture did not go through took no time in it.
+      const sorted = this.#timings
+        .map((timing) => timing[field])
+        .filter((ms) => ms > 0)
+        .sort((a, b) => a - b);
       const at = (quantile: number) => Number(percentile(sorted, quantile).toFixed(2));
       return { p50Ms: at(0.5), p95Ms: at(0.95) };
     };
@@ -39,6 +44,7 @@ export class StageTimes {
       preprocess: of(STAGES.preprocess),
       detect: of(STAGES.detect),
       postprocess: of(STAGES.postprocess),
+      follow: of(STAGES.follow),
       track: of(STAGES.track),
     };
   }

@@ -31,6 +31,10 @@ export interface AnalyseConfig {
   readonly labels: readonly string[];
   /** Lowest score that may start a track, 0..1. */
   readonly scoreMin: number;
+  /** The detector looks at each so-manyeth picture, or as often as what happens asks for; tracks are followed through the others. */
+  readonly detectEvery: number | 'adaptive';
+  /** Whether a Siamese network searches for tracks where the detector does not see them. */
+  readonly follow: boolean;
 }
 
 /** One camera as configured. `source` may hold a password: mask it before it is shown. */
@@ -111,6 +115,8 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
         longSidePx: camera.analyse.width,
         labels: camera.analyse.detect ?? [],
         scoreMin: camera.analyse.scoreMin,
+        detectEvery: camera.analyse.detectEvery,
+        follow: camera.analyse.follow,
       },
     })),
   });

@@ -63,6 +63,16 @@ const analyse = z
       .max(1)
       .default(0.4)
       .describe('Lowest score at which an object begins to be tracked, 0 to 1'),
+    detectEvery: z
+      .union([z.int().min(1).max(30), z.literal('adaptive')])
+      .default(1)
+      .describe(
+        'The detector looks at each n-th picture, 1 to 30, or adaptive: more often while something changes; tracks are followed through the others',
+      ),
+    follow: z
+      .boolean()
+      .default(true)
+      .describe('false leaves tracks to motion alone where the detector does not see them'),
   })
   .describe('How the pictures of this camera are analysed');
 

@@ -4,10 +4,14 @@ import type { Size } from '../geometry/index.js';
 import type { InferencePool } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import { Decoder } from './decoder.js';
+import type { DetectEvery } from './detect-schedule.js';
 import { Dispatcher, type FrameSource } from './dispatcher.js';
 import { planAnalysis } from './analysis-plan.js';
 import { FrameAnalyser, type Analysis } from './frame-analyser.js';
 import type { TrackChange } from './messages.js';
+
+/** Pictures between two detections that are kept at once, at most. */
+const BETWEEN_MAX = 8;
 
 /** What to analyse, with what, and who hears of it. */
 export interface AnalyseFileOptions {
@@ -25,6 +29,9 @@ export interface AnalyseFileOptions {
   readonly labels: readonly string[];
   readonly scoreMin: number;
   readonly detectionScoreMin?: number;
+  /** See {@link FrameAnalyserOptions}. */
+  readonly detectEvery?: DetectEvery;
+  readonly follow?: boolean;
   readonly clock: Clock;
   readonly log: Log;
   /** Called for each frame, in order. */
@@ -55,6 +62,11 @@ export async function analyseFile(options: AnalyseFileOptions): Promise<TrackCha
   return run.endTracks();
 }
 
+/** Pictures between two detections wait for the first to end, while a worker is already at the second. */
+function waitingFor(detectEvery: DetectEvery = 1): number {
+  return typeof detectEvery === 'number' ? Math.min(detectEvery - 1, BETWEEN_MAX) : 0;
+}
+
 /** One file on its way through the workers. */
 class FileRun implements FrameSource {
   readonly finished: Promise<void>;
@@ -70,17 +82,27 @@ class FileRun implements FrameSource {
 
   constructor(options: AnalyseFileOptions, dispatch: () => void) {
     this.#options = options;
-    const { source, size, ffmpeg, pool, fpsMax, clock, log, labels, scoreMin, detectionScoreMin } = options;
+    const { source, size, ffmpeg, pool, fpsMax, clock, log, labels, scoreMin } = options;
+    const { detectionScoreMin, detectEvery, follow } = options;
     this.finished = new Promise((resolve, reject) => {
       this.#finish = resolve;
       this.#fail = reject;
     });
     const plan = planAnalysis(size, options.longSidePx, pool.model.input);
     const frameBytes = (plan.frame.widthPx * plan.frame.heightPx * 3) / 2;
-    const queue = new FrameQueue({ frameBytes, takenMax: pool.size, policy: 'lossless' });
-    const scores = { scoreMin, ...(detectionScoreMin === undefined ? {} : { detectionScoreMin }) };
+    const queue = new FrameQueue({
+      frameBytes,
+      takenMax: pool.size + waitingFor(detectEvery),
+      policy: 'lossless',
+    });
+    const how = {
+      scoreMin,
+      ...(detectionScoreMin !== undefined && { detectionScoreMin }),
+      ...(detectEvery !== undefined && { detectEvery }),
+      ...(follow !== undefined && { follow }),
+    };
     this.#queue = queue;
-    this.#analyser = new FrameAnalyser({ plan, pool, queue, clock, labels, ...scores, firstTrack: 1 });
+    this.#analyser = new FrameAnalyser({ plan, pool, queue, clock, labels, ...how, firstTrack: 1 });
     this.#decoder = new Decoder({
       name: 'decode file',
       ffmpeg,

@@ -100,7 +100,7 @@ export class CameraPipeline implements FrameSource {
       takenMax: inWorkersMax,
       policy: 'latest',
     });
-    const { labels, scoreMin } = camera;
+    const { labels, scoreMin, detectEvery, follow } = camera;
     const analyser = new FrameAnalyser({
       plan,
       pool,
@@ -108,6 +108,8 @@ export class CameraPipeline implements FrameSource {
       clock,
       labels,
       scoreMin,
+      detectEvery,
+      follow,
       firstTrack: this.#nextTrack,
     });
     const gate = new DecodeGate<EnginePacket>({ fps: camera.fps, hasRoom });
@@ -131,7 +133,7 @@ export class CameraPipeline implements FrameSource {
     const frame = stream?.queue.take();
     if (stream === undefined || frame === undefined) return;
     try {
-      const { ptsMs, light, objects, changes, timing } = await stream.analyser.analyse(frame);
+      const { ptsMs, light, detections, objects, changes, timing } = await stream.analyser.analyse(frame);
       this.#backoff.reset();
       this.#options.onObservation({
         camera: this.#options.camera.id,
@@ -144,6 +146,7 @@ export class CameraPipeline implements FrameSource {
         heightPx: stream.plan.source.heightPx,
         ptsMs,
         light,
+        isDetected: detections !== undefined,
         objects,
         changes,
         timing,

@@ -49,7 +49,7 @@ function apply(target: Engine, message: Exclude<ToEngine, { type: 'setup' }>, pa
   }
 }
 
-function start({ ffmpeg, workers, graphCacheDir }: EngineSetup): void {
+function start({ ffmpeg, workers, graphCacheDir, follower }: EngineSetup): void {
   engine = new Engine({
     ffmpeg,
     workers,
@@ -60,6 +60,7 @@ function start({ ffmpeg, workers, graphCacheDir }: EngineSetup): void {
         plan,
         workers,
         ...(graphCacheDir !== undefined && { graphCacheDir }),
+        ...(follower !== undefined && { follower }),
         log,
         // A session stuck in native code cannot be ended from within: control starts a new process.
         onStuck: () => process.kill(process.pid, 'SIGKILL'),

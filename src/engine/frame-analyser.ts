@@ -73,6 +73,7 @@ interface Tracked {
   readonly preprocessMs: number;
   readonly inferenceMs: number;
   readonly postprocessMs: number;
+  readonly followMs: number;
   readonly trackMs: number;
 }
 
@@ -201,9 +202,10 @@ export class FrameAnalyser {
     return {
       step,
       detections: wanted,
-      preprocessMs: result.preprocessMs + (followed?.cropMs ?? 0),
-      inferenceMs: result.inferenceMs + (followed?.networkMs ?? 0),
+      preprocessMs: result.preprocessMs,
+      inferenceMs: result.inferenceMs,
       postprocessMs: result.postprocessMs,
+      followMs: followed?.spentMs ?? 0,
       trackMs: timer.totalMs,
     };
   }
@@ -218,9 +220,10 @@ export class FrameAnalyser {
     return {
       step,
       detections: undefined,
-      preprocessMs: followed?.cropMs ?? 0,
-      inferenceMs: followed?.networkMs ?? 0,
+      preprocessMs: 0,
+      inferenceMs: 0,
       postprocessMs: 0,
+      followMs: followed?.spentMs ?? 0,
       trackMs: timer.totalMs,
     };
   }

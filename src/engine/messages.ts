@@ -1,7 +1,8 @@
 import type { EncodedError } from '../base/index.js';
 import type { FrameObject, Light, TrackReport } from '../events/index.js';
-import type { Fallback, Provider, ProviderPlan } from '../inference/index.js';
+import type { Fallback, FollowerSource, Provider, ProviderPlan } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
+import type { DetectEvery } from './detect-schedule.js';
 
 /** Everything the engine must know of a camera. */
 export interface EngineCamera {
@@ -16,6 +17,10 @@ export interface EngineCamera {
   readonly scoreMin: number;
   /** Id of the {@link EngineModel} that looks at its pictures. */
   readonly model: string;
+  /** Which pictures the detector looks at; tracks are followed through the others. */
+  readonly detectEvery: DetectEvery;
+  /** Whether tracks are searched for where the detector does not see them. */
+  readonly follow: boolean;
 }
 
 /** A detector that cameras may ask for by its id. */
@@ -48,6 +53,8 @@ export interface EngineSetup {
   readonly workers: number;
   /** Where optimised graphs are kept; nowhere when absent. */
   readonly graphCacheDir?: string;
+  /** What finds tracks again between detections; nothing does when absent. */
+  readonly follower?: FollowerSource;
 }
 
 /** Control to engine. Binary payloads (init segments, fragments) travel beside the header, see `framing.ts`. */
@@ -80,9 +87,12 @@ export interface FrameTiming {
   readonly decodeMs: number;
   /** Decoded picture to start of its inference. */
   readonly queueMs: number;
+  /** These three are the detector's: 0 for a picture that it did not look at. */
   readonly preprocessMs: number;
   readonly inferenceMs: number;
   readonly postprocessMs: number;
+  /** Templates and searches of the Siamese network, 0 where there were none. */
+  readonly followMs: number;
   readonly trackMs: number;
 }
 
@@ -102,6 +112,8 @@ export interface Observation {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly light: Light;
+  /** Whether the detector looked at it. */
+  readonly isDetected: boolean;
   readonly objects: readonly FrameObject[];
   readonly changes: readonly TrackChange[];
   readonly timing: FrameTiming;

@@ -31,8 +31,8 @@ export interface Pictures {
 /** What a follower did in one picture. */
 export interface Followed {
   readonly boxes: readonly FollowedBox[];
-  readonly cropMs: number;
-  readonly networkMs: number;
+  /** In the worker, ms. */
+  readonly spentMs: number;
 }
 
 interface Template {
@@ -92,8 +92,8 @@ export class TrackFollower {
   ): Promise<Followed> {
     const searched = this.#searchable(targets, seen);
     const shown = this.#worthATemplate(targets, seen, ptsMs);
-    if (searched.length + shown.length === 0) return { boxes: [], cropMs: 0, networkMs: 0 };
-    const { searches, cropMs, networkMs } = await this.#pool.follow({
+    if (searched.length + shown.length === 0) return { boxes: [], spentMs: 0 };
+    const { searches, cropMs, networkMs, postprocessMs } = await this.#pool.follow({
       ...this.#job(frame),
       searches: searched.map(({ slot, box }) => ({ slot, box })),
       templates: shown.map(({ template, box }) => ({ slot: template.slot, box })),
@@ -104,7 +104,7 @@ export class TrackFollower {
       box,
       confidence,
     }));
-    return { boxes, cropMs, networkMs };
+    return { boxes, spentMs: cropMs + networkMs + postprocessMs };
   }
 
   /** Forgets what tracks looked like that are not among those kept. */

@@ -12,7 +12,7 @@ type DropStage = 'link' | 'decode' | 'queue' | 'inference' | 'live';
 type FrameDropReason = 'replaced' | 'link-full' | 'decoder-behind' | 'inference-failed' | 'slow-viewer';
 
 /** Where the time of an analysed frame goes. */
-type TimedStage = 'decode' | 'queue' | 'preprocess' | 'inference' | 'postprocess' | 'track';
+type TimedStage = 'decode' | 'queue' | 'preprocess' | 'inference' | 'postprocess' | 'follow' | 'track';
 
 /** Why a camera was connected anew. */
 type ReconnectReason =

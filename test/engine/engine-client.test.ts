@@ -17,6 +17,8 @@ const camera = (id: string, model = 'default', fps = 5): EngineCamera => ({
   fps,
   longSidePx: 256,
   labels: [],
+  detectEvery: 1,
+  follow: false,
   scoreMin: 0.4,
 });
 const cpu = { provider: 'cpu', isRequired: false } as const;

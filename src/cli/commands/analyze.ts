@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { AnalyzeOptions } from '../analyze.js';
 import type { CliIo } from '../cli-io.js';
-import { commaList, numberBetween, wholeNumber } from './arguments.js';
+import { commaList, detectEvery, numberBetween, wholeNumber } from './arguments.js';
 
 type Flags = Omit<AnalyzeOptions, 'env'>;
 
@@ -24,8 +24,14 @@ export function analyzeCommand(io: CliIo): Command {
     .option('--score-min <number>', 'lowest score that begins a track (default: 0.4)', numberBetween(0, 1))
     .option(
       '--models <entry...>',
-      'detector=NAME or detector=PATH of an ONNX file, in place of the default detector',
+      'detector=NAME or detector=PATH of an ONNX file, follower=NAME or follower=DIR, in place of the default ones',
     )
+    .option(
+      '--detect-every <n>',
+      'the detector looks at each n-th picture, or adaptive; tracks are followed through the others (default: 1)',
+      detectEvery,
+    )
+    .option('--no-follow', 'leave tracks to motion alone where the detector does not see them')
     .option('--ffmpeg-path <file>', 'FFmpeg to use')
     .action(async (source: string, flags: Flags) => {
       const { analyze } = await import('../analyze.js');

@@ -19,6 +19,11 @@ export function numberBetween(lowest: number, highest: number): (text: string) =
   };
 }
 
+/** An option parser for how often the detector looks. */
+export function detectEvery(text: string): number | 'adaptive' {
+  return text === 'adaptive' ? text : wholeNumber(1, 30)(text);
+}
+
 /** An option parser for words with commas between. */
 export function commaList(text: string): string[] {
   const words = text.split(',').map((word) => word.trim());
