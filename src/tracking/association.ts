@@ -38,10 +38,7 @@ export function movingCandidates(
   const { growth, overlapMin, closenessWeight, directionWeight } = tuning;
   const candidates: Candidate[] = [];
   if (tracks.length === 0 || detections.length === 0) return candidates;
-  const near = new Neighbourhood(
-    detections.map(({ box }) => box),
-    growth,
-  );
+  const near = new Neighbourhood(detections, growth);
   tracks.forEach((track, row) => {
     near.overlapping(track.box, (column, shared, area, other) => {
       const overlap = shared / (area + other - shared);
@@ -59,10 +56,7 @@ export function movingCandidates(
 
 /** Candidates for leftovers of different labels. */
 function otherLabelCandidates({ tracks, detections }: Free): Candidate[] {
-  const near = new Neighbourhood(
-    detections.map(({ box }) => box),
-    0,
-  );
+  const near = new Neighbourhood(detections, 0);
   const candidates: Candidate[] = [];
   tracks.forEach((track, row) => {
     near.overlapping(track.box, (column, shared, area, other) => {

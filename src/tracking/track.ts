@@ -134,13 +134,13 @@ export class Track {
   }
 
   /** Cosine between its direction of late and the way to `box`'s centre; 0 while it hardly moves. */
-  directionTo([x1, y1, x2, y2]: Box): number {
+  directionTo(box: Box): number {
     const from = this.#centres[0]!;
     const to = this.#centres[this.#centres.length - 1]!;
     const x = to.x - from.x;
     const y = to.y - from.y;
-    const wayX = (x1 + x2) / 2 - from.x;
-    const wayY = (y1 + y2) / 2 - from.y;
+    const wayX = (box[0] + box[2]) / 2 - from.x;
+    const wayY = (box[1] + box[3]) / 2 - from.y;
     const lengths = (x * x + y * y) * (wayX * wayX + wayY * wayY);
     return x * x + y * y > 1 && lengths > 1 ? (x * wayX + y * wayY) / Math.sqrt(lengths) : 0;
   }
