@@ -1,3 +1,5 @@
+import { DistanceQueue } from './distance-queue.js';
+
 /** A row and a column that may be matched, and what matching them gains; only gains above 0 are ever taken. */
 export interface Pairing {
   readonly row: number;
@@ -76,6 +78,7 @@ class Assignment<P extends Pairing> {
   /** Finds the cheapest way to take `row` in: a free column, or another row that gives its column up and stays alone. */
   #insert(row: number): void {
     const touched: number[] = [];
+    const queue = new DistanceQueue();
     // A row is worth at least nothing: staying alone costs its price.
     this.#rowPrice[row] = this.#bestOffer(row);
     if (this.#rowPrice[row] === 0) return;
@@ -83,34 +86,28 @@ class Assignment<P extends Pairing> {
     let lowest = this.#rowPrice[row]!;
     let end = -1;
     const settledRows: { row: number; at: number }[] = [{ row, at: 0 }];
-    let current = row;
-    let base = 0;
-    for (;;) {
-      this.#relax(current, base, touched);
-      let column = -1;
-      let nearest = Infinity;
-      for (const one of touched) {
-        if (this.#settled[one] === 0 && this.#distance[one]! < nearest) {
-          nearest = this.#distance[one]!;
-          column = one;
-        }
-      }
-      if (column < 0 || nearest >= lowest) break;
+    this.#relax(row, 0, touched, queue);
+    // Nothing that is farther than giving a column up can help.
+    while (queue.nearest < lowest) {
+      const base = queue.nearest;
+      const column = queue.take();
+      // Reached again on a shorter way since it was put in.
+      if (this.#settled[column] === 1) continue;
       this.#settled[column] = 1;
-      base = nearest;
       const taken = this.#ofColumn[column]!;
       if (taken < 0) {
         // A free column has price 0: nothing can be nearer.
         end = column;
-        lowest = nearest;
+        lowest = base;
         break;
       }
-      current = this.#pairs[taken]!.row;
+      const current = this.#pairs[taken]!.row;
       settledRows.push({ row: current, at: base });
       if (base + this.#rowPrice[current]! < lowest) {
         lowest = base + this.#rowPrice[current]!;
         loser = current;
       }
+      this.#relax(current, base, touched, queue);
     }
     for (const { row: one, at } of settledRows) if (at < lowest) this.#rowPrice[one]! -= lowest - at;
     for (const column of touched)
@@ -136,7 +133,7 @@ class Assignment<P extends Pairing> {
     return best;
   }
 
-  #relax(row: number, base: number, touched: number[]): void {
+  #relax(row: number, base: number, touched: number[], queue: DistanceQueue): void {
     for (let i = this.#first[row]!; i < this.#first[row + 1]!; i++) {
       const at = this.#order[i]!;
       const { column, gain } = this.#pairs[at]!;
@@ -146,6 +143,7 @@ class Assignment<P extends Pairing> {
       if (this.#distance[column] === Infinity) touched.push(column);
       this.#distance[column] = distance;
       this.#reachedBy[column] = at;
+      queue.add(column, distance);
     }
   }
 

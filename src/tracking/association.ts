@@ -10,6 +10,8 @@ const CLOSENESS_RANGE = 8;
 const LOOKS_WEIGHT = 1;
 /** Overlap of the very boxes from which another label may be the same object: detectors take a car for a truck now and then. */
 const OTHER_LABEL_IOU = 0.5;
+/** Of detections that overlap with a track, more than the best so many are a heap in which nobody is to be told apart. */
+const RIVALS_MAX = 12;
 /** A track that was seen a moment ago is not sought far away. */
 const RETURN_AFTER_MS = 200;
 /** How much an object may have grown or shrunk while it was out of sight, by height. */
@@ -33,6 +35,7 @@ interface Free {
 export function movingCandidates(
   tracks: readonly Track[],
   detections: readonly Detection[],
+  timeMs: number,
   tuning: TrackerTuning,
 ): Candidate[] {
   const { growth, overlapMin, closenessWeight, directionWeight } = tuning;
@@ -40,6 +43,7 @@ export function movingCandidates(
   if (tracks.length === 0 || detections.length === 0) return candidates;
   const near = new Neighbourhood(detections, growth);
   tracks.forEach((track, row) => {
+    const ofTrack: Candidate[] = [];
     near.overlapping(track.box, (column, shared, area, other) => {
       const overlap = shared / (area + other - shared);
       const detection = detections[column]!;
@@ -48,10 +52,12 @@ export function movingCandidates(
         overlap +
         closenessWeight * Math.exp(-track.filter.distance2(detection.box) / CLOSENESS_RANGE) +
         directionWeight * track.directionTo(detection.box);
-      candidates.push({ row, column, gain, track, detection });
+      ofTrack.push({ row, column, gain, track, detection });
     });
+    if (ofTrack.length > RIVALS_MAX) ofTrack.sort((a, b) => b.gain - a.gain).length = RIVALS_MAX;
+    candidates.push(...ofTrack);
   });
-  return withLooks(candidates);
+  return withLooks(candidates, timeMs, tuning.sameLooks);
 }
 
 /** Candidates for leftovers of different labels. */
@@ -106,15 +112,21 @@ function returnGain(track: Track, { box }: Detection, { returnGate }: TrackerTun
   return distance >= returnGate ? 0 : 1 - distance / returnGate;
 }
 
-/** Adds looks to the gain of candidates that compete, where both sides have them. */
-function withLooks(candidates: Candidate[]): Candidate[] {
+/**
+ * Adds looks to the gain of candidates that compete, where both sides have them, and drops those of tracks that were out of sight and
+ * looked different before.
+ */
+function withLooks(candidates: Candidate[], timeMs: number, sameLooks: number): Candidate[] {
   if (candidates.every(({ detection }) => detection.embedding === undefined)) return candidates;
   const contested = contestedOf(candidates);
-  return candidates.map((candidate) => {
-    const { embedding } = candidate.detection;
-    if (embedding === undefined || !contested.has(candidate)) return candidate;
-    const looks = candidate.track.gallery.likeness(embedding);
-    return looks === undefined ? candidate : { ...candidate, gain: candidate.gain + LOOKS_WEIGHT * looks };
+  return candidates.flatMap((candidate) => {
+    const { track, detection } = candidate;
+    const looks = detection.embedding === undefined ? undefined : track.gallery.likeness(detection.embedding);
+    if (looks === undefined) return [candidate];
+    if (looks < sameLooks && timeMs - track.shownMs > RETURN_AFTER_MS) return [];
+    return [
+      contested.has(candidate) ? { ...candidate, gain: candidate.gain + LOOKS_WEIGHT * looks } : candidate,
+    ];
   });
 }
 
@@ -163,11 +175,11 @@ export function associate(
   };
   const recent = tracks.filter(isRecent);
   const away = recent.length === tracks.length ? [] : tracks.filter((track) => !isRecent(track));
-  left = round({ tracks: recent, detections: strong }, movingCandidates(recent, strong, tuning));
+  left = round({ tracks: recent, detections: strong }, movingCandidates(recent, strong, timeMs, tuning));
   if (weak.length > 0 && left.tracks.length > 0) {
     const free = { tracks: left.tracks.filter(({ isConfirmed }) => isConfirmed), detections: weak };
     const seen = new Set<Track>();
-    const after = round(free, movingCandidates(free.tracks, weak, tuning));
+    const after = round(free, movingCandidates(free.tracks, weak, timeMs, tuning));
     for (const track of after.tracks) seen.add(track);
     left = {
       tracks: left.tracks.filter((track) => !track.isConfirmed || seen.has(track)),

@@ -46,7 +46,7 @@ export class BoxFilter {
   /** Corrects the state by a measured box, the less the lower its score (0..1). */
   correct(box: Box, score: number): void {
     const { centreStd, sideStd, doubt } = this.#tuning;
-    const noise = this.unit * (1 + doubt * (1 - score));
+    const noise = this.unit * (1 + doubt * Math.max(0, 1 - score));
     this.x.correct((box[0] + box[2]) / 2, centreStd * noise);
     this.y.correct((box[1] + box[3]) / 2, centreStd * noise);
     this.width.correct(box[2] - box[0], sideStd * noise);

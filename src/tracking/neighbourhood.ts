@@ -8,7 +8,7 @@ export class Neighbourhood {
   readonly #growth: number;
   /** Indices by left side, and the grown sides in that order, four to a box. */
   readonly #order: number[];
-  readonly #sides: number[] = [];
+  readonly #sides: Float64Array;
   readonly #isOrdered: boolean;
   #widest = 0;
 
@@ -21,11 +21,15 @@ export class Neighbourhood {
       const left = owners.map(({ box: [x1, , x2] }) => x1 - (x2 - x1) * growth);
       this.#order.sort((a, b) => left[a]! - left[b]!);
     }
+    this.#sides = new Float64Array(owners.length * 4);
     for (let at = 0; at < owners.length; at++) {
       const { box } = owners[this.#order[at]!]!;
       const moreX = (box[2] - box[0]) * growth;
       const moreY = (box[3] - box[1]) * growth;
-      this.#sides.push(box[0] - moreX, box[1] - moreY, box[2] + moreX, box[3] + moreY);
+      this.#sides[at * 4] = box[0] - moreX;
+      this.#sides[at * 4 + 1] = box[1] - moreY;
+      this.#sides[at * 4 + 2] = box[2] + moreX;
+      this.#sides[at * 4 + 3] = box[3] + moreY;
       this.#widest = Math.max(this.#widest, box[2] - box[0] + 2 * moreX);
     }
   }

@@ -1,4 +1,11 @@
-import { boxIou, type Box, type Detection, type MaskRle, type Similarity } from '../geometry/index.js';
+import {
+  boxIou,
+  moveBox,
+  type Box,
+  type Detection,
+  type MaskRle,
+  type Similarity,
+} from '../geometry/index.js';
 import { BoxFilter } from './box-filter.js';
 import { Gallery } from './gallery.js';
 import { LabelVote } from './label-vote.js';
@@ -12,8 +19,6 @@ const DIRECTION_SPAN = 3;
 const STILL_IOU = 0.6;
 /** …for as long. */
 const STILL_MS = 10_000;
-/** A track is remembered for at least this long, and for twice the time that it was seen. */
-const REMEMBERED_MIN_MS = 400;
 /** Below this share hidden, a view is good enough for the gallery. */
 const HIDDEN_MAX = 0.2;
 
@@ -81,14 +86,18 @@ export class Track {
     const { tentativeMs, rememberedMs, stationaryMs } = this.#tuning;
     if (!this.isConfirmed) return tentativeMs;
     if (this.isStationary) return stationaryMs;
-    return Math.min(rememberedMs, REMEMBERED_MIN_MS + 2 * (this.seenMs - this.firstMs));
+    return rememberedMs;
   }
 
   /** Moves on in time, and with the camera. */
   advance(seconds: number, isSeen: boolean, cameraMotion: Similarity | undefined): void {
     if (cameraMotion !== undefined) {
       this.filter.move(cameraMotion);
-      this.#centres.length = 0;
+      const { a, b, dx, dy } = cameraMotion;
+      for (const [i, { x, y }] of this.#centres.entries())
+        this.#centres[i] = { x: a * x - b * y + dx, y: b * x + a * y + dy };
+      this.#anchor = moveBox(this.#anchor, cameraMotion);
+      this.lastBox = moveBox(this.lastBox, cameraMotion);
     }
     if (!isSeen && this.isStationary) this.filter.rest();
     this.filter.predict(seconds, isSeen);
