@@ -11,8 +11,8 @@ import { oneStep, trackChanges } from './track-changes.js';
 import { TrackFollower, type FollowerPool } from './track-follower.js';
 
 const TICKS_PER_MS = 90;
-/** Scores from here up reach the tracker, which continues tracks with weak detections but starts none. */
-const TRACKED_SCORE_MIN = 0.1;
+/** Of the score that starts a track, what a detection must have to continue one. Weaker ones are seen where nothing is, and lead tracks astray. */
+const WEAK_SHARE = 0.5;
 const DETECTIONS_MAX = 100;
 const IOU_MAX = 0.6;
 /** Mean luma below which a picture counts as dark. */
@@ -163,14 +163,14 @@ export class FrameAnalyser {
   }
 
   #detect(frame: QueuedFrame, waits: boolean): Promise<DetectResult> {
-    const { plan, pool, queue, scoreMin, detectionScoreMin = TRACKED_SCORE_MIN } = this.#options;
+    const { plan, pool, queue, scoreMin, detectionScoreMin = 1 } = this.#options;
     const job = {
       memory: queue.memory,
       byteOffset: frame.byteOffset,
       frame: plan.frame,
       placed: plan.placed,
       options: {
-        scoreMin: Math.min(scoreMin, detectionScoreMin),
+        scoreMin: Math.min(WEAK_SHARE * scoreMin, detectionScoreMin),
         iouMax: IOU_MAX,
         countMax: DETECTIONS_MAX,
       },
@@ -185,7 +185,7 @@ export class FrameAnalyser {
       this.#labels.size === 0
         ? result.detections
         : result.detections.filter(({ label }) => this.#labels.has(label));
-    const known = wanted.filter(({ score }) => score >= TRACKED_SCORE_MIN);
+    const known = wanted.filter(({ score }) => score >= WEAK_SHARE * this.#options.scoreMin);
     const timer = new StopWatch(this.#options.clock);
     const follower = this.#follower;
     const looked =

@@ -8,8 +8,8 @@ export interface Size {
 }
 
 /** Area in square pixels; 0 for an inverted box. */
-export function boxArea([x1, y1, x2, y2]: Box): number {
-  return Math.max(0, x2 - x1) * Math.max(0, y2 - y1);
+export function boxArea(box: Box): number {
+  return Math.max(0, box[2] - box[0]) * Math.max(0, box[3] - box[1]);
 }
 
 /** Intersection over union (Jaccard index) of two boxes, 0..1; 0 when both are empty. */

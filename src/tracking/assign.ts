@@ -1,3 +1,5 @@
+import { DistanceQueue } from './distance-queue.js';
+
 /** A row and a column that may be matched, and what matching them gains; only gains above 0 are ever taken. */
 export interface Pairing {
   readonly row: number;
@@ -11,40 +13,59 @@ export interface Pairing {
  * problems): thousands of rows cost little as long as each has few pairs. Returns the pairs chosen, by row.
  */
 export function assign<P extends Pairing>(pairs: readonly P[], rowCount: number, columnCount: number): P[] {
-  return new Assignment(pairs, rowCount, columnCount).solve();
+  return uncontested(pairs, rowCount, columnCount) ?? new Assignment(pairs, rowCount, columnCount).solve();
+}
+
+/** All pairs that gain, where no two of them share a row or column: most frames are that simple. */
+function uncontested<P extends Pairing>(
+  pairs: readonly P[],
+  rowCount: number,
+  columnCount: number,
+): P[] | undefined {
+  const rows = filled(rowCount, 0);
+  const columns = filled(columnCount, 0);
+  const chosen: P[] = [];
+  for (const pair of pairs) {
+    if (pair.gain <= 0) continue;
+    if (rows[pair.row] === 1 || columns[pair.column] === 1) return undefined;
+    rows[pair.row] = 1;
+    columns[pair.column] = 1;
+    chosen.push(pair);
+  }
+  return chosen;
 }
 
 /** Prices of rows and columns such that no pair gains more than its prices' sum, and matched pairs exactly that. */
 class Assignment<P extends Pairing> {
   readonly #pairs: readonly P[];
   /** Pairs of row `r`: `#order[#first[r]]` to `#order[#first[r + 1] - 1]`. */
-  readonly #first: Int32Array;
-  readonly #order: Int32Array;
-  readonly #rowPrice: Float64Array;
-  readonly #columnPrice: Float64Array;
+  readonly #first: number[];
+  readonly #order: number[];
+  readonly #rowPrice: number[];
+  readonly #columnPrice: number[];
   /** Chosen pair by row and by column, -1 for none. */
-  readonly #ofRow: Int32Array;
-  readonly #ofColumn: Int32Array;
+  readonly #ofRow: number[];
+  readonly #ofColumn: number[];
   /** Of one search: distance of each column, the pair it was reached by, and which are settled. */
-  readonly #distance: Float64Array;
-  readonly #reachedBy: Int32Array;
-  readonly #settled: Uint8Array;
+  readonly #distance: number[];
+  readonly #reachedBy: number[];
+  readonly #settled: number[];
 
   constructor(pairs: readonly P[], rowCount: number, columnCount: number) {
     this.#pairs = pairs;
-    this.#first = new Int32Array(rowCount + 1);
-    this.#order = new Int32Array(pairs.length);
+    this.#first = filled(rowCount + 1, 0);
+    this.#order = filled(pairs.length, 0);
     for (const { row } of pairs) this.#first[row + 1]!++;
     for (let row = 0; row < rowCount; row++) this.#first[row + 1]! += this.#first[row]!;
     const next = this.#first.slice();
     for (let i = 0; i < pairs.length; i++) this.#order[next[pairs[i]!.row]!++] = i;
-    this.#rowPrice = new Float64Array(rowCount);
-    this.#columnPrice = new Float64Array(columnCount);
-    this.#ofRow = new Int32Array(rowCount).fill(-1);
-    this.#ofColumn = new Int32Array(columnCount).fill(-1);
-    this.#distance = new Float64Array(columnCount).fill(Infinity);
-    this.#reachedBy = new Int32Array(columnCount).fill(-1);
-    this.#settled = new Uint8Array(columnCount);
+    this.#rowPrice = filled(rowCount, 0);
+    this.#columnPrice = filled(columnCount, 0);
+    this.#ofRow = filled(rowCount, -1);
+    this.#ofColumn = filled(columnCount, -1);
+    this.#distance = filled(columnCount, Infinity);
+    this.#reachedBy = filled(columnCount, -1);
+    this.#settled = filled(columnCount, 0);
   }
 
   solve(): P[] {
@@ -57,6 +78,7 @@ class Assignment<P extends Pairing> {
   /** Finds the cheapest way to take `row` in: a free column, or another row that gives its column up and stays alone. */
   #insert(row: number): void {
     const touched: number[] = [];
+    const queue = new DistanceQueue();
     // A row is worth at least nothing: staying alone costs its price.
     this.#rowPrice[row] = this.#bestOffer(row);
     if (this.#rowPrice[row] === 0) return;
@@ -64,34 +86,28 @@ class Assignment<P extends Pairing> {
     let lowest = this.#rowPrice[row]!;
     let end = -1;
     const settledRows: { row: number; at: number }[] = [{ row, at: 0 }];
-    let current = row;
-    let base = 0;
-    for (;;) {
-      this.#relax(current, base, touched);
-      let column = -1;
-      let nearest = Infinity;
-      for (const one of touched) {
-        if (this.#settled[one] === 0 && this.#distance[one]! < nearest) {
-          nearest = this.#distance[one]!;
-          column = one;
-        }
-      }
-      if (column < 0 || nearest >= lowest) break;
+    this.#relax(row, 0, touched, queue);
+    // Nothing that is farther than giving a column up can help.
+    while (queue.nearest < lowest) {
+      const base = queue.nearest;
+      const column = queue.take();
+      // Reached again on a shorter way since it was put in.
+      if (this.#settled[column] === 1) continue;
       this.#settled[column] = 1;
-      base = nearest;
       const taken = this.#ofColumn[column]!;
       if (taken < 0) {
         // A free column has price 0: nothing can be nearer.
         end = column;
-        lowest = nearest;
+        lowest = base;
         break;
       }
-      current = this.#pairs[taken]!.row;
+      const current = this.#pairs[taken]!.row;
       settledRows.push({ row: current, at: base });
       if (base + this.#rowPrice[current]! < lowest) {
         lowest = base + this.#rowPrice[current]!;
         loser = current;
       }
+      this.#relax(current, base, touched, queue);
     }
     for (const { row: one, at } of settledRows) if (at < lowest) this.#rowPrice[one]! -= lowest - at;
     for (const column of touched)
@@ -117,7 +133,7 @@ class Assignment<P extends Pairing> {
     return best;
   }
 
-  #relax(row: number, base: number, touched: number[]): void {
+  #relax(row: number, base: number, touched: number[], queue: DistanceQueue): void {
     for (let i = this.#first[row]!; i < this.#first[row + 1]!; i++) {
       const at = this.#order[i]!;
       const { column, gain } = this.#pairs[at]!;
@@ -127,6 +143,7 @@ class Assignment<P extends Pairing> {
       if (this.#distance[column] === Infinity) touched.push(column);
       this.#distance[column] = distance;
       this.#reachedBy[column] = at;
+      queue.add(column, distance);
     }
   }
 
@@ -142,4 +159,9 @@ class Assignment<P extends Pairing> {
       column = this.#pairs[before]!.column;
     }
   }
+}
+
+/** Plain arrays: for the few rows of a usual frame, typed ones take longer to make than to use. */
+function filled(length: number, value: number): number[] {
+  return new Array<number>(length).fill(value);
 }

@@ -10,6 +10,8 @@ const CLOSENESS_RANGE = 8;
 const LOOKS_WEIGHT = 1;
 /** Overlap of the very boxes from which another label may be the same object: detectors take a car for a truck now and then. */
 const OTHER_LABEL_IOU = 0.5;
+/** Of detections that overlap with a track, more than the best so many are a heap in which nobody is to be told apart. */
+const RIVALS_MAX = 12;
 /** A track that was seen a moment ago is not sought far away. */
 const RETURN_AFTER_MS = 200;
 /** How much an object may have grown or shrunk while it was out of sight, by height. */
@@ -33,16 +35,15 @@ interface Free {
 export function movingCandidates(
   tracks: readonly Track[],
   detections: readonly Detection[],
+  timeMs: number,
   tuning: TrackerTuning,
 ): Candidate[] {
   const { growth, overlapMin, closenessWeight, directionWeight } = tuning;
   const candidates: Candidate[] = [];
   if (tracks.length === 0 || detections.length === 0) return candidates;
-  const near = new Neighbourhood(
-    detections.map(({ box }) => box),
-    growth,
-  );
+  const near = new Neighbourhood(detections, growth);
   tracks.forEach((track, row) => {
+    const ofTrack: Candidate[] = [];
     near.overlapping(track.box, (column, shared, area, other) => {
       const overlap = shared / (area + other - shared);
       const detection = detections[column]!;
@@ -51,18 +52,17 @@ export function movingCandidates(
         overlap +
         closenessWeight * Math.exp(-track.filter.distance2(detection.box) / CLOSENESS_RANGE) +
         directionWeight * track.directionTo(detection.box);
-      candidates.push({ row, column, gain, track, detection });
+      ofTrack.push({ row, column, gain, track, detection });
     });
+    if (ofTrack.length > RIVALS_MAX) ofTrack.sort((a, b) => b.gain - a.gain).length = RIVALS_MAX;
+    candidates.push(...ofTrack);
   });
-  return withLooks(candidates);
+  return withLooks(candidates, timeMs, tuning.sameLooks);
 }
 
 /** Candidates for leftovers of different labels. */
 function otherLabelCandidates({ tracks, detections }: Free): Candidate[] {
-  const near = new Neighbourhood(
-    detections.map(({ box }) => box),
-    0,
-  );
+  const near = new Neighbourhood(detections, 0);
   const candidates: Candidate[] = [];
   tracks.forEach((track, row) => {
     near.overlapping(track.box, (column, shared, area, other) => {
@@ -112,15 +112,21 @@ function returnGain(track: Track, { box }: Detection, { returnGate }: TrackerTun
   return distance >= returnGate ? 0 : 1 - distance / returnGate;
 }
 
-/** Adds looks to the gain of candidates that compete, where both sides have them. */
-function withLooks(candidates: Candidate[]): Candidate[] {
+/**
+ * Adds looks to the gain of candidates that compete, where both sides have them, and drops those of tracks that were out of sight and
+ * looked different before.
+ */
+function withLooks(candidates: Candidate[], timeMs: number, sameLooks: number): Candidate[] {
   if (candidates.every(({ detection }) => detection.embedding === undefined)) return candidates;
   const contested = contestedOf(candidates);
-  return candidates.map((candidate) => {
-    const { embedding } = candidate.detection;
-    if (embedding === undefined || !contested.has(candidate)) return candidate;
-    const looks = candidate.track.gallery.likeness(embedding);
-    return looks === undefined ? candidate : { ...candidate, gain: candidate.gain + LOOKS_WEIGHT * looks };
+  return candidates.flatMap((candidate) => {
+    const { track, detection } = candidate;
+    const looks = detection.embedding === undefined ? undefined : track.gallery.likeness(detection.embedding);
+    if (looks === undefined) return [candidate];
+    if (looks < sameLooks && timeMs - track.shownMs > RETURN_AFTER_MS) return [];
+    return [
+      contested.has(candidate) ? { ...candidate, gain: candidate.gain + LOOKS_WEIGHT * looks } : candidate,
+    ];
   });
 }
 
@@ -143,7 +149,7 @@ export function contestedOf(candidates: readonly Candidate[], margin = Infinity)
 
 /**
  * Finds which detections are which tracks, and calls `onMatch` for each. In rounds: strong detections with all tracks; weak ones
- * with confirmed tracks that are left, as in ByteTrack (Zhang et al., 2022); strong ones with tracks of another label; and those that
+ * with confirmed tracks that are left and were strong of late, as in ByteTrack (Zhang et al., 2022); strong ones with tracks of another label; and those that
  * are left with tracks out of sight. Returns the strong detections that are nobody's.
  */
 export function associate(
@@ -169,14 +175,17 @@ export function associate(
   };
   const recent = tracks.filter(isRecent);
   const away = recent.length === tracks.length ? [] : tracks.filter((track) => !isRecent(track));
-  left = round({ tracks: recent, detections: strong }, movingCandidates(recent, strong, tuning));
+  left = round({ tracks: recent, detections: strong }, movingCandidates(recent, strong, timeMs, tuning));
   if (weak.length > 0 && left.tracks.length > 0) {
-    const free = { tracks: left.tracks.filter(({ isConfirmed }) => isConfirmed), detections: weak };
+    const free = {
+      tracks: left.tracks.filter((track) => mayBeWeak(track, timeMs, tuning)),
+      detections: weak,
+    };
     const seen = new Set<Track>();
-    const after = round(free, movingCandidates(free.tracks, weak, tuning));
+    const after = round(free, movingCandidates(free.tracks, weak, timeMs, tuning));
     for (const track of after.tracks) seen.add(track);
     left = {
-      tracks: left.tracks.filter((track) => !track.isConfirmed || seen.has(track)),
+      tracks: left.tracks.filter((track) => !mayBeWeak(track, timeMs, tuning) || seen.has(track)),
       detections: left.detections,
     };
   }
@@ -186,4 +195,9 @@ export function associate(
   if (returning.tracks.length === 0) return left.detections;
   return round(returning, returningCandidates(returning.tracks, returning.detections, timeMs, tuning))
     .detections;
+}
+
+/** Whether a weak detection may continue a track: one that was surely there a while ago. */
+function mayBeWeak(track: Track, timeMs: number, { weakMs }: TrackerTuning): boolean {
+  return track.isConfirmed && timeMs - track.strongMs <= weakMs;
 }

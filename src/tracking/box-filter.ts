@@ -44,13 +44,13 @@ export class BoxFilter {
   }
 
   /** Corrects the state by a measured box, the less the lower its score (0..1). */
-  correct([x1, y1, x2, y2]: Box, score: number): void {
+  correct(box: Box, score: number): void {
     const { centreStd, sideStd, doubt } = this.#tuning;
-    const noise = this.unit * (1 + doubt * (1 - score));
-    this.x.correct((x1 + x2) / 2, centreStd * noise);
-    this.y.correct((y1 + y2) / 2, centreStd * noise);
-    this.width.correct(x2 - x1, sideStd * noise);
-    this.height.correct(y2 - y1, sideStd * noise);
+    const noise = this.unit * (1 + doubt * Math.max(0, 1 - score));
+    this.x.correct((box[0] + box[2]) / 2, centreStd * noise);
+    this.y.correct((box[1] + box[3]) / 2, centreStd * noise);
+    this.width.correct(box[2] - box[0], sideStd * noise);
+    this.height.correct(box[3] - box[1], sideStd * noise);
   }
 
   /** Goes along with a moving camera. */
@@ -76,10 +76,10 @@ export class BoxFilter {
   }
 
   /** Squared distance of a box's centre from the state, in standard deviations (Mahalanobis). */
-  distance2([x1, y1, x2, y2]: Box): number {
+  distance2(box: Box): number {
     const std = this.#tuning.centreStd * this.unit;
-    const dx = (x1 + x2) / 2 - this.x.value;
-    const dy = (y1 + y2) / 2 - this.y.value;
+    const dx = (box[0] + box[2]) / 2 - this.x.value;
+    const dy = (box[1] + box[3]) / 2 - this.y.value;
     return (dx * dx) / (this.x.varValue + std * std) + (dy * dy) / (this.y.varValue + std * std);
   }
 

@@ -6,19 +6,15 @@ import type { Track } from './track.js';
 const FOOT_SLACK = 0.05;
 
 /**
- * Sets each track's hidden share: how much of its box those in front of it cover. In front is who stands lower in the picture, as seen by
- * a camera above the ground; only objects that are in sight can hide another.
+ * Sets the hidden share of `tracks`: how much of each one's box those in front of it cover. In front is who stands lower in the picture, as
+ * seen by a camera above the ground.
  *
- * @param isShown whether a track is in sight in this frame
+ * @param shown those in sight: only they can hide another
  */
-export function setHiddenShares(tracks: readonly Track[], isShown: (track: Track) => boolean): void {
-  const shown = tracks.filter(isShown);
+export function setHiddenShares(tracks: readonly Track[], shown: readonly Track[]): void {
   for (const track of tracks) track.hidden = 0;
-  if (shown.length === 0) return;
-  const near = new Neighbourhood(
-    shown.map(({ box }) => box),
-    0,
-  );
+  if (shown.length === 0 || tracks.length === 0) return;
+  const near = new Neighbourhood(shown, 0);
   for (const track of tracks) {
     let covered = 0;
     near.overlapping(track.box, (index, shared, area) => {

@@ -1,4 +1,11 @@
-import { boxIou, type Box, type Detection, type MaskRle, type Similarity } from '../geometry/index.js';
+import {
+  boxIou,
+  moveBox,
+  type Box,
+  type Detection,
+  type MaskRle,
+  type Similarity,
+} from '../geometry/index.js';
 import { BoxFilter } from './box-filter.js';
 import { Gallery } from './gallery.js';
 import { LabelVote } from './label-vote.js';
@@ -12,8 +19,6 @@ const DIRECTION_SPAN = 3;
 const STILL_IOU = 0.6;
 /** …for as long. */
 const STILL_MS = 10_000;
-/** A track is remembered for at least this long, and for twice the time that it was seen. */
-const REMEMBERED_MIN_MS = 400;
 /** Below this share hidden, a view is good enough for the gallery. */
 const HIDDEN_MAX = 0.2;
 
@@ -33,6 +38,8 @@ export class Track {
   /** When a detection, and when a detection or a search, last showed it. */
   seenMs: number;
   shownMs: number;
+  /** When a detection last showed it that could have started it. */
+  strongMs: number;
   /** Set once it was announced: the label that it was announced with. */
   announced: string | undefined;
   /** As reported when it was last seen. */
@@ -61,6 +68,7 @@ export class Track {
     this.firstMs = timeMs;
     this.seenMs = timeMs;
     this.shownMs = timeMs;
+    this.strongMs = timeMs;
     this.#tuning = tuning;
     this.#note(detection, timeMs);
   }
@@ -83,14 +91,18 @@ export class Track {
     const { tentativeMs, rememberedMs, stationaryMs } = this.#tuning;
     if (!this.isConfirmed) return tentativeMs;
     if (this.isStationary) return stationaryMs;
-    return Math.min(rememberedMs, REMEMBERED_MIN_MS + 2 * (this.seenMs - this.firstMs));
+    return rememberedMs;
   }
 
   /** Moves on in time, and with the camera. */
   advance(seconds: number, isSeen: boolean, cameraMotion: Similarity | undefined): void {
     if (cameraMotion !== undefined) {
       this.filter.move(cameraMotion);
-      this.#centres.length = 0;
+      const { a, b, dx, dy } = cameraMotion;
+      for (const [i, { x, y }] of this.#centres.entries())
+        this.#centres[i] = { x: a * x - b * y + dx, y: b * x + a * y + dy };
+      this.#anchor = moveBox(this.#anchor, cameraMotion);
+      this.lastBox = moveBox(this.lastBox, cameraMotion);
     }
     if (!isSeen && this.isStationary) this.filter.rest();
     this.filter.predict(seconds, isSeen);
@@ -137,13 +149,13 @@ export class Track {
   }
 
   /** Cosine between its direction of late and the way to `box`'s centre; 0 while it hardly moves. */
-  directionTo([x1, y1, x2, y2]: Box): number {
+  directionTo(box: Box): number {
     const from = this.#centres[0]!;
     const to = this.#centres[this.#centres.length - 1]!;
     const x = to.x - from.x;
     const y = to.y - from.y;
-    const wayX = (x1 + x2) / 2 - from.x;
-    const wayY = (y1 + y2) / 2 - from.y;
+    const wayX = (box[0] + box[2]) / 2 - from.x;
+    const wayY = (box[1] + box[3]) / 2 - from.y;
     const lengths = (x * x + y * y) * (wayX * wayX + wayY * wayY);
     return x * x + y * y > 1 && lengths > 1 ? (x * wayX + y * wayY) / Math.sqrt(lengths) : 0;
   }

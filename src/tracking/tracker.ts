@@ -90,6 +90,7 @@ export class Tracker {
     const seenBefore = this.#tracks.filter((track) => track.isConfirmed && track.seenMs === beforeMs).length;
     let born = associate(this.#tracks, strong, weak, timeMs, this.#tuning, (track, detection) => {
       track.see(detection, timeMs);
+      if (detection.score >= startScoreMin) track.strongMs = timeMs;
       matched.set(track, detection);
     });
     if (isCameraCut(seenBefore, strong.length, matched.size)) {
@@ -102,8 +103,8 @@ export class Tracker {
       this.#tracks.push(track);
       matched.set(track, detection);
     }
-    setHiddenShares(this.#tracks, (track) => track.seenMs === timeMs);
-    for (const [track, detection] of matched) track.remember(detection, timeMs);
+    this.#setHiddenShares(timeMs);
+    this.#remember(matched, timeMs);
     return this.#report(timeMs, ended);
   }
 
@@ -127,13 +128,15 @@ export class Tracker {
       if (believable !== undefined && track.filter.distance2(box) <= FOLLOW_GATE)
         track.follow(box, confidence, timeMs);
     }
-    setHiddenShares(this.#tracks, (track) => track.shownMs === timeMs);
+    this.#setHiddenShares(timeMs);
     return this.#report(timeMs, ended);
   }
 
   /** Confirmed tracks that a search in the picture at `timeMs` could show, most useful first. Changes nothing. */
   targets(timeMs: number): SearchTarget[] {
     const seconds = Math.max(0, timeMs - (this.#clockMs ?? timeMs)) / 1000;
+    const shown = this.#tracks.filter(({ shownMs }) => shownMs === this.#pictureMs);
+    setHiddenShares(this.#tracks, shown);
     return searchTargets(this.#tracks, this.#pictureMs, seconds, this.#options.frame, this.#tuning);
   }
 
@@ -176,6 +179,24 @@ export class Tracker {
     const seconds = Math.max(0, timeMs - (this.#clockMs ?? timeMs)) / 1000;
     this.#clockMs = timeMs;
     for (const track of this.#tracks) track.advance(seconds, track.shownMs === this.#pictureMs, cameraMotion);
+  }
+
+  /** Of the tracks out of sight: for the others nothing depends on it but their gallery, and what {@link targets} says. */
+  #setHiddenShares(timeMs: number): void {
+    const unseen = this.#tracks.filter(({ shownMs }) => shownMs !== timeMs);
+    if (unseen.length === 0) return;
+    const shown = this.#tracks.filter(({ shownMs }) => shownMs === timeMs);
+    setHiddenShares(unseen, shown);
+  }
+
+  #remember(matched: ReadonlyMap<Track, Detection>, timeMs: number): void {
+    const looked = [...matched].filter(([, { embedding }]) => embedding !== undefined);
+    if (looked.length === 0) return;
+    setHiddenShares(
+      looked.map(([track]) => track),
+      this.#tracks.filter(({ shownMs }) => shownMs === timeMs),
+    );
+    for (const [track, detection] of looked) track.remember(detection, timeMs);
   }
 
   #report(timeMs: number, ended: TrackedBox[]): TrackerStep {

@@ -27,6 +27,8 @@ export interface TrackerTuning {
   /** How long an unseen track is reported as predicted, and an unconfirmed one kept. */
   readonly predictedMs: number;
   readonly tentativeMs: number;
+  /** How long weak detections alone continue a track: a post that was once taken for a person is one no longer. */
+  readonly weakMs: number;
   /** How long a lost track may come back under its number; one that has stood still, for longer. */
   readonly rememberedMs: number;
   readonly stationaryMs: number;
@@ -52,6 +54,7 @@ export const DEFAULT_TUNING: TrackerTuning = {
   confirmHits: 3,
   predictedMs: 1200,
   tentativeMs: 400,
+  weakMs: 2000,
   rememberedMs: 5000,
   stationaryMs: 60_000,
   returnGate: 9,

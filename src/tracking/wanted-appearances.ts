@@ -19,7 +19,7 @@ export function wantedAppearances(
 ): ReadonlySet<Detection> {
   const wanted = new Set<Detection>();
   const recent = tracks.filter((track) => timeMs - track.shownMs <= tuning.predictedMs);
-  const candidates = movingCandidates(recent, strong, tuning);
+  const candidates = movingCandidates(recent, strong, timeMs, tuning);
   const contested = contestedOf(candidates, MARGIN);
   // Looks decide only among tracks that have some.
   for (const { track, detection } of contested) if (track.gallery.size > 0) wanted.add(detection);

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { CliIo } from '../cli-io.js';
 import type { EvaluateDetectionsOptions } from '../evaluate-detections.js';
 import type { EvaluateFollowOptions } from '../evaluate-follow.js';
+import type { EvaluateTracksOptions } from '../evaluate-tracks.js';
 import { commaList, wholeNumber } from './arguments.js';
 
 /** Declares `sightline evaluate` and its subcommands. */
@@ -40,10 +41,23 @@ export function evaluateCommand(io: CliIo): Command {
       const { evaluateFollow } = await import('../evaluate-follow.js');
       await evaluateFollow(folders, options, io);
     });
+  const tracks = new Command('tracks')
+    .description('Measure tracks against labels as MOTChallenge does: HOTA, IDF1, MOTA and their parts.')
+    .requiredOption(
+      '--truth <paths...>',
+      'MOTChallenge labels, a file for each sequence; or a folder of sequences (NAME/gt/gt.txt, NAME/gt.txt or NAME.txt)',
+    )
+    .requiredOption('--tracks <paths...>', 'MOTChallenge tracks, in the same order; or a folder of NAME.txt')
+    .option('--json', 'print JSON')
+    .action(async (options: EvaluateTracksOptions) => {
+      const { evaluateTrackFiles } = await import('../evaluate-tracks.js');
+      await evaluateTrackFiles(options, io);
+    });
   return new Command('evaluate')
     .description('Measure accuracy on your own labelled footage.')
     .addCommand(detections)
-    .addCommand(follow);
+    .addCommand(follow)
+    .addCommand(tracks);
 }
 
 function renames(text: string): ReadonlyMap<string, string> {

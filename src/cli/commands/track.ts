@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Size } from '../../geometry/index.js';
 import type { CliIo } from '../cli-io.js';
 import type { TrackOptions } from '../track.js';
-import { numberBetween, pictureSize } from './arguments.js';
+import { numberBetween, pictureSize, wholeNumber } from './arguments.js';
 
 /** Declares `sightline track`. */
 export function trackCommand(io: CliIo): Command {
@@ -18,6 +18,7 @@ export function trackCommand(io: CliIo): Command {
       numberBetween(0, 1),
       0.7,
     )
+    .option('--repeat <number>', 'track so many times and tell the shortest time', wholeNumber(1, 1000), 1)
     .option('--json', 'print JSON')
     .action(async (options: TrackOptions & { readonly size: Size }) => {
       const { trackDetections } = await import('../track.js');
