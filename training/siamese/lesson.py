@@ -19,7 +19,7 @@ class Weights:
     box: float = 2.0
     identity: float = 0.3
     hint: float = 1.0
-    taught_score: float = 1.0
+    taught_score: float = 0.25
     taught_box: float = 0.5
 
 

@@ -34,8 +34,8 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--pairs", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True, help="folder of checkpoint.pt (resumed when there), log.csv and curves")
     p.add_argument("--detector", type=Path, help="default detector's ONNX file, to start from its backbone; without it: from scratch")
-    p.add_argument("--start", type=Path, help="checkpoint whose weights to start from")
-    p.add_argument("--quantise", action="store_true", help="fine-tune --start with 8-bit weights and activations")
+    p.add_argument("--weights", type=Path, help="checkpoint whose weights to start from")
+    p.add_argument("--quantise", action="store_true", help="fine-tune --weights with 8-bit weights and activations")
     p.add_argument("--no-teacher", action="store_true")
     p.add_argument("--without", nargs="*", default=[], choices=NAMES, help="augmentations to leave out")
     p.add_argument("--steps", type=int, default=4000)
@@ -86,8 +86,8 @@ def prepare(a: argparse.Namespace) -> Lesson:
     lesson = Lesson(Follower(), Weights(), taught=not a.no_teacher)
     if a.detector:
         import_detector(lesson.follower.backbone, a.detector, first_crops(a.pairs, 256))
-    if a.start:
-        lesson.follower = load_follower(a.start)
+    if a.weights:
+        lesson.follower = load_follower(a.weights)
     if a.quantise:
         quantise(lesson.follower)
     if not a.no_teacher:
@@ -103,6 +103,12 @@ def set_frozen(parts: list[nn.Module], frozen: bool) -> None:
             p.requires_grad_(not frozen)
 
 
+def schedule(step: int, steps: int) -> float:
+    """Warm-up, then constant, then down along a cosine in the last 40 %: a resumed run may be given more or fewer steps."""
+    down = max(0.0, (step / steps - 0.6) / 0.4)
+    return min(1.0, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * down)))
+
+
 def main() -> None:
     a = arguments()
     rank, world, device = set_up(a)
@@ -112,7 +118,7 @@ def main() -> None:
     loader = DataLoader(pool, a.batch, sampler=sampler, num_workers=a.workers, drop_last=True)
     lesson = prepare(a).to(device).to(memory_format=torch.channels_last)
     follower = lesson.follower
-    pretrained = bool(a.detector or a.start)
+    pretrained = bool(a.detector or a.weights)
     if pretrained and not a.all_layers:
         set_frozen(follower.backbone.early, True)
     slow = [p for part in (*follower.backbone.early, *follower.backbone.late) for p in part.parameters() if p.requires_grad]
@@ -146,8 +152,7 @@ def main() -> None:
             if pretrained and world == 1:
                 # DistributedDataParallel wants the same parameters in every step: there a rate of 0 is what freezes.
                 set_frozen(follower.backbone.late, frozen)
-            warm = min(1.0, (step + 1) / 100)
-            rate = a.rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / a.steps)))
+            rate = a.rate * schedule(step, a.steps)
             for group in optimiser.param_groups:
                 group["lr"] = rate * (0.0 if frozen and group["factor"] != 1.0 else group["factor"])
             losses = model({k: v.to(device) for k, v in batch.items()})

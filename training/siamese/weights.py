@@ -20,4 +20,4 @@ def load_follower(checkpoint: Path) -> Follower:
     elif "backbone.stem.1.weight" not in state:
         fold_norms(follower.backbone)
     follower.load_state_dict(state)
-    return follower
+    return follower.eval()
