@@ -1,0 +1,1 @@
+"""How the weights of Sightline's Siamese follower are made."""

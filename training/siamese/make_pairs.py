@@ -1,0 +1,85 @@
+"""Cuts a pool of pairs into memory-mapped files: `python -m siamese.make_pairs --help`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+
+from .augment import NAMES, Augment
+from .clips import VIDEO_SUFFIXES, load_clip
+from .geometry import SEARCH_PX, TEMPLATE_PX
+from .pairs import Cutter, Sources
+from .progress import Progress
+from .stills import load_cut_outs, load_pictures, load_stills
+
+
+def arguments() -> argparse.Namespace:
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("--videos", type=Path, required=True, help="folder of videos, searched in depth")
+    p.add_argument("--tracks", type=Path, help="folder with CLIP.jsonl of `sightline analyze CLIP --jsonl`; without it: random boxes only")
+    p.add_argument("--hold-out", nargs="*", default=[], help="clips (file names) kept for evaluation")
+    p.add_argument("--images", type=Path, help="folder of photographs")
+    p.add_argument("--labels", type=Path, help="their boxes, YOLO")
+    p.add_argument("--segments", type=Path, help="their outlines, YOLO")
+    p.add_argument("--pictures", nargs="*", type=Path, default=[], help="folders of further pictures, without labels")
+    p.add_argument("--cache", type=Path, required=True, help="where decoded clips are kept")
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--count", type=int, default=40_000)
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--without", nargs="*", default=[], choices=NAMES, help="augmentations of geometry to leave out")
+    return p.parse_args()
+
+
+def load_sources(a: argparse.Namespace) -> Sources:
+    clips = []
+    for file in sorted(f for f in a.videos.rglob("*") if f.suffix.lower() in VIDEO_SUFFIXES):
+        jsonl = (a.tracks or Path("/nonexistent")) / f"{file.name}.jsonl"
+        if file.name in a.hold_out or not jsonl.exists():
+            continue
+        clips.append(load_clip(file, jsonl, a.cache))
+    stills = load_stills(a.images, a.labels) if a.images and a.labels else []
+    cut_outs = load_cut_outs(a.images, a.segments) if a.images and a.segments else []
+    return Sources(clips, stills, cut_outs, load_pictures(a.pictures))
+
+
+def main() -> None:
+    a = arguments()
+    sources = load_sources(a)
+    cutter = Cutter(sources, Augment().without(a.without), a.seed)
+    a.out.mkdir(parents=True, exist_ok=True)
+    about = {
+        "count": a.count,
+        "seed": a.seed,
+        "without": a.without,
+        "held_out": a.hold_out,
+        "clips": {c.name: {"pictures": len(c.frames), "tracks": len(c.tracks)} for c in sources.clips},
+        "still_boxes": len(cutter.boxes),
+        "cut_outs": len(sources.cut_outs),
+        "pictures": len(sources.pictures),
+    }
+    shapes = {"template": TEMPLATE_PX, "again": TEMPLATE_PX, "search": SEARCH_PX}
+    maps = {
+        name: np.lib.format.open_memmap(a.out / f"{name}.npy", "w+", np.uint8, (a.count, px, px, 3)) for name, px in shapes.items()
+    }
+    boxes = np.zeros((a.count, 4), np.float32)
+    identities = np.zeros(a.count, np.int32)
+    progress = Progress("pairs", a.count)
+    for i in range(a.count):
+        pair = cutter.draw()
+        for name in maps:
+            maps[name][i] = getattr(pair, name)
+        boxes[i] = (pair.box.x, pair.box.y, pair.box.w, pair.box.h)
+        identities[i] = pair.identity
+        progress.step(i + 1)
+    progress.done()
+    np.save(a.out / "box.npy", boxes)
+    np.save(a.out / "identity.npy", identities)
+    (a.out / "about.json").write_text(json.dumps(about, indent=1) + "\n")
+    print(json.dumps(about))
+
+
+if __name__ == "__main__":
+    main()
