@@ -34,6 +34,8 @@ export class Track {
   /** The box of the last detection. */
   lastBox: Box;
   hits = 0;
+  /** Detections in a row that did not show it. */
+  misses = 0;
   readonly firstMs: number;
   /** When a detection, and when a detection or a search, last showed it. */
   seenMs: number;

@@ -38,6 +38,8 @@ const INSIDE_MIN = 0.2;
 /** Confidence below which a search has found nothing, and distance² (in standard deviations) beyond which it is not believed. */
 const FOLLOW_MIN = 0.5;
 const FOLLOW_GATE = 25;
+/** Pictures in which the detector may miss an object that searches show. */
+const UNCONFIRMED_MAX = 2;
 
 /**
  * Multi-object tracking by detection: motion by {@link BoxFilter}, association in rounds ({@link associate}), occlusion by who is in
@@ -120,7 +122,8 @@ export class Tracker {
     const byNumber = new Map(this.#tracks.map((track) => [track.number, track]));
     for (const { track: number, box, confidence } of followed) {
       const track = byNumber.get(number);
-      if (track === undefined || track.seenMs === timeMs || !(confidence >= FOLLOW_MIN)) continue;
+      if (track === undefined || !this.#mayBeFollowed(track, timeMs)) continue;
+      if (track.seenMs === timeMs || !(confidence >= FOLLOW_MIN)) continue;
       const [believable] = soundDetections(
         [{ label: track.label, box, score: confidence }],
         this.#options.frame,
@@ -159,6 +162,11 @@ export class Tracker {
     const ended = this.#tracks.flatMap(({ isConfirmed, last }) => (isConfirmed && last ? [last] : []));
     this.#tracks = [];
     return ended;
+  }
+
+  /** Searches find something anywhere: what several detections in a row did not confirm is believed for a while only. */
+  #mayBeFollowed(track: Track, timeMs: number): boolean {
+    return track.misses <= UNCONFIRMED_MAX || timeMs - track.seenMs <= this.#tuning.predictedMs;
   }
 
   #isLate(timeMs: number): boolean {
