@@ -27,6 +27,7 @@ from score_tracks import overlaps
 LENGTHS = (15, 30, 60)
 LEAD, AROUND = 40, 10
 DETECTED_MIN = 0.6
+SECONDS_APART = 30
 
 
 class Stretch(NamedTuple):
@@ -87,14 +88,22 @@ def track_peer(name: str, sequence: Sequence, rows: np.ndarray, frames: int) -> 
     return np.array(tracked).reshape(-1, 6)
 
 
-def track_sightline(sequence: Sequence, rows: np.ndarray) -> np.ndarray:
+def track_sightline(sequence: Sequence, cases: list[np.ndarray]) -> list[np.ndarray]:
+    """All cases in one run, so far apart in time that no track lives from one to the next."""
+    apart = int(SECONDS_APART * sequence.fps)
+    offsets, shifted = [], []
+    for rows in cases:
+        offsets.append(offsets[-1] + apart if offsets else 0)
+        shifted.append(rows + np.array([offsets[-1], *[0] * 6]))
     with tempfile.TemporaryDirectory() as folder:
         given, out = Path(folder) / "found.txt", Path(folder) / "tracks.txt"
-        np.savetxt(given, rows, fmt="%g", delimiter=",")
+        np.savetxt(given, np.concatenate(shifted), fmt="%.8g", delimiter=",")
         size = "x".join(map(str, sequence.size))
         command = ["node", "bin/sightline.mjs", "track", "--detections", str(given), "--size", size]
         subprocess.run([*command, "--fps", str(sequence.fps), "--mot", str(out)], check=True, capture_output=True)
-        return np.loadtxt(out, delimiter=",", ndmin=2)[:, :6] if out.stat().st_size else np.empty((0, 6))
+        tracks = np.loadtxt(out, delimiter=",", ndmin=2)[:, :6]
+    parts = [tracks[(tracks[:, 0] > offset) & (tracks[:, 0] <= offset + apart)] for offset in offsets]
+    return [part - np.array([offset, *[0] * 5]) for part, offset in zip(parts, offsets)]
 
 
 def number_in(tracks: np.ndarray, labels: np.ndarray) -> int | None:
@@ -103,19 +112,30 @@ def number_in(tracks: np.ndarray, labels: np.ndarray) -> int | None:
     return numbers.most_common(1)[0][0] if numbers else None
 
 
-def returns(name: str, stretch: Stretch, truth: np.ndarray, found: np.ndarray) -> bool | None:
-    rows = hidden(stretch, truth, found)
-    low = max(1, stretch.first - LEAD)
-    frames = stretch.first + stretch.length + AROUND - low
-    is_ours = name == "sightline track"
-    tracks = track_sightline(stretch.sequence, rows) if is_ours else track_peer(name, stretch.sequence, rows, frames)
+def returns(tracks: np.ndarray, stretch: Stretch, truth: np.ndarray) -> bool | None:
     labels = truth[truth[:, 1] == stretch.object_id].copy()
+    low = max(1, stretch.first - LEAD)
     labels[:, 0] -= low - 1
     first = stretch.first - low + 1
     at = labels[:, 0]
     before = number_in(tracks, labels[(at >= first - AROUND) & (at < first)])
     after = number_in(tracks, labels[(at >= first + stretch.length) & (at < first + stretch.length + AROUND)])
     return None if before is None else before == after
+
+
+def results(name: str, sequence: Sequence, length: int) -> list[bool]:
+    truth, found = rows_of(sequence.truth), rows_of(sequence.detections)
+    cases = [one for one in stretches(sequence, truth, found) if one.length == length]
+    rows = [hidden(one, truth, found) for one in cases]
+    if not cases:
+        return []
+    if name == "sightline track":
+        tracks = track_sightline(sequence, rows)
+    else:
+        frames = [one.first + length + AROUND - max(1, one.first - LEAD) for one in cases]
+        tracks = [track_peer(name, sequence, *case) for case in zip(rows, frames)]
+    kept = [returns(case, one, truth) for case, one in zip(tracks, cases)]
+    return [result for result in kept if result is not None]
 
 
 def main() -> None:
@@ -125,16 +145,13 @@ def main() -> None:
     given = parser.parse_args()
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
-    data = [(s, rows_of(s.truth), rows_of(s.detections)) for s in sequences(given.folder)]
-    cases = [(one, truth, found) for s, truth, found in data for one in stretches(s, truth, found)]
     print(f"{'':26}" + "".join(f"{f'{length} frames':<16}" for length in LENGTHS))
     for name in [*PEERS, "sightline track"]:
         if given.only not in name:
             continue
         cells = []
         for length in LENGTHS:
-            results = [returns(name, *case) for case in cases if case[0].length == length]
-            kept = [result for result in results if result is not None]
+            kept = [result for s in sequences(given.folder) for result in results(name, s, length)]
             cells.append(f"{np.mean(kept):.2f} of {len(kept)}")
         print(f"{name:26}" + "".join(f"{cell:<16}" for cell in cells), flush=True)
 
