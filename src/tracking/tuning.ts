@@ -52,8 +52,8 @@ export const DEFAULT_TUNING: TrackerTuning = {
   confirmHits: 3,
   predictedMs: 1200,
   tentativeMs: 300,
-  rememberedMs: 5000,
+  rememberedMs: 10_000,
   stationaryMs: 60_000,
-  returnGate: 9,
+  returnGate: 16,
   sameLooks: 0.6,
 };
