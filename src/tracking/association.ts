@@ -10,6 +10,9 @@ const CLOSENESS_RANGE = 8;
 const LOOKS_WEIGHT = 1;
 /** Overlap of the very boxes from which another label may be the same object: detectors take a car for a truck now and then. */
 const OTHER_LABEL_IOU = 0.5;
+/** What a track that has not been seen for a second gives way by to one that has. */
+const UNSEEN_PENALTY = 0.15;
+const UNSEEN_FULL_MS = 1000;
 /** Of detections that overlap with a track, more than the best so many are a heap in which nobody is to be told apart. */
 const RIVALS_MAX = 12;
 /** A track that was seen a moment ago is not sought far away. */
@@ -51,7 +54,8 @@ export function movingCandidates(
       const gain =
         overlap +
         closenessWeight * Math.exp(-track.filter.distance2(detection.box) / CLOSENESS_RANGE) +
-        directionWeight * track.directionTo(detection.box);
+        directionWeight * track.directionTo(detection.box) -
+        UNSEEN_PENALTY * Math.min(1, (timeMs - track.shownMs) / UNSEEN_FULL_MS);
       ofTrack.push({ row, column, gain, track, detection });
     });
     if (ofTrack.length > RIVALS_MAX) ofTrack.sort((a, b) => b.gain - a.gain).length = RIVALS_MAX;

@@ -44,7 +44,7 @@ describe('Tracker', () => {
   });
 
   it('ends an object that stays away, once, where it was last seen', () => {
-    const steps = follow(Array.from({ length: 40 }, (_, i) => (i < 8 ? [seen(walker(i * 0.2))] : [])));
+    const steps = follow(Array.from({ length: 70 }, (_, i) => (i < 8 ? [seen(walker(i * 0.2))] : [])));
     const ended = steps.flatMap((step) => step.ended);
     expect(ended.map(({ track, state }) => [track, state])).toEqual([[1, 'tracked']]);
     expect(steps.at(-1)?.objects).toEqual([]);
