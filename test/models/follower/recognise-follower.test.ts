@@ -13,7 +13,7 @@ describe('recogniseFollower', () => {
   it('describes a pair of our own by its metadata and shapes', () => {
     expect(described(tinyFollower())).toEqual({
       family: 'sightline',
-      geometry: { templatePx: 32, searchPx: 64, gridCells: 16, stridePx: 4, firstCellPx: 2, context: 0.5 },
+      geometry: { templatePx: 32, searchPx: 60, gridCells: 15, stridePx: 4, firstCellPx: 2, context: 0.5 },
       tuning: { penaltyK: 0.1, windowInfluence: 0.35, sizeRate: 0.4 },
       order: 'rgb',
       kernel: [3, 1, 1],
@@ -32,7 +32,7 @@ describe('recogniseFollower', () => {
 
   it.each<[string, Parameters<typeof tinyFollower>[0], RegExp]>([
     ['a layout to come', { template: { ...TINY_METADATA, 'sightline.follower': '2' } }, /layout is "2"/],
-    ['sizes that differ', { search: { ...TINY_METADATA, grid: '17' } }, /differ in "grid": 16 and 17/],
+    ['sizes that differ', { search: { ...TINY_METADATA, grid: '17' } }, /differ in "grid": 15 and 17/],
     ['a grid that is none', { template: { ...TINY_METADATA, grid: 'x' } }, /"grid" is "x"/],
     [
       'a size that is not that of the crop',
