@@ -35,7 +35,7 @@ describe('locate', () => {
   it('finds an object where it was', () => {
     const found = locate(BOX, maps([[MIDDLE, MIDDLE, 0.9]]), GEOMETRY, TUNING);
     expect(found.box).toEqual(near(BOX));
-    expect(found.score).toBeCloseTo(0.9, 6);
+    expect(found.confidence).toBeCloseTo(0.9, 6);
   });
 
   it('finds an object that moved, in source pixels', () => {
@@ -100,7 +100,7 @@ describe('locate', () => {
     expect(width(1, 0)).toBeCloseTo(40, 3);
   });
 
-  it('is less confident where something else in the crop looks alike, but not because of the object itself', () => {
+  it('tells how alike something else in the crop looks, which the object itself is not', () => {
     const alone = locate(
       BOX,
       maps([
@@ -121,12 +121,11 @@ describe('locate', () => {
       TUNING,
     );
     expect(twin.sidelobe).toBeCloseTo(0.88, 6);
-    expect(twin.confidence).toBeLessThan(0.75);
   });
 
   it('finds nothing, with no confidence, in maps of a broken model', () => {
     const broken = { score: new Float32Array(CELLS).fill(NaN), ltrb: new Float32Array(4 * CELLS).fill(NaN) };
-    expect(locate(BOX, broken, GEOMETRY, TUNING)).toEqual({ box: BOX, score: 0, sidelobe: 0, confidence: 0 });
+    expect(locate(BOX, broken, GEOMETRY, TUNING)).toEqual({ box: BOX, sidelobe: 0, confidence: 0 });
     const turned = { ...maps([[MIDDLE, MIDDLE, 1]]), ltrb: new Float32Array(4 * CELLS).fill(-5) };
     expect(locate(BOX, turned, GEOMETRY, TUNING).confidence).toBe(0);
   });
@@ -137,7 +136,6 @@ describe('SingleObject', () => {
   const sighting = (box: Box, confidence: number): Sighting => ({
     box,
     confidence,
-    score: confidence,
     sidelobe: 0,
   });
   const moved: Box = [310, 200, 350, 240];
