@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import sharp from 'sharp';
 import { AppError, createLog, messageOf, systemClock } from '../base/index.js';
 import type { Environment } from '../config/index.js';
@@ -7,6 +7,19 @@ import { evenSize, i420Bytes, rgbToI420 } from '../frames/index.js';
 import type { Size } from '../geometry/index.js';
 import { findFfmpeg, parseSource, probeSource } from '../media/index.js';
 import { picturesIn } from './pictures.js';
+
+/**
+ * Refuses what is no source before anything is opened for it.
+ * @throws {AppError} `media/no-such-file`, `cli/no-pictures`, and for an address that is none
+ */
+export function requireSource(source: string): void {
+  const found = statSync(source, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) picturesIn(source);
+  if (found !== undefined) return;
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(source))
+    throw new AppError('media/no-such-file', 'input', `${source}: no such file or folder`);
+  parseSource(source);
+}
 
 /** One picture of a source, I420, until the next one is asked for. */
 export interface FollowedPicture {
@@ -18,17 +31,13 @@ export interface FollowedPicture {
 
 /**
  * The pictures of a video, or of a folder of pictures by name, in the source's own size.
- * @throws {AppError} for a source that is not there or cannot be decoded
+ * @throws {AppError} for a source that cannot be decoded
  */
 export async function* followedPictures(
   source: string,
   { env, ffmpegPath }: { readonly env: Environment; readonly ffmpegPath?: string | undefined },
 ): AsyncGenerator<FollowedPicture, void, undefined> {
-  if (!existsSync(source)) {
-    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(source))
-      throw new AppError('media/no-such-file', 'input', `${source}: no such file or folder`);
-    parseSource(source);
-  } else if (statSync(source).isDirectory()) {
+  if (statSync(source, { throwIfNoEntry: false })?.isDirectory() === true) {
     yield* picturesOf(picturesIn(source));
     return;
   }

@@ -1,4 +1,4 @@
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 import { AppError, messageOf, systemClock } from '../base/index.js';
 import { Cropper, i420Bytes, meanColour, type CropTarget, type YuvColour } from '../frames/index.js';
 import { searchRegion, templateRegion, type Box, type Size } from '../geometry/index.js';

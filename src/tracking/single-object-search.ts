@@ -23,15 +23,13 @@ export interface Sighting {
   /** In the space of the box that was searched around. */
   readonly box: Box;
   /** Similarity of the place that was chosen, 0..1. */
-  readonly score: number;
-  /** Highest similarity outside of the box found, 0..1: of another object that looks like it, or of nothing. */
-  readonly sidelobe: number;
-  /** `score`, less where the sidelobe comes near it, 0..1. */
   readonly confidence: number;
+  /**
+   * Highest similarity outside of the box found, 0..1. It is no part of the confidence: among people it is high for the right box too, and a
+   * confidence lowered by it told lost objects from followed ones worse (design/follow.md).
+   */
+  readonly sidelobe: number;
 }
-
-/** Share of the confidence that a sidelobe as high as the peak takes away. */
-const AMBIGUITY = 0.3;
 
 /**
  * Chooses the box that the maps of a search crop speak for (SiamRPN, SiamBAN): scores are lowered for changes of size and aspect and
@@ -74,7 +72,7 @@ export function locate(
     best = cell;
     bestPenalty = penalty;
   }
-  if (bestRank === -Infinity) return { box: searched, score: 0, sidelobe: 0, confidence: 0 };
+  if (bestRank === -Infinity) return { box: searched, confidence: 0, sidelobe: 0 };
 
   const x = firstCellPx + (best % gridCells) * stridePx;
   const y = firstCellPx + Math.floor(best / gridCells) * stridePx;
@@ -90,12 +88,10 @@ export function locate(
   const keptHeight = (height + (found[3] - found[1] - height) * rate) / toCrop / 2;
   const centreX = left + (found[0] + found[2]) / 2 / toCrop;
   const centreY = top + (found[1] + found[3]) / 2 / toCrop;
-  const sidelobe = Math.min(1, highestOutside(score, found, geometry));
   return {
     box: [centreX - keptWidth, centreY - keptHeight, centreX + keptWidth, centreY + keptHeight],
-    score: peak,
-    sidelobe,
-    confidence: peak * (1 - AMBIGUITY * Math.min(1, sidelobe / Math.max(peak, 1e-6))),
+    confidence: peak,
+    sidelobe: Math.min(1, highestOutside(score, found, geometry)),
   };
 }
 
