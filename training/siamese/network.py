@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from .geometry import GRID, KERNEL, STRIDE
 
 CHANNELS = 64
+EARLY = 24
 EMBEDDING = 64
 HEAD = 64
 
@@ -70,12 +72,18 @@ class Backbone(nn.Module):
     def late(self) -> list[nn.Module]:
         return list(self.blocks[3:])
 
-    def forward(self, crop: Tensor) -> Tensor:
+    def both(self, crop: Tensor) -> tuple[Tensor, Tensor]:
+        """Features at stride 4 and, after the neck, at stride 8."""
         x = crop
-        for part in (*self.early, *self.late):
+        for part in self.early:
             x = part(x)
-        out: Tensor = self.neck(x)
-        return out
+        y = x
+        for part in self.late:
+            y = part(y)
+        return x, self.neck(y)
+
+    def forward(self, crop: Tensor) -> Tensor:
+        return self.both(crop)[1]
 
 
 def fold_norms(module: nn.Module) -> None:
@@ -99,19 +107,21 @@ class Separable(nn.Sequential):
 
 
 class Recogniser(nn.Module):
-    """Embedding of the template crop: what an object looks like, whatever its surroundings."""
+    """Embedding of the template crop: what an object looks like, whatever its surroundings. It sees the kernel, the features at
+    stride 4 and the plain colours: clothes tell people apart on one camera, and what a detector learns forgets their colours."""
 
     def __init__(self) -> None:
         super().__init__()
         self.body = nn.Sequential(
-            Inverted(CHANNELS, 256, 128, 3, stride=2),
+            Inverted(CHANNELS + EARLY + 3, 256, 128, 3, stride=2),
             Inverted(128, 384, 128, 3),
         )
         self.attend = nn.Conv2d(128, 1, 1)
         self.project = nn.Linear(256, EMBEDDING)
 
-    def forward(self, kernel: Tensor) -> Tensor:
-        x = self.body(kernel)
+    def forward(self, crop: Tensor, early: Tensor, kernel: Tensor) -> Tensor:
+        colours = F.avg_pool2d(crop, STRIDE) / 64 - 2
+        x = self.body(torch.cat([kernel, F.avg_pool2d(early, 2), colours], 1))
         weight = self.attend(x).flatten(2).softmax(2)
         flat = x.flatten(2)
         pooled = torch.cat([(flat * weight).sum(2), flat.amax(2)], 1)
@@ -156,8 +166,8 @@ class Follower(nn.Module):
 
     def template(self, crop: Tensor) -> tuple[Tensor, Tensor]:
         """Kernel [N,C,8,8] and embedding [N,64] of crops [N,3,64,64], RGB 0..255."""
-        kernel = self.backbone(crop)
-        return kernel, self.recogniser(kernel)
+        early, kernel = self.backbone.both(crop)
+        return kernel, self.recogniser(crop, early, kernel)
 
     def search(self, crop: Tensor, kernel: Tensor) -> tuple[Tensor, Tensor]:
         """Logits [N,1,16,16] and distances to the box's sides [N,4,16,16] in crop pixels."""

@@ -98,13 +98,15 @@ def from_onnx(file: Path) -> Embed:
     """OSNet (RGB, ImageNet's mean and deviation) or reid-0248 (BGR, raw)."""
     run = session(file)
     first = run.get_inputs()[0]
-    height, width = int(first.shape[2]), int(first.shape[3])
+    planar = first.shape[1] == 3
+    height, width = (int(v) for v in (first.shape[2:4] if planar else first.shape[1:3]))
     osnet = "osnet" in file.name
 
     def embed(image: Image, box: Box) -> Floats:
         part = plain(image, box, width, height).astype(np.float32)
         x: NDArray[Any] = (part / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225] if osnet else part[:, :, ::-1]
-        return normalised(run.run(None, {first.name: np.ascontiguousarray(x.transpose(2, 0, 1)[None], dtype=np.float32)})[0].ravel())
+        x = x.transpose(2, 0, 1) if planar else x
+        return normalised(run.run(None, {first.name: np.ascontiguousarray(x[None], dtype=np.float32)})[0].ravel())
 
     return embed
 

@@ -6,6 +6,7 @@ import torch
 from siamese.export import METADATA, export, parity
 from siamese.nanotrack import session, to_our_grid
 from siamese.network import Follower, count, fold_norms
+from siamese.train_identity import Chooser
 from siamese.weights import load_follower
 
 
@@ -55,3 +56,13 @@ def test_the_teachers_cells_are_averaged_onto_ours() -> None:
     ours = to_our_grid(ramp)
     assert ours.shape == (16, 16)
     assert np.allclose(ours[0, 1:15], np.arange(14) + 0.5)
+
+
+def test_a_batch_for_the_embedding_has_look_alikes_of_one_clip(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    np.save(tmp_path / "identity.npy", np.array([n for n in range(40) for _ in range(5)] + [-1] * 20, np.int32))
+    (tmp_path / "about.json").write_text('{"clips": {"a": {"tracks": 2}, "b": {"tracks": 8}}}')
+    chooser = Chooser(tmp_path, rng)
+    chosen = chooser.identity[chooser.batch(32)]
+    assert len(chosen) == 32 and (chosen >= 0).all()
+    assert ((chosen >= 2) & (chosen < 10)).sum() >= 16
