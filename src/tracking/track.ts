@@ -40,6 +40,8 @@ export class Track {
   /** When a detection, and when a detection or a search, last showed it. */
   seenMs: number;
   shownMs: number;
+  /** When a search last did not find it. */
+  notFoundMs = -Infinity;
   /** When a detection last showed it that could have started it. */
   strongMs: number;
   /** Set once it was announced: the label that it was announced with. */

@@ -31,6 +31,8 @@ const BREAK_MS = 5000;
 const LATE_MS = 1000;
 /** Of `startScoreMin`, what the median score of a track must have to be announced. */
 const CONFIRM_SCORE = 0.8;
+/** Two detections so far apart confirm a track as well as some in a row: the detector may look but now and then. */
+const CONFIRM_MS = 500;
 /** From this share hidden, an object that is not seen counts as occluded. */
 const OCCLUDED_MIN = 0.5;
 /** An unseen object with less of its box within the picture has left it. */
@@ -54,6 +56,8 @@ export class Tracker {
   /** Time that the tracks' boxes are predicted to, and of the last picture. */
   #clockMs: number | undefined;
   #pictureMs = -Infinity;
+  /** Of the last picture that the detector looked at. */
+  #detectedMs = -Infinity;
   #lastObjects: TrackedBox[] = [];
 
   /** @param firstNumber number of the first track: continue the count when a stream starts anew */
@@ -80,9 +84,10 @@ export class Tracker {
   update(detections: readonly Detection[], timeMs: number, aids: TrackerAids = {}): TrackerStep {
     if (this.#isLate(timeMs)) return this.#unchanged();
     const ended = this.#isBreak(timeMs) ? this.endAll() : [];
-    const beforeMs = this.#pictureMs;
+    const beforeMs = this.#detectedMs;
     this.#advance(timeMs, aids.cameraMotion);
     this.#pictureMs = timeMs;
+    this.#detectedMs = timeMs;
 
     const sound = soundDetections(detections, this.#options.frame);
     const { startScoreMin } = this.#options;
@@ -105,6 +110,7 @@ export class Tracker {
       this.#tracks.push(track);
       matched.set(track, detection);
     }
+    for (const track of this.#tracks) track.misses = track.seenMs === timeMs ? 0 : track.misses + 1;
     this.#setHiddenShares(timeMs);
     this.#remember(matched, timeMs);
     return this.#report(timeMs, ended);
@@ -123,7 +129,11 @@ export class Tracker {
     for (const { track: number, box, confidence } of followed) {
       const track = byNumber.get(number);
       if (track === undefined || !this.#mayBeFollowed(track, timeMs)) continue;
-      if (track.seenMs === timeMs || !(confidence >= FOLLOW_MIN)) continue;
+      if (track.seenMs === timeMs) continue;
+      if (!(confidence >= FOLLOW_MIN)) {
+        track.notFoundMs = timeMs;
+        continue;
+      }
       const [believable] = soundDetections(
         [{ label: track.label, box, score: confidence }],
         this.#options.frame,
@@ -248,15 +258,19 @@ export class Tracker {
     const inside = boxArea(clipBox(track.box, this.#options.frame));
     if (inside < 1) return true;
     if (track.shownMs === timeMs) return false;
+    // Nothing but a detection shows an unconfirmed one: it waits for the next.
+    if (!track.isConfirmed) return this.#detectedMs - track.shownMs > track.rememberedMs;
     return timeMs - track.shownMs > track.rememberedMs || inside < INSIDE_MIN * boxArea(track.box);
   }
 
   /** Announces a track that has been seen often and surely enough; says whether it did so now. */
   #confirm(track: Track, timeMs: number): boolean {
+    const isSeenOften =
+      track.hits >= this.#tuning.confirmHits || (track.hits > 1 && timeMs - track.firstMs >= CONFIRM_MS);
     const isDue =
       !track.isConfirmed &&
       track.seenMs === timeMs &&
-      track.hits >= this.#tuning.confirmHits &&
+      isSeenOften &&
       track.scores.median >= CONFIRM_SCORE * this.#options.startScoreMin;
     if (isDue) track.announced = track.label;
     return isDue;
@@ -269,6 +283,8 @@ export class Tracker {
     const isHidden = track.hidden >= OCCLUDED_MIN && track.shownMs !== timeMs;
     if (!isSeen && !isConfirmed) return undefined;
     if (track.shownMs !== timeMs && !track.isReported) return undefined;
+    // Where a search did not find it, and nothing hides it, it is not.
+    if (track.notFoundMs === timeMs && !isHidden) return undefined;
     if (!isSeen && !isHidden && timeMs - track.shownMs > this.#tuning.predictedMs) return undefined;
     return {
       track: number,
