@@ -76,7 +76,7 @@ class FileRun implements FrameSource {
     });
     const plan = planAnalysis(size, options.longSidePx, pool.model.input);
     const frameBytes = (plan.frame.widthPx * plan.frame.heightPx * 3) / 2;
-    const queue = new FrameQueue({ frameBytes, takenMax: pool.size, policy: 'lossless' });
+    const queue = new FrameQueue({ frameBytes, takenMax: pool.sizeMax, policy: 'lossless' });
     const scores = { scoreMin, ...(detectionScoreMin === undefined ? {} : { detectionScoreMin }) };
     this.#queue = queue;
     this.#analyser = new FrameAnalyser({ plan, pool, queue, clock, labels, ...scores, firstTrack: 1 });

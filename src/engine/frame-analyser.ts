@@ -17,7 +17,7 @@ const LOW_LIGHT_LUMA = 0.2;
 /** The part of the inference pool that analysis needs. */
 export interface DetectorPool {
   readonly model: Pick<ModelInfo, 'input' | 'version' | 'provider'>;
-  /** Workers that would begin a job at once. */
+  /** Pictures that workers would take at once. */
   readonly idle: number;
   detect(job: DetectJob): Promise<DetectResult>;
 }

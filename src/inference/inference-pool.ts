@@ -10,6 +10,8 @@ import {
   type Closable,
   type Log,
 } from '../base/index.js';
+import { BATCH_MAX } from './batch-size.js';
+import type { Batches } from './detector.js';
 import type { LoadedModel, ModelFacts } from './load-model.js';
 import type { DetectJob, DetectResult, ModelSource } from './messages.js';
 import { AUTO_PROVIDER, type Fallback, type Provider, type ProviderPlan } from './provider.js';
@@ -38,7 +40,9 @@ export interface InferencePoolOptions {
   readonly plan?: ProviderPlan;
   /** Where optimised graphs are kept; nowhere when absent. */
   readonly graphCacheDir?: string;
-  /** A job that takes longer is given up, and its worker replaced; default 5000. */
+  /** `always`: one worker that takes several pictures in a run, on the processor too, where that gains nothing: for tests and measurements. */
+  readonly batches?: Batches;
+  /** A run that takes longer is given up, and its worker replaced; default 5000. */
   readonly jobTimeoutMs?: number;
   readonly log: Log;
   readonly clock?: Clock;
@@ -46,14 +50,17 @@ export interface InferencePoolOptions {
   readonly onStuck?: () => void;
 }
 
-/** Worker threads that detect objects in pictures. Holds no queue: who calls waits for {@link idle}, and so decides what is worth it. */
+/**
+ * Worker threads that detect objects in pictures. Holds no queue: who calls waits for {@link idle}, and so decides what is worth it.
+ * On the processor each worker takes a picture at a time; elsewhere there is one, which takes as many in a run as gain by it.
+ */
 export class InferencePool implements Closable {
   readonly #options: InferencePoolOptions;
   readonly #clock: Clock;
   readonly #closing = new AbortController();
   readonly #channels = new Set<WorkerChannel>();
   #place: WorkerPlace | undefined;
-  #size = 1;
+  #workers = 1;
   /** Average length of a job, ms. */
   #jobMs = 0;
   /** One per worker: ends when the pool is closed. */
@@ -79,8 +86,9 @@ export class InferencePool implements Closable {
       const first = await pool.#openChannel({ modelPath, ...(family !== undefined && { family }) });
       channels.push(first);
       pool.#place = first.place;
-      pool.#size = first.place.provider === 'cpu' ? options.workers : 1;
-      const opening = Array.from({ length: pool.#size - 1 }, () => pool.#openChannel(first.place.model));
+      const isOne = first.place.provider !== 'cpu' || options.batches === 'always';
+      pool.#workers = isOne ? 1 : options.workers;
+      const opening = Array.from({ length: pool.#workers - 1 }, () => pool.#openChannel(first.place.model));
       for (const opened of await Promise.allSettled(opening))
         if (opened.status === 'fulfilled') channels.push(opened.value);
       await Promise.all(opening);
@@ -98,24 +106,36 @@ export class InferencePool implements Closable {
     return { ...model.facts, provider, fallbacks };
   }
 
-  /** Workers, those that are being replaced included. */
+  /** Pictures that may be under way at once, workers that are being replaced included. */
   get size(): number {
-    return this.#size;
+    let size = this.#workers - this.#channels.size;
+    for (const channel of this.#channels) size += channel.limit;
+    return size;
   }
 
-  /** Workers that would begin a job at once. */
+  /** The most that {@link size} may become. */
+  get sizeMax(): number {
+    return this.#place!.canBatch ? this.#workers * BATCH_MAX : this.#workers;
+  }
+
+  /** Pictures that workers would take at once. */
   get idle(): number {
     let count = 0;
-    for (const channel of this.#channels) if (channel.isIdle) count++;
+    for (const channel of this.#channels) count += channel.room;
     return count;
   }
 
-  /** Workers that are idle, or will be within `soonMs` if their jobs take as long as others did. */
+  /** Pictures that workers would take now, or within `soonMs` if their runs take as long as others did. */
   freeWithin(soonMs: number): number {
     let count = 0;
     for (const channel of this.#channels)
-      if (channel.isIdle || channel.busyForMs >= Math.max(this.#jobMs - soonMs, 1)) count++;
+      count += channel.busyForMs >= Math.max(this.#jobMs - soonMs, 1) ? channel.limit : channel.room;
     return count;
+  }
+
+  /** No picture is on its way to this pool: a worker that waits for more of them need not. */
+  expectNone(): void {
+    for (const channel of this.#channels) channel.expectNone();
   }
 
   /**
@@ -126,13 +146,13 @@ export class InferencePool implements Closable {
    *   worker was lost
    */
   detect(job: DetectJob): Promise<DetectResult> {
-    for (const channel of this.#channels) if (channel.isIdle) return this.#detectOn(channel, job);
+    for (const channel of this.#channels) if (channel.room > 0) return this.#detectOn(channel, job);
     if (this.#closing.signal.aborted)
       throw new AppError('inference/closed', 'unavailable', 'The inference pool is closed.');
     throw new AppError(
       'inference/busy',
       'unavailable',
-      `All ${this.size} inference workers are busy; wait for one.`,
+      `All ${this.#workers} inference workers are busy; wait for one.`,
     );
   }
 
@@ -182,6 +202,7 @@ export class InferencePool implements Closable {
         model,
         plan: this.#options.plan ?? AUTO_PROVIDER,
         ...(this.#options.graphCacheDir !== undefined && { graphCacheDir: this.#options.graphCacheDir }),
+        ...(this.#options.batches !== undefined && { batches: this.#options.batches }),
       },
       jobTimeoutMs: this.#options.jobTimeoutMs ?? JOB_TIMEOUT_MS,
       clock: this.#clock,

@@ -1,5 +1,6 @@
 import type { EncodedError } from '../base/index.js';
 import type { Detection, Letterbox, Size } from '../geometry/index.js';
+import type { Batches } from './detector.js';
 import type { LoadedModel } from './load-model.js';
 import type { Fallback, Provider, ProviderPlan } from './provider.js';
 import type { DetectOptions } from '../models/index.js';
@@ -36,11 +37,19 @@ export interface WorkerSetup {
   readonly plan: ProviderPlan;
   /** Where optimised graphs are kept; nowhere when absent. */
   readonly graphCacheDir?: string;
+  /** `auto` by default. */
+  readonly batches?: Batches;
 }
 
 /** Pool to worker. A `detect` is answered by one {@link FromWorker} with the same `id`; after `close` the worker ends. */
 export type ToWorker =
-  { readonly type: 'detect'; readonly id: number; readonly job: DetectJob } | { readonly type: 'close' };
+  | {
+      readonly type: 'detect';
+      readonly id: number;
+      /** One, or several of one input size where the worker `canBatch`. */
+      readonly jobs: readonly DetectJob[];
+    }
+  | { readonly type: 'close' };
 
 /** Worker to pool; `ready` or `refused` once, first of all. */
 export type FromWorker =
@@ -49,7 +58,11 @@ export type FromWorker =
       readonly model: LoadedModel;
       readonly provider: Provider;
       readonly fallbacks: readonly Fallback[];
+      readonly canBatch: boolean;
     }
   | { readonly type: 'refused'; readonly error: EncodedError }
-  | { readonly type: 'detected'; readonly id: number; readonly result: DetectResult }
+  | { readonly type: 'detected'; readonly id: number; readonly answers: readonly PictureAnswer[] }
   | { readonly type: 'failed'; readonly id: number; readonly error: EncodedError };
+
+/** What became of one picture. */
+export type PictureAnswer = { readonly result: DetectResult } | { readonly error: EncodedError };

@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, decodeError, messageOf, once, type Clock, type Timer } from '../base/index.js';
-import type { DetectJob, DetectResult, FromWorker, ToWorker, WorkerSetup } from './messages.js';
+import { BatchSize } from './batch-size.js';
 import type { LoadedModel } from './load-model.js';
+import type { DetectJob, DetectResult, FromWorker, ToWorker, WorkerSetup } from './messages.js';
+import { PictureGatherer } from './picture-gatherer.js';
 import type { Fallback, Provider } from './provider.js';
 
 /** Opening reads and optimises the model, which a loaded machine may take long over. */
@@ -28,17 +30,19 @@ export interface WorkerPlace {
   readonly model: LoadedModel;
   readonly provider: Provider;
   readonly fallbacks: readonly Fallback[];
+  /** Whether it can look at several pictures in one run. */
+  readonly canBatch: boolean;
 }
 
 interface Pending {
-  readonly resolve: (result: DetectResult) => void;
+  readonly resolve: (results: readonly (DetectResult | AppError)[]) => void;
   readonly reject: (error: AppError) => void;
   readonly deadline: Timer;
 }
 
 /**
- * The way to one worker thread: knows which jobs are under way and until when, and rejects all of them when the thread ends.
- * A thread that is late for a job gets no other; it ends when it comes back.
+ * The way to one worker thread: knows which runs are under way and until when, and rejects all of them when the thread ends.
+ * A thread that is late gets no other; it ends when it comes back.
  */
 export class WorkerChannel {
   /** Resolves with the reason once the worker takes no more jobs. */
@@ -48,14 +52,15 @@ export class WorkerChannel {
   readonly #options: WorkerChannelOptions;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
-  #startedMs = 0;
   #place: WorkerPlace | undefined;
+  #pictures: PictureGatherer;
   #isOver = false;
   #end!: (reason: AppError) => void;
 
   private constructor(worker: Worker, options: WorkerChannelOptions) {
     this.#worker = worker;
     this.#options = options;
+    this.#pictures = this.#gatherer(new BatchSize(1));
     this.ended = new Promise((resolve) => {
       this.#end = (reason) => {
         this.#isOver = true;
@@ -64,6 +69,7 @@ export class WorkerChannel {
           reject(reason);
         }
         this.#pending.clear();
+        this.#pictures.expectNone();
         resolve(reason);
       };
     });
@@ -84,6 +90,7 @@ export class WorkerChannel {
     const channel = new WorkerChannel(new Worker(options.entry, { workerData: options.setup }), options);
     try {
       channel.#place = await channel.#ready();
+      if (channel.#place.canBatch) channel.#pictures = channel.#gatherer(new BatchSize());
       return channel;
     } catch (error) {
       await channel.close();
@@ -96,34 +103,32 @@ export class WorkerChannel {
     return this.#place!;
   }
 
-  /** Whether the worker could begin a job now. */
-  get isIdle(): boolean {
-    return !this.#isOver && this.#pending.size === 0;
+  /** Pictures that the next run may take. */
+  get limit(): number {
+    return this.#pictures.limit;
   }
 
-  /** For how long the worker has been at its job, ms; 0 for an idle one, and for one that takes no more. */
+  /** Pictures that the worker would take now. */
+  get room(): number {
+    return this.#isOver ? 0 : this.#pictures.room;
+  }
+
+  /** For how long the worker has been at its run, ms; 0 for an idle one, and for one that takes no more. */
   get busyForMs(): number {
-    return this.#isOver || this.#pending.size === 0 ? 0 : this.#options.clock.monotonicMs() - this.#startedMs;
+    return this.#isOver ? 0 : this.#pictures.runningForMs;
   }
 
-  /** @throws {AppError} the job's own error; `inference/timeout`, `inference/worker-died`, `inference/closed` */
+  /**
+   * Only while there is {@link room}.
+   * @throws {AppError} the job's own error; `inference/timeout`, `inference/worker-died`, `inference/closed`
+   */
   detect(job: DetectJob): Promise<DetectResult> {
-    const id = this.#nextId++;
-    this.#startedMs = this.#options.clock.monotonicMs();
-    return new Promise((resolve, reject) => {
-      const deadline = this.#options.clock.after(this.#options.jobTimeoutMs, () => {
-        this.#end(
-          new AppError(
-            'inference/timeout',
-            'timeout',
-            `No answer from an inference worker within ${this.#options.jobTimeoutMs} ms; it is replaced.`,
-          ),
-        );
-        void this.close();
-      });
-      this.#pending.set(id, { resolve, reject, deadline });
-      this.#send({ type: 'detect', id, job });
-    });
+    return this.#pictures.add(job);
+  }
+
+  /** No picture is on its way: those that wait for company need not. */
+  expectNone(): void {
+    this.#pictures.expectNone();
   }
 
   /**
@@ -145,6 +150,29 @@ export class WorkerChannel {
     this.#worker.unref();
     this.#options.onStuck();
   });
+
+  #gatherer(size: BatchSize): PictureGatherer {
+    return new PictureGatherer({ size, clock: this.#options.clock, run: (jobs) => this.#run(jobs) });
+  }
+
+  async #run(jobs: readonly DetectJob[]): Promise<readonly (DetectResult | AppError)[]> {
+    if (this.#isOver) throw await this.ended;
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const deadline = this.#options.clock.after(this.#options.jobTimeoutMs, () => {
+        this.#end(
+          new AppError(
+            'inference/timeout',
+            'timeout',
+            `No answer from an inference worker within ${this.#options.jobTimeoutMs} ms; it is replaced.`,
+          ),
+        );
+        void this.close();
+      });
+      this.#pending.set(id, { resolve, reject, deadline });
+      this.#send({ type: 'detect', id, jobs });
+    });
+  }
 
   #send(message: ToWorker): void {
     this.#worker.postMessage(message);
@@ -177,7 +205,10 @@ export class WorkerChannel {
     if (pending === undefined) return;
     this.#pending.delete(message.id);
     pending.deadline.cancel();
-    if (message.type === 'detected') pending.resolve(message.result);
+    if (message.type === 'detected')
+      pending.resolve(
+        message.answers.map((answer) => ('result' in answer ? answer.result : decodeError(answer.error))),
+      );
     else pending.reject(decodeError(message.error));
   }
 }

@@ -1,9 +1,9 @@
-// Entry of an inference worker thread: one session, one job at a time.
+// Entry of an inference worker thread: one session, one run at a time.
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { encodeError } from '../base/index.js';
+import { AppError, encodeError } from '../base/index.js';
 import { Detector } from './detector.js';
 import { loadModel, ofModel } from './load-model.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
@@ -14,15 +14,15 @@ const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
 
 yieldToOthers();
-const { model: given, plan, graphCacheDir } = workerData as WorkerSetup;
+const { model: given, plan, graphCacheDir, batches } = workerData as WorkerSetup;
 try {
   const model = 'bytes' in given ? given : await loadModel(given.modelPath, given.family);
   // A private copy, since the runtime refuses shared memory; it is free again when the session is open.
   const bytes = new Uint8Array(new Uint8Array(model.bytes));
-  const detector = await Detector.open(bytes, model.description, plan, graphCacheDir);
+  const detector = await Detector.open(bytes, model.description, plan, graphCacheDir, batches);
   port.on('message', (message: ToWorker) => void answer(detector, message));
-  const { provider, fallbacks } = detector;
-  send({ type: 'ready', model, provider, fallbacks });
+  const { provider, fallbacks, canBatch } = detector;
+  send({ type: 'ready', model, provider, fallbacks, canBatch });
 } catch (error) {
   send({ type: 'refused', error: encodeError('bytes' in given ? error : ofModel(given.modelPath, error)) });
 }
@@ -32,9 +32,13 @@ async function answer(detector: Detector, message: ToWorker): Promise<void> {
     port.close();
     return;
   }
-  const { id, job } = message;
+  const { id, jobs } = message;
   try {
-    send({ type: 'detected', id, result: await detector.detect(job) });
+    const results = await detector.detectAll(jobs);
+    const answers = results.map((result) =>
+      result instanceof AppError ? { error: encodeError(result) } : { result },
+    );
+    send({ type: 'detected', id, answers });
   } catch (error) {
     send({ type: 'failed', id, error: encodeError(error) });
   }

@@ -3,6 +3,7 @@ export * from './coco-classes.js';
 export * from './detector-spec.js';
 export * from './import/index.js';
 export * from './model-errors.js';
+export * from './open-batch.js';
 export * from './prepare-detector.js';
 export * from './quantize/index.js';
 export * from './recognise.js';
