@@ -7,3 +7,4 @@ export * from './open-batch.js';
 export * from './prepare-detector.js';
 export * from './quantize/index.js';
 export * from './recognise.js';
+export * from './trial-model.js';
