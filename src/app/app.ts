@@ -106,7 +106,11 @@ export class App {
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
     const graphCacheDir = path.join(defaultCacheDir(options.env), 'graphs');
-    const app = new App(options, metrics, journal, { workers, graphCacheDir }, modelPath);
+    const modelEnv = {
+      SIGHTLINE_CACHE_DIR: defaultCacheDir(options.env),
+      SIGHTLINE_MODEL_DIR: options.env['SIGHTLINE_MODEL_DIR'] ?? '',
+    };
+    const app = new App(options, metrics, journal, { workers, graphCacheDir, modelEnv }, modelPath);
     try {
       await app.#start();
       return app;

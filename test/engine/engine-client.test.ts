@@ -57,7 +57,7 @@ describe('EngineClient', () => {
       observations.push({ ...observation, atMs: systemClock.monotonicMs() }),
     );
     client = opened;
-    opened.setModel({ id: 'default', path: options.modelPath ?? modelPath, plan: cpu });
+    opened.setModel({ id: 'default', source: { path: options.modelPath ?? modelPath }, plan: cpu });
     opened.start();
     return { opened, observations };
   }
@@ -148,7 +148,7 @@ describe('EngineClient', () => {
     const other = path.join(folder, 'other.onnx');
     // Another file with the same weights: its hash differs, so that it is told apart.
     writeFileSync(other, Buffer.concat([readFileSync(modelPath), Buffer.from([0x32, 0x01, 0x78])]));
-    opened.setModel({ id: 'second', path: modelPath, plan: cpu });
+    opened.setModel({ id: 'second', source: { path: modelPath }, plan: cpu });
     feed(opened, 'steady', 'default', 2);
     feed(opened, 'swapped', 'second');
     const seenBy = (id: string) => observations.filter((seen) => seen.camera === id);
@@ -163,9 +163,9 @@ describe('EngineClient', () => {
     opened.on('counts', ({ steady }) => {
       for (const [reason, count] of Object.entries(steady?.dropped ?? {})) if (count > 0) dropped.add(reason);
     });
-    opened.setModel({ id: 'second', path: other, plan: cpu });
+    opened.setModel({ id: 'second', source: { path: other }, plan: cpu });
     await waitFor(() => versions().size === 2, { timeoutMs: 20_000, what: 'pictures by the new model' });
-    opened.setModel({ id: 'second', path: 'package.json', plan: cpu });
+    opened.setModel({ id: 'second', source: { path: 'package.json' }, plan: cpu });
     await waitFor(() => opened.models.get('second')?.state === 'failed', {
       timeoutMs: 20_000,
       what: 'the refusal',
