@@ -106,13 +106,12 @@ export class App {
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
     const graphCacheDir = path.join(defaultCacheDir(options.env), 'graphs');
-    const app = new App(
-      options,
-      metrics,
-      journal,
-      { workers, graphCacheDir, follower: defaultFollower() },
-      modelPath,
-    );
+    const modelEnv = {
+      SIGHTLINE_CACHE_DIR: defaultCacheDir(options.env),
+      SIGHTLINE_MODEL_DIR: options.env['SIGHTLINE_MODEL_DIR'] ?? '',
+    };
+    const setup = { workers, graphCacheDir, modelEnv, follower: defaultFollower() };
+    const app = new App(options, metrics, journal, setup, modelPath);
     try {
       await app.#start();
       return app;

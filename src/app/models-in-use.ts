@@ -82,11 +82,15 @@ export class ModelsInUse {
   #engineModel(id: string, config: ModelConfig | undefined): EngineModel {
     const { defaultPath, engineCacheDir } = this.#options;
     if (config === undefined)
-      return { id: DEFAULT_MODEL_ID, path: defaultPath, plan: { provider: 'auto', isRequired: false } };
-    const { file, family, provider, required, deviceId, memoryLimitMb } = config;
+      return {
+        id: DEFAULT_MODEL_ID,
+        source: { path: defaultPath },
+        plan: { provider: 'auto', isRequired: false },
+      };
+    const { source, family, provider, required, deviceId, memoryLimitMb } = config;
     return {
       id,
-      path: file,
+      source,
       ...(family !== undefined && { family }),
       plan: {
         provider,

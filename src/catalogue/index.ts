@@ -7,4 +7,4 @@ export { machineFacts } from './machine-facts.js';
 export { locateFile, modelPlaces, type Located, type ModelPlaces } from './places.js';
 export { pullModel, type PulledFile, type PullOptions } from './pull-model.js';
 export * from './ranking.js';
-export { resolveModel, type ResolveOptions } from './resolve-model.js';
+export { pulledModel, resolveModel, type ResolveOptions } from './resolve-model.js';

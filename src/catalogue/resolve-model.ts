@@ -19,17 +19,26 @@ export interface ResolveOptions {
 }
 
 /**
- * The path of a model given as a path or as a name of the catalogue; a file that exists wins over a name. Fetches
- * nothing: a name stands for a file that is on this machine, and whose hash is checked here. A path is taken as it is.
+ * The path of a model given as a path or as a name of the catalogue; a file that exists wins over a name. A path is taken as it is.
  *
- * @throws {AppError} `model/not-found`, `model/wrong-task`, `model/not-pulled`, `model/hash-unknown` or `model/hash-mismatch`
+ * @throws {AppError} `model/not-found`, and what {@link pulledModel} throws
  */
 export async function resolveModel(nameOrPath: string, options: ResolveOptions): Promise<string> {
-  const { task, role = 'model', env, log } = options;
   if (statSync(nameOrPath, { throwIfNoEntry: false })?.isFile() === true) return nameOrPath;
   if (/[\\/]|\.onnx$/i.test(nameOrPath))
     throw new AppError('model/not-found', 'not-found', `${nameOrPath}: no such file`);
-  const entry = findModel(await readCatalogue(), nameOrPath);
+  return pulledModel(nameOrPath, options);
+}
+
+/**
+ * The path of a model of the catalogue. Fetches nothing: a name stands for a file that is on this machine, and whose hash is
+ * checked here.
+ *
+ * @throws {AppError} `model/not-found`, `model/wrong-task`, `model/not-pulled`, `model/hash-unknown` or `model/hash-mismatch`
+ */
+export async function pulledModel(name: string, options: ResolveOptions): Promise<string> {
+  const { task, role = 'model', env, log } = options;
+  const entry = findModel(await readCatalogue(), name);
   const file = entry.files.find((one) => one.role === role);
   if (entry.task !== task || (file === undefined && entry.convertedFrom === undefined)) {
     throw new AppError(

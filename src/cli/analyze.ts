@@ -8,6 +8,7 @@ import { parseSource, findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } f
 import { DEFAULT_LONG_SIDE_PX, DEFAULT_SCORE_MIN, MEASURED_SCORE_MIN } from './analysis-defaults.js';
 import { AnnotatedVideo } from './annotated-video.js';
 import { cocoResults, jsonlFrame, LineSink, motLines } from './analyze-writers.js';
+import { Interruption } from './interruption.js';
 import { openDetector } from './open-detector.js';
 import { isPictureName, picturesIn, pictureSize } from './pictures.js';
 import { progressBar } from './progress.js';
@@ -44,7 +45,7 @@ interface Item {
 
 /**
  * `sightline analyze`: takes a video, or every picture of a folder, through the server's pipeline, dropping no frame.
- * @throws {AppError} for a source that is not there or not a video, and for a model that does not fit
+ * @throws {AppError} for a source that is not there or not a video, and for a model that does not fit; `cli/interrupted`
  */
 export async function analyze(source: string, options: AnalyzeOptions): Promise<void> {
   const clock = systemClock;
@@ -67,6 +68,8 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   const startedMs = clock.monotonicMs();
   let frames = 0;
   let video: AnnotatedVideo | undefined;
+  const interruption = new Interruption();
+  interruption.begin();
   try {
     if (options.video !== undefined) {
       const { isPicture } = items[0]!;
@@ -122,7 +125,9 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
         clock,
         log,
         onFrame,
+        signal: interruption.signal,
       });
+      interruption.check();
       if (last !== undefined) report(changes, last);
     }
     const seconds = (clock.monotonicMs() - startedMs) / 1000;
@@ -134,13 +139,15 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
     };
     jsonl?.write(JSON.stringify({ ...summary, stages: times.percentiles() }));
     bar.stop();
-    await video?.write();
+    await video?.write(interruption.signal);
+    interruption.check();
   } finally {
     bar.stop();
     await pool.close();
     await video?.close();
     await mot?.close();
     await jsonl?.close();
+    interruption.end();
   }
   if (options.coco !== undefined) {
     const sink = new LineSink(options.coco);

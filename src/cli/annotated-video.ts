@@ -56,18 +56,23 @@ export class AnnotatedVideo {
   }
 
   /**
-   * Draws and writes, with a progress bar.
+   * Draws and writes, with a progress bar; nothing is left of it when `signal` aborts.
    * @throws {AppError} `engine/annotate-failed`
    */
-  async write(): Promise<void> {
+  async write(signal: AbortSignal): Promise<void> {
     const { fps, durationMs } = this.#options.facts;
     const isCountable = fps !== undefined && durationMs !== undefined;
     const bar = progressBar(isCountable ? Math.round((durationMs / 1000) * fps) : undefined, 'frames drawn');
     let drawn = 0;
     try {
-      await this.#annotation.write(this.#partial, (count) => {
-        for (; drawn < count; drawn++) bar.advance();
-      });
+      await this.#annotation.write(
+        this.#partial,
+        (count) => {
+          for (; drawn < count; drawn++) bar.advance();
+        },
+        signal,
+      );
+      if (signal.aborted) return;
       await rename(this.#partial, this.#options.target);
     } finally {
       bar.stop();

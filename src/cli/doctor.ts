@@ -128,12 +128,15 @@ function ffmpegRows(ffmpeg: Ffmpeg & { readonly hardwareDecoders: readonly strin
 }
 
 function runtimeRows({ version, providers }: RuntimeInfo): string[][] {
-  const names = (isInstalled: boolean) =>
-    providers.filter((provider) => provider.isInstalled === isInstalled).map(({ name }) => name);
-  const absent = names(false);
+  const chosen = providers.find(({ reason, isAuto }) => isAuto && reason === undefined);
   return [
-    ['onnxruntime', `${version}: ${names(true).join(', ')}`],
-    ...(absent.length === 0 ? [] : [['', `not installed: ${absent.join(', ')} (npm run gpu:cuda)`]]),
+    ['onnxruntime', version],
+    ...providers.map(({ name, reason, isAuto }, index) => [
+      index === 0 ? 'providers' : '',
+      reason === undefined
+        ? `${name}: ${name === chosen?.name ? 'works, and is what auto takes' : 'works'}`
+        : `${name}: cannot be used${isAuto ? ' (auto tries it)' : ''}: ${reason}`,
+    ]),
   ];
 }
 

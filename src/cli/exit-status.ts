@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { redact, toAppError } from '../base/index.js';
 import type { CliOutput } from './cli-io.js';
+import { INTERRUPTED } from './interruption.js';
 
 /** Exit statuses of every command. */
 export const ExitStatus = {
@@ -11,6 +12,8 @@ export const ExitStatus = {
   usage: 2,
   /** A defect of Sightline itself (`EX_SOFTWARE` of sysexits.h). */
   defect: 70,
+  /** Ctrl+C, as shells count it. */
+  interrupted: 130,
 } as const;
 
 /** Tells an error to people on `stderr` and gives the exit status that it stands for. */
@@ -20,5 +23,6 @@ export function reportError(error: unknown, stderr: CliOutput): number {
   const { code, message } = toAppError(error);
   const lines = redact(message).split('\n');
   for (const line of lines) stderr.write(`sightline: ${line}\n`);
+  if (code === INTERRUPTED) return ExitStatus.interrupted;
   return code.startsWith('config/') ? ExitStatus.usage : ExitStatus.failed;
 }

@@ -9,8 +9,8 @@ export const DEFAULT_MODEL_ID = 'default';
 /** A detector that cameras may ask for. */
 export interface ModelConfig {
   readonly id: string;
-  /** Absolute path of an ONNX file. */
-  readonly file: string;
+  /** An ONNX file by its absolute path, or a model of the catalogue by its name. */
+  readonly source: { readonly path: string } | { readonly catalogueName: string };
   readonly family?: string;
   readonly provider: 'auto' | 'tensorrt' | 'cuda' | 'webgpu' | 'coreml' | 'dml' | 'cpu';
   /** True: never on another provider. */
@@ -99,9 +99,9 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
     ffmpeg: ffmpegPath === undefined ? {} : { path: path.resolve(baseDir, ffmpegPath) },
     engine: workers === undefined ? {} : { workers },
     data: { dir: dataDir ?? path.resolve(baseDir, file.data.dir) },
-    models: Object.entries(file.models).map(([id, { file: modelFile, ...model }]) => ({
+    models: Object.entries(file.models).map(([id, { file: modelFile, name = '', ...model }]) => ({
       id,
-      file: path.resolve(baseDir, modelFile),
+      source: modelFile === undefined ? { catalogueName: name } : { path: path.resolve(baseDir, modelFile) },
       ...definedOf(model),
     })),
     cameras: Object.entries(file.cameras).map(([id, camera]) => ({

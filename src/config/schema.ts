@@ -8,7 +8,15 @@ const MODEL_ID = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 const model = z
   .strictObject({
-    file: z.string().min(1).max(4096).describe('An ONNX file, relative to this file'),
+    file: z.string().min(1).max(4096).optional().describe('An ONNX file, relative to this file'),
+    name: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe(
+        'In place of file: a model that sightline models pull has fetched, by its name in sightline models list',
+      ),
     family: z
       .string()
       .min(1)
@@ -30,6 +38,9 @@ const model = z
       .max(1 << 20)
       .optional()
       .describe('Memory of the graphics card that it may take, MiB (cuda, tensorrt)'),
+  })
+  .refine(({ file, name }) => (file === undefined) !== (name === undefined), {
+    error: 'give it a file or a name, and not both',
   })
   .describe('A detector of your own');
 

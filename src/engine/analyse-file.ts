@@ -92,7 +92,7 @@ class FileRun implements FrameSource {
     const frameBytes = (plan.frame.widthPx * plan.frame.heightPx * 3) / 2;
     const queue = new FrameQueue({
       frameBytes,
-      takenMax: pool.size + waitingFor(detectEvery),
+      takenMax: pool.sizeMax + waitingFor(detectEvery),
       policy: 'lossless',
     });
     const how = {

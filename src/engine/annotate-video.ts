@@ -58,10 +58,11 @@ export class VideoAnnotation {
   }
 
   /**
-   * Writes the annotated video; call it once, after the last `add`. `onFrames` gets the number of pictures written so far.
+   * Writes the annotated video; call it once, after the last `add`. `onFrames` gets the number of pictures written so far. When
+   * `signal` aborts it stops, and the file is not whole.
    * @throws {AppError} `engine/annotate-failed`, `media/ffmpeg-unusable`
    */
-  async write(targetPath: string, onFrames: (count: number) => void): Promise<void> {
+  async write(targetPath: string, onFrames: (count: number) => void, signal?: AbortSignal): Promise<void> {
     const { source, ffmpeg, log } = this.#options;
     if (this.#shown !== undefined) this.#endShown(this.#shown.fromMs + LAST_SHOWN_MS);
     if (this.#failure === undefined) {
@@ -81,10 +82,14 @@ export class VideoAnnotation {
       const count = [...report.matchAll(/^frame=\s*(\d+)/gm)].at(-1)?.[1];
       if (count !== undefined) onFrames(Number(count));
     });
-    const { code, signal, stderrTail } = await child.exited;
-    if (code === 0) return;
+    const stop = () => void child.stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted === true) stop();
+    const { code, signal: endedBy, stderrTail } = await child.exited;
+    signal?.removeEventListener('abort', stop);
+    if (code === 0 || signal?.aborted === true) return;
     const reason = stderrTail.split('\n').filter((line) => /\[(?:error|fatal)\]/.test(line))[0];
-    throw failed(targetPath, reason ?? `FFmpeg ended with ${signal ?? `status ${code}`}`);
+    throw failed(targetPath, reason ?? `FFmpeg ended with ${endedBy ?? `status ${code}`}`);
   }
 
   /** Removes what was collected, not the video. */

@@ -12,9 +12,13 @@ export interface FrameSource extends Contender {
 
 /** The part of the inference pool that dispatching needs. */
 export interface WorkerPool {
+  /** Pictures that may be under way at once. */
   readonly size: number;
+  /** Pictures that would be taken now. */
   readonly idle: number;
   freeWithin(soonMs: number): number;
+  /** No picture is on its way: a worker that waits for more to take them in one run need not. */
+  expectNone(): void;
 }
 
 /** About what a picture needs to be decoded: a worker that will be free by then is as good as free. */
@@ -55,8 +59,7 @@ export class Dispatcher {
   hasRoomFor(source: FrameSource): boolean {
     const nowMs = this.#clock.monotonicMs();
     this.#shares.ask(source, nowMs);
-    let claims = 0;
-    for (const { claims: more } of this.#sources) claims += more;
+    const claims = this.#claims();
     const workers = this.#pool.freeWithin(SOON_MS) + (this.#load.share > BUSY_SHARE ? 1 : 0);
     return claims < workers && this.#shares.lead(source, nowMs) <= LEAD_MAX;
   }
@@ -68,6 +71,13 @@ export class Dispatcher {
       if (source === undefined) break;
       void source.analyseNext().then(() => this.dispatch());
     }
+    if (this.#claims() === 0) this.#pool.expectNone();
     this.#load.note(1 - this.#pool.idle / this.#pool.size);
+  }
+
+  #claims(): number {
+    let claims = 0;
+    for (const { claims: more } of this.#sources) claims += more;
+    return claims;
   }
 }

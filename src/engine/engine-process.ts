@@ -1,6 +1,7 @@
 /** Entry of the engine process: an {@link Engine} behind a framed link on file descriptor 3. Ends when the link does. */
 import { Socket } from 'node:net';
 import { createLog, sleep, systemClock } from '../base/index.js';
+import { pulledModel } from '../catalogue/index.js';
 import { InferencePool } from '../inference/index.js';
 import { Engine } from './engine.js';
 import { FramedLink } from './framing.js';
@@ -49,13 +50,16 @@ function apply(target: Engine, message: Exclude<ToEngine, { type: 'setup' }>, pa
   }
 }
 
-function start({ ffmpeg, workers, graphCacheDir, follower }: EngineSetup): void {
+function start({ ffmpeg, workers, graphCacheDir, follower, modelEnv = {} }: EngineSetup): void {
   engine = new Engine({
     ffmpeg,
     workers,
-    openModel: ({ path, family, plan }) =>
+    openModel: async ({ source, family, plan }) =>
       InferencePool.open({
-        modelPath: path,
+        modelPath:
+          'path' in source
+            ? source.path
+            : await pulledModel(source.catalogueName, { task: 'detect', env: modelEnv, log }),
         ...(family !== undefined && { family }),
         plan,
         workers,

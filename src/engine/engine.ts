@@ -165,7 +165,7 @@ export class Engine {
       ffmpeg,
       pool,
       firstTrack: place.nextTrack,
-      inWorkersMax: pool.size,
+      inWorkersMax: pool.sizeMax,
       clock,
       log,
       hasRoom: () => dispatcher.hasRoomFor(pipeline),

@@ -21,7 +21,7 @@ const LOW_LIGHT_LUMA = 0.2;
 /** The part of the inference pool that analysis needs. */
 export interface DetectorPool extends FollowerPool {
   readonly model: Pick<ModelInfo, 'input' | 'version' | 'provider'>;
-  /** Workers that would begin a job at once. */
+  /** Pictures that workers would take at once. */
   readonly idle: number;
   /** @param waits for a worker, rather than to throw when none is idle */
   detect(job: DetectJob, waits?: boolean): Promise<DetectResult>;

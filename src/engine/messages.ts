@@ -26,7 +26,8 @@ export interface EngineCamera {
 /** A detector that cameras may ask for by its id. */
 export interface EngineModel {
   readonly id: string;
-  readonly path: string;
+  /** A file, or a model of the catalogue, whose file must be on the engine's machine: nothing is fetched. */
+  readonly source: { readonly path: string } | { readonly catalogueName: string };
   /** See `models/families`; found out when absent. */
   readonly family?: string;
   readonly plan: ProviderPlan;
@@ -55,6 +56,8 @@ export interface EngineSetup {
   readonly graphCacheDir?: string;
   /** What finds tracks again between detections; nothing does when absent. */
   readonly follower?: FollowerSource;
+  /** `SIGHTLINE_MODEL_DIR` and `SIGHTLINE_CACHE_DIR`: where models of the catalogue are. */
+  readonly modelEnv?: Readonly<Record<string, string>>;
 }
 
 /** Control to engine. Binary payloads (init segments, fragments) travel beside the header, see `framing.ts`. */

@@ -32,6 +32,10 @@ export class ProcessorShare implements WorkerPool {
     return this.#left((pool) => pool.freeWithin(soonMs));
   }
 
+  expectNone(): void {
+    for (const pool of this.#pools) pool.expectNone();
+  }
+
   #left(freeOf: (pool: Pool) => number): number {
     if (this.#pools.size === 0) return 0;
     let left = this.size;

@@ -2,7 +2,7 @@
 import { messageOf, systemClock } from '../base/index.js';
 import { i420Bytes } from '../frames/index.js';
 import type { BareRunAnswer, BareRunRequest } from './bare-run.js';
-import { planeTensors } from './detector.js';
+import { planeTensors } from './picture-planes.js';
 import { loadModel } from './load-model.js';
 import { openSession } from './session.js';
 

@@ -1,45 +1,54 @@
-import * as ort from 'onnxruntime-node';
-import { AppError, messageOf, systemClock } from '../base/index.js';
-import { i420Bytes, placeI420 } from '../frames/index.js';
+import type * as ort from 'onnxruntime-node';
+import { AppError, messageOf, systemClock, toAppError } from '../base/index.js';
+import { i420Bytes } from '../frames/index.js';
 import type { Size } from '../geometry/index.js';
 import {
   decoderOf,
-  PLANES,
   type DecodeDetections,
   type DetectorDescription,
   type DetectorInput,
   type Tensors,
 } from '../models/index.js';
+import { openBatched, outputsByPicture } from './batched-session.js';
 import type { DetectJob, DetectResult } from './messages.js';
+import { PicturePlanes } from './picture-planes.js';
 import type { Fallback, Provider, ProviderPlan } from './provider.js';
 import { openOnProvider, type OpenedSession } from './session.js';
 
-/** Buffers of one input size, kept from run to run. */
+/** Memory for so many pictures of one size, kept from run to run. */
 interface Buffers {
-  readonly size: Size;
-  /** An I420 picture of the input's size; the tensors in `feeds` are views of it. */
-  readonly picture: Uint8Array;
-  readonly feeds: ort.InferenceSession.OnnxValueMapType;
+  readonly planes: PicturePlanes;
   /** The first run's outputs; later runs write into them instead of allocating megabytes, where all are of one length. */
   outputs?: ort.InferenceSession.OnnxValueMapType;
 }
+
+/** When a detector makes itself ready for several pictures in a run: where it runs elsewhere than on the processor, or wherever it can. */
+export type Batches = 'auto' | 'always';
 
 /** A detector model with its session, for one thread. Runs block the thread that calls. */
 export class Detector {
   /** Where it runs. */
   readonly provider: Provider;
   readonly fallbacks: readonly Fallback[];
+  /** Whether several pictures of one size can be looked at in one run. */
+  readonly canBatch: boolean;
   readonly #session: ort.InferenceSession;
   readonly #description: DetectorDescription;
   readonly #decode: DecodeDetections;
-  #buffers: Buffers | undefined;
+  /** Of the newest size, by number of pictures: cameras of one shape share them, others cost an allocation at each change. */
+  #buffers: Buffers[] = [];
   /** Outputs differ in length from picture to picture. */
   #outputsVary: boolean;
 
-  private constructor({ session, provider, fallbacks }: OpenedSession, description: DetectorDescription) {
+  private constructor(
+    { session, provider, fallbacks }: OpenedSession,
+    description: DetectorDescription,
+    canBatch: boolean,
+  ) {
     this.#session = session;
     this.provider = provider;
     this.fallbacks = fallbacks;
+    this.canBatch = canBatch;
     this.#description = description;
     this.#decode = decoderOf(description);
     this.#outputsVary = description.outputsVary ?? false;
@@ -54,44 +63,76 @@ export class Detector {
     description: DetectorDescription,
     plan: ProviderPlan,
     graphCacheDir?: string,
+    batches: Batches = 'auto',
   ): Promise<Detector> {
-    return new Detector(await openOnProvider(prepared, plan, graphCacheDir), description);
+    const single = await openOnProvider(prepared, plan, graphCacheDir);
+    const isAsked = batches === 'always' || single.provider !== 'cpu';
+    const batched = isAsked ? await openBatched(single, prepared, description, plan) : undefined;
+    return new Detector(batched ?? single, description, batched !== undefined);
   }
 
   /**
    * Looks at one picture.
    *
    * @throws {AppError} `inference/bad-job` when the picture does not lie within its memory or does not fit the model;
-   *   `inference/failed` when the runtime fails
+   *   `inference/failed` when the runtime fails; `model/output-shape`
    */
   async detect(job: DetectJob): Promise<DetectResult> {
+    const [result] = await this.detectAll([job]);
+    if (result instanceof AppError) throw result;
+    return result!;
+  }
+
+  /**
+   * Looks at several pictures, all of one input size, in one run; more than one only where {@link canBatch}.
+   *
+   * @returns for each what {@link detect} would return or throw; one that is bad is not run, and its fault is its own
+   * @throws {AppError} `inference/failed`
+   */
+  async detectAll(jobs: readonly DetectJob[]): Promise<(DetectResult | AppError)[]> {
     const { input } = this.#description;
-    checkJob(job, input);
+    const faults = jobs.map((job) => faultOf(job, input));
+    const sound = jobs.filter((_, index) => faults[index] === undefined);
+    const results = sound.length === 0 ? [] : await this.#detectSound(sound);
+    return faults.map((fault) => fault ?? results.shift()!);
+  }
+
+  async #detectSound(jobs: readonly DetectJob[]): Promise<(DetectResult | AppError)[]> {
+    const { border } = this.#description.input;
     const startedMs = systemClock.monotonicMs();
-    const buffers = this.#buffersFor(job.placed.input);
-    const picture = new Uint8Array(job.memory, job.byteOffset, i420Bytes(job.frame));
-    placeI420(picture, job.frame, job.placed, input.border, buffers.picture);
+    const buffers = this.#buffersFor(jobs[0]!.placed.input, jobs.length);
+    for (const [index, { memory, byteOffset, frame, placed }] of jobs.entries()) {
+      const picture = new Uint8Array(memory, byteOffset, i420Bytes(frame));
+      buffers.planes.place(index, picture, frame, placed, border);
+    }
     const preparedMs = systemClock.monotonicMs();
     const outputs = await this.#run(buffers);
     const inferredMs = systemClock.monotonicMs();
-    const tensors = outputs as unknown as Tensors;
-    const detections = this.#decode(tensors, job.placed, job.options, this.#description);
-    return {
-      detections,
-      preprocessMs: preparedMs - startedMs,
-      inferenceMs: inferredMs - preparedMs,
-      postprocessMs: systemClock.monotonicMs() - inferredMs,
-    };
+    const shares = outputsByPicture(outputs as unknown as Tensors, jobs.length);
+    return jobs.map(({ placed, options }, index) => {
+      const beganMs = systemClock.monotonicMs();
+      try {
+        const detections = this.#decode(shares[index]!, placed, options, this.#description);
+        return {
+          detections,
+          preprocessMs: preparedMs - startedMs,
+          inferenceMs: inferredMs - preparedMs,
+          postprocessMs: systemClock.monotonicMs() - beganMs,
+        };
+      } catch (error) {
+        return toAppError(error);
+      }
+    });
   }
 
   async #run(buffers: Buffers): Promise<ort.InferenceSession.OnnxValueMapType> {
     try {
       if (buffers.outputs !== undefined) return await this.#runInto(buffers, buffers.outputs);
-      const outputs = await this.#session.run(buffers.feeds);
+      const outputs = await this.#session.run(buffers.planes.feeds);
       if (!this.#outputsVary) buffers.outputs = outputs;
       return outputs;
     } catch (error) {
-      this.#buffers = undefined;
+      this.#buffers = [];
       throw new AppError('inference/failed', 'internal', `ONNX Runtime failed: ${messageOf(error)}`, {
         cause: error,
       });
@@ -104,44 +145,32 @@ export class Detector {
     outputs: ort.InferenceSession.OnnxValueMapType,
   ): Promise<ort.InferenceSession.OnnxValueMapType> {
     try {
-      return await this.#session.run(buffers.feeds, outputs);
+      return await this.#session.run(buffers.planes.feeds, outputs);
     } catch {
       delete buffers.outputs;
-      const fresh = await this.#session.run(buffers.feeds);
+      const fresh = await this.#session.run(buffers.planes.feeds);
       this.#outputsVary = true;
       return fresh;
     }
   }
 
-  /** The newest size's buffers are kept: cameras of one shape share them, others cost one allocation at each change. */
-  #buffersFor(size: Size): Buffers {
-    const kept = this.#buffers;
-    if (kept?.size.widthPx === size.widthPx && kept.size.heightPx === size.heightPx) return kept;
-    const picture = new Uint8Array(i420Bytes(size));
-    this.#buffers = { size, picture, feeds: planeTensors(picture, size) };
-    return this.#buffers;
+  #buffersFor({ widthPx, heightPx }: Size, count: number): Buffers {
+    const kept = this.#buffers[0]?.planes.size;
+    if (kept?.widthPx !== widthPx || kept.heightPx !== heightPx) this.#buffers = [];
+    let buffers = this.#buffers.find(({ planes }) => planes.count === count);
+    if (buffers === undefined) {
+      buffers = { planes: new PicturePlanes({ widthPx, heightPx }, count) };
+      this.#buffers.push(buffers);
+    }
+    return buffers;
   }
 }
 
-/** The inputs of a prepared model as views of an I420 picture. */
-export function planeTensors(
-  picture: Uint8Array,
-  { widthPx, heightPx }: Size,
-): ort.InferenceSession.OnnxValueMapType {
-  const lumaBytes = widthPx * heightPx;
-  const chromaBytes = lumaBytes / 4;
-  const chroma = [1, 1, heightPx / 2, widthPx / 2];
-  const plane = (from: number, bytes: number, dims: readonly number[]) =>
-    new ort.Tensor('uint8', picture.subarray(from, from + bytes), dims);
-  const [luma, u, v] = PLANES;
-  return {
-    [luma]: plane(0, lumaBytes, [1, 1, heightPx, widthPx]),
-    [u]: plane(lumaBytes, chromaBytes, chroma),
-    [v]: plane(lumaBytes + chromaBytes, chromaBytes, chroma),
-  };
-}
-
-function checkJob({ memory, byteOffset, frame, placed }: DetectJob, input: DetectorInput): void {
+/** What is wrong with a job, if anything is. */
+function faultOf(
+  { memory, byteOffset, frame, placed }: DetectJob,
+  input: DetectorInput,
+): AppError | undefined {
   const { widthPx, heightPx } = placed.input;
   const isEven =
     frame.widthPx % 2 === 0 && frame.heightPx % 2 === 0 && frame.widthPx > 0 && frame.heightPx > 0;
@@ -157,8 +186,8 @@ function checkJob({ memory, byteOffset, frame, placed }: DetectJob, input: Detec
     input.size === 'dynamic'
       ? widthPx % input.stridePx === 0 && heightPx % input.stridePx === 0
       : widthPx === input.size.widthPx && heightPx === input.size.heightPx;
-  if (isEven && lies && isPlaced && fits) return;
-  throw new AppError(
+  if (isEven && lies && isPlaced && fits) return undefined;
+  return new AppError(
     'inference/bad-job',
     'input',
     `A ${frame.widthPx}×${frame.heightPx} picture at byte ${byteOffset} of ${memory.byteLength}, placed at ` +

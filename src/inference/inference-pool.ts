@@ -10,6 +10,8 @@ import {
   type Closable,
   type Log,
 } from '../base/index.js';
+import { BATCH_MAX } from './batch-size.js';
+import type { Batches } from './detector.js';
 import { KernelStore } from './kernel-store.js';
 import type { FollowerSource, LoadedFollower } from './load-follower.js';
 import type { LoadedModel, ModelFacts } from './load-model.js';
@@ -30,6 +32,7 @@ export interface ModelInfo extends ModelFacts {
 }
 
 interface WaitingJob {
+  readonly kind: JobKind;
   readonly begin: (channel: WorkerChannel) => void;
   readonly reject: (error: AppError) => void;
 }
@@ -57,6 +60,8 @@ export interface InferencePoolOptions {
   readonly graphCacheDir?: string;
   /** A job that takes longer is given up, and its worker replaced; default 5000. */
   readonly jobTimeoutMs?: number;
+  /** `always`: one worker that takes several pictures in a run, on the processor too, where that gains nothing: for tests and measurements. */
+  readonly batches?: Batches;
   readonly log: Log;
   readonly clock?: Clock;
   /** A worker is stuck and cannot be ended: the process should kill itself, to be started again. `process.exit` would wait for it. */
@@ -65,7 +70,8 @@ export interface InferencePoolOptions {
 
 /**
  * Worker threads that detect objects in pictures, and follow them. Pictures do not queue here: who has one waits for {@link idle}, and so
- * decides which is worth it. Only what a picture that is in work needs next waits for a worker, before new ones.
+ * decides which is worth it. Only what a picture that is in work needs next waits for a worker, before new ones. On the processor each
+ * worker takes a picture at a time; elsewhere there is one, which takes as many in a run as gain by it.
  */
 export class InferencePool implements Closable {
   readonly #options: InferencePoolOptions;
@@ -73,7 +79,7 @@ export class InferencePool implements Closable {
   readonly #closing = new AbortController();
   readonly #channels = new Set<WorkerChannel>();
   #place: WorkerPlace | undefined;
-  #size = 1;
+  #workers = 1;
   /** Jobs for the next worker that is free. */
   readonly #waiting: WaitingJob[] = [];
   /** Average length of a job, ms. */
@@ -104,8 +110,9 @@ export class InferencePool implements Closable {
       });
       channels.push(first);
       pool.#place = first.place;
-      pool.#size = first.place.provider === 'cpu' ? options.workers : 1;
-      const opening = Array.from({ length: pool.#size - 1 }, () => pool.#openChannel(first.place));
+      const isOne = first.place.provider !== 'cpu' || options.batches === 'always';
+      pool.#workers = isOne ? 1 : options.workers;
+      const opening = Array.from({ length: pool.#workers - 1 }, () => pool.#openChannel(first.place));
       for (const opened of await Promise.allSettled(opening))
         if (opened.status === 'fulfilled') channels.push(opened.value);
       await Promise.all(opening);
@@ -141,25 +148,38 @@ export class InferencePool implements Closable {
     return new KernelStore(channels * height * width, slots);
   }
 
-  /** Workers, those that are being replaced included. */
+  /** Pictures that may be under way at once, workers that are being replaced included. */
   get size(): number {
-    return this.#size;
+    let size = this.#workers - this.#channels.size;
+    for (const channel of this.#channels) size += channel.limit;
+    return size;
   }
 
-  /** Workers that would begin a job at once. */
+  /** The most that {@link size} may become. */
+  get sizeMax(): number {
+    return this.#place!.canBatch ? this.#workers * BATCH_MAX : this.#workers;
+  }
+
+  /** Pictures that workers would take at once. */
   get idle(): number {
-    let count = 0;
-    for (const channel of this.#channels) if (channel.isIdle) count++;
-    return Math.max(0, count - this.#waiting.length);
+    let count = -this.#waiting.length;
+    for (const channel of this.#channels) count += channel.room;
+    return Math.max(0, count);
   }
 
-  /** Workers that are idle, or will be within `soonMs` if their jobs take as long as others did. */
+  /** Pictures that workers would take now, or within `soonMs` if their runs take as long as others did. */
   freeWithin(soonMs: number): number {
-    let count = 0;
-    for (const channel of this.#channels)
-      if (channel.isIdle || channel.busyForMs >= Math.max(this.#jobMs[channel.kind ?? 'detect'] - soonMs, 1))
-        count++;
-    return Math.max(0, count - this.#waiting.length);
+    let count = -this.#waiting.length;
+    for (const channel of this.#channels) {
+      const typicalMs = this.#jobMs[channel.kind ?? 'detect'];
+      count += channel.busyForMs >= Math.max(typicalMs - soonMs, 1) ? channel.limit : channel.room;
+    }
+    return Math.max(0, count);
+  }
+
+  /** No picture is on its way to this pool: a worker that waits for more of them need not. */
+  expectNone(): void {
+    for (const channel of this.#channels) channel.expectNone();
   }
 
   /**
@@ -203,11 +223,12 @@ export class InferencePool implements Closable {
     waits: boolean,
   ): Promise<Result> {
     if (this.#closing.signal.aborted) throw closed();
-    const channel = this.#waiting.length > 0 ? undefined : this.#idleChannel();
+    const channel = this.#waiting.length > 0 ? undefined : this.#freeChannel(kind);
     if (channel !== undefined) return this.#runOn(channel, kind, begin);
     if (waits)
       return new Promise((resolve, reject) => {
         this.#waiting.push({
+          kind,
           begin: (free) => void this.#runOn(free, kind, begin).then(resolve, reject),
           reject,
         });
@@ -215,21 +236,23 @@ export class InferencePool implements Closable {
     throw new AppError(
       'inference/busy',
       'unavailable',
-      `All ${this.size} inference workers are busy; wait for one.`,
+      `All ${this.#workers} inference workers are busy; wait for one.`,
     );
   }
 
-  #idleChannel(): WorkerChannel | undefined {
-    for (const channel of this.#channels) if (channel.isIdle) return channel;
+  #freeChannel(kind: JobKind): WorkerChannel | undefined {
+    for (const channel of this.#channels)
+      if (kind === 'follow' ? channel.isIdle : channel.room > 0) return channel;
     return undefined;
   }
 
-  /** Gives idle workers to the jobs that wait, before anyone else gets them. */
+  /** Gives free workers to the jobs that wait, before anyone else gets them. */
   #serveWaiting(): void {
     for (;;) {
-      const channel = this.#idleChannel();
-      const job = channel && this.#waiting.shift();
-      if (channel === undefined || job === undefined) return;
+      const [job] = this.#waiting;
+      const channel = job && this.#freeChannel(job.kind);
+      if (job === undefined || channel === undefined) return;
+      this.#waiting.shift();
       job.begin(channel);
     }
   }
@@ -286,6 +309,7 @@ export class InferencePool implements Closable {
         ...(follower !== undefined && { follower }),
         plan: this.#options.plan ?? AUTO_PROVIDER,
         ...(this.#options.graphCacheDir !== undefined && { graphCacheDir: this.#options.graphCacheDir }),
+        ...(this.#options.batches !== undefined && { batches: this.#options.batches }),
       },
       jobTimeoutMs: this.#options.jobTimeoutMs ?? JOB_TIMEOUT_MS,
       clock: this.#clock,

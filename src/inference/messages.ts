@@ -2,6 +2,7 @@ import type { EncodedError } from '../base/index.js';
 import type { Box, Detection, Letterbox, Size } from '../geometry/index.js';
 import type { Sighting } from '../tracking/index.js';
 import type { KernelMemory } from './kernel-store.js';
+import type { Batches } from './detector.js';
 import type { FollowerSource, LoadedFollower } from './load-follower.js';
 import type { LoadedModel } from './load-model.js';
 import type { Fallback, Provider, ProviderPlan } from './provider.js';
@@ -67,11 +68,18 @@ export interface WorkerSetup {
   readonly plan: ProviderPlan;
   /** Where optimised graphs are kept; nowhere when absent. */
   readonly graphCacheDir?: string;
+  /** `auto` by default. */
+  readonly batches?: Batches;
 }
 
 /** Pool to worker. A `detect` or `follow` is answered by one {@link FromWorker} with the same `id`; after `close` the worker ends. */
 export type ToWorker =
-  | { readonly type: 'detect'; readonly id: number; readonly job: DetectJob }
+  | {
+      readonly type: 'detect';
+      readonly id: number;
+      /** One, or several of one input size where the worker `canBatch`. */
+      readonly jobs: readonly DetectJob[];
+    }
   | { readonly type: 'follow'; readonly id: number; readonly job: FollowJob }
   | { readonly type: 'close' };
 
@@ -83,8 +91,12 @@ export type FromWorker =
       readonly follower?: LoadedFollower;
       readonly provider: Provider;
       readonly fallbacks: readonly Fallback[];
+      readonly canBatch: boolean;
     }
   | { readonly type: 'refused'; readonly error: EncodedError }
-  | { readonly type: 'detected'; readonly id: number; readonly result: DetectResult }
+  | { readonly type: 'detected'; readonly id: number; readonly answers: readonly PictureAnswer[] }
   | { readonly type: 'followed'; readonly id: number; readonly result: FollowResult }
   | { readonly type: 'failed'; readonly id: number; readonly error: EncodedError };
+
+/** What became of one picture. */
+export type PictureAnswer = { readonly result: DetectResult } | { readonly error: EncodedError };

@@ -2,7 +2,7 @@ import type * as ort from 'onnxruntime-node';
 import { i420Bytes, placeI420 } from '../frames/index.js';
 import type { Letterbox, Size } from '../geometry/index.js';
 import type { DetectorInput } from '../models/index.js';
-import { planeTensors } from './detector.js';
+import { planeTensors } from './picture-planes.js';
 
 /** A picture that was decoded to be looked at more than once. */
 export interface Picture {

@@ -89,7 +89,10 @@ const SESSION_OPTIONS: ort.InferenceSession.SessionOptions = {
   extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
 };
 
-/** The runtime's messages run over several lines, and name its own source files. */
+/** The runtime's messages run over several lines, and may begin with the place in its source and the condition that did not hold. */
 function oneLine(message: string): string {
-  return message.replace(/\s+/g, ' ').slice(0, 300);
+  return message
+    .replace(/\s+/g, ' ')
+    .replace(/^\/.* was false\. /, '')
+    .slice(0, 300);
 }

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, decodeError, messageOf, once, type Clock, type Timer } from '../base/index.js';
+import { BatchSize } from './batch-size.js';
 import type { LoadedFollower } from './load-follower.js';
+import type { LoadedModel } from './load-model.js';
 import type {
   DetectJob,
   DetectResult,
@@ -10,7 +12,7 @@ import type {
   ToWorker,
   WorkerSetup,
 } from './messages.js';
-import type { LoadedModel } from './load-model.js';
+import { PictureGatherer } from './picture-gatherer.js';
 import type { Fallback, Provider } from './provider.js';
 
 /** Opening reads and optimises the model, which a loaded machine may take long over. */
@@ -39,21 +41,27 @@ export interface WorkerPlace {
   readonly follower?: LoadedFollower;
   readonly provider: Provider;
   readonly fallbacks: readonly Fallback[];
+  /** Whether it can look at several pictures in one run. */
+  readonly canBatch: boolean;
 }
 
 /** What a worker can be asked to do. */
 export type JobKind = 'detect' | 'follow';
 
+/** What comes back of a run. */
+type RunResult = readonly (DetectResult | AppError)[] | FollowResult;
+
 interface Pending {
   readonly kind: JobKind;
-  readonly resolve: (result: DetectResult | FollowResult) => void;
+  readonly startedMs: number;
+  readonly resolve: (result: RunResult) => void;
   readonly reject: (error: AppError) => void;
   readonly deadline: Timer;
 }
 
 /**
- * The way to one worker thread: knows which jobs are under way and until when, and rejects all of them when the thread ends.
- * A thread that is late for a job gets no other; it ends when it comes back.
+ * The way to one worker thread: knows which runs are under way and until when, and rejects all of them when the thread ends.
+ * A thread that is late gets no other; it ends when it comes back.
  */
 export class WorkerChannel {
   /** Resolves with the reason once the worker takes no more jobs. */
@@ -63,14 +71,15 @@ export class WorkerChannel {
   readonly #options: WorkerChannelOptions;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
-  #startedMs = 0;
   #place: WorkerPlace | undefined;
+  #pictures: PictureGatherer;
   #isOver = false;
   #end!: (reason: AppError) => void;
 
   private constructor(worker: Worker, options: WorkerChannelOptions) {
     this.#worker = worker;
     this.#options = options;
+    this.#pictures = this.#gatherer(new BatchSize(1));
     this.ended = new Promise((resolve) => {
       this.#end = (reason) => {
         this.#isOver = true;
@@ -79,6 +88,7 @@ export class WorkerChannel {
           reject(reason);
         }
         this.#pending.clear();
+        this.#pictures.expectNone();
         resolve(reason);
       };
     });
@@ -99,6 +109,7 @@ export class WorkerChannel {
     const channel = new WorkerChannel(new Worker(options.entry, { workerData: options.setup }), options);
     try {
       channel.#place = await channel.#ready();
+      if (channel.#place.canBatch) channel.#pictures = channel.#gatherer(new BatchSize());
       return channel;
     } catch (error) {
       await channel.close();
@@ -111,14 +122,19 @@ export class WorkerChannel {
     return this.#place!;
   }
 
-  /** Whether the worker could begin a job now. */
-  get isIdle(): boolean {
-    return !this.#isOver && this.#pending.size === 0;
+  /** Pictures that the next run may take. */
+  get limit(): number {
+    return this.#pictures.limit;
   }
 
-  /** For how long the worker has been at its job, ms; 0 for an idle one, and for one that takes no more. */
-  get busyForMs(): number {
-    return this.#isOver || this.#pending.size === 0 ? 0 : this.#options.clock.monotonicMs() - this.#startedMs;
+  /** Pictures that the worker would take now. */
+  get room(): number {
+    return this.#isOver || this.kind === 'follow' ? 0 : this.#pictures.room;
+  }
+
+  /** Whether the worker has nothing to do, nor waits for more to do at once. */
+  get isIdle(): boolean {
+    return !this.#isOver && this.#pending.size === 0 && this.#pictures.room === this.#pictures.limit;
   }
 
   /** What the worker is at; undefined for an idle one. */
@@ -127,33 +143,31 @@ export class WorkerChannel {
     return pending?.kind;
   }
 
-  /** @throws {AppError} the job's own error; `inference/timeout`, `inference/worker-died`, `inference/closed` */
-  async detect(job: DetectJob): Promise<DetectResult> {
-    return (await this.#ask('detect', (id) => ({ type: 'detect', id, job }))) as DetectResult;
+  /** For how long the worker has been at its run, ms; 0 for an idle one, and for one that takes no more. */
+  get busyForMs(): number {
+    const [pending] = this.#pending.values();
+    return this.#isOver || pending === undefined ? 0 : this.#options.clock.monotonicMs() - pending.startedMs;
   }
 
-  /** @throws {AppError} as {@link detect} */
+  /**
+   * Only while there is {@link room}.
+   * @throws {AppError} the job's own error; `inference/timeout`, `inference/worker-died`, `inference/closed`
+   */
+  detect(job: DetectJob): Promise<DetectResult> {
+    return this.#pictures.add(job);
+  }
+
+  /**
+   * Only while the worker {@link isIdle}.
+   * @throws {AppError} as {@link detect}
+   */
   async follow(job: FollowJob): Promise<FollowResult> {
     return (await this.#ask('follow', (id) => ({ type: 'follow', id, job }))) as FollowResult;
   }
 
-  #ask(kind: JobKind, message: (id: number) => ToWorker): Promise<DetectResult | FollowResult> {
-    const id = this.#nextId++;
-    this.#startedMs = this.#options.clock.monotonicMs();
-    return new Promise((resolve, reject) => {
-      const deadline = this.#options.clock.after(this.#options.jobTimeoutMs, () => {
-        this.#end(
-          new AppError(
-            'inference/timeout',
-            'timeout',
-            `No answer from an inference worker within ${this.#options.jobTimeoutMs} ms; it is replaced.`,
-          ),
-        );
-        void this.close();
-      });
-      this.#pending.set(id, { kind, resolve, reject, deadline });
-      this.#send(message(id));
-    });
+  /** No picture is on its way: those that wait for company need not. */
+  expectNone(): void {
+    this.#pictures.expectNone();
   }
 
   /**
@@ -175,6 +189,35 @@ export class WorkerChannel {
     this.#worker.unref();
     this.#options.onStuck();
   });
+
+  #gatherer(size: BatchSize): PictureGatherer {
+    return new PictureGatherer({ size, clock: this.#options.clock, run: (jobs) => this.#run(jobs) });
+  }
+
+  async #run(jobs: readonly DetectJob[]): Promise<readonly (DetectResult | AppError)[]> {
+    const results = await this.#ask('detect', (id) => ({ type: 'detect', id, jobs }));
+    return results as readonly (DetectResult | AppError)[];
+  }
+
+  async #ask(kind: JobKind, message: (id: number) => ToWorker): Promise<RunResult> {
+    if (this.#isOver) throw await this.ended;
+    const { clock, jobTimeoutMs } = this.#options;
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const deadline = clock.after(jobTimeoutMs, () => {
+        this.#end(
+          new AppError(
+            'inference/timeout',
+            'timeout',
+            `No answer from an inference worker within ${jobTimeoutMs} ms; it is replaced.`,
+          ),
+        );
+        void this.close();
+      });
+      this.#pending.set(id, { kind, startedMs: clock.monotonicMs(), resolve, reject, deadline });
+      this.#send(message(id));
+    });
+  }
 
   #send(message: ToWorker): void {
     this.#worker.postMessage(message);
@@ -207,8 +250,12 @@ export class WorkerChannel {
     if (pending === undefined) return;
     this.#pending.delete(message.id);
     pending.deadline.cancel();
-    if (message.type === 'failed') pending.reject(decodeError(message.error));
-    else pending.resolve(message.result);
+    if (message.type === 'detected')
+      pending.resolve(
+        message.answers.map((answer) => ('result' in answer ? answer.result : decodeError(answer.error))),
+      );
+    else if (message.type === 'followed') pending.resolve(message.result);
+    else pending.reject(decodeError(message.error));
   }
 }
 

@@ -1,14 +1,14 @@
-// Entry of an inference worker thread: a detector, and a follower where one is asked for; one job at a time.
+// Entry of an inference worker thread: a detector, and a follower where one is asked for; one run at a time.
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { encodeError } from '../base/index.js';
+import { AppError, encodeError } from '../base/index.js';
 import { Detector } from './detector.js';
 import { Follower } from './follower.js';
 import { loadFollower, type LoadedFollower } from './load-follower.js';
 import { loadModel, ofModel, type LoadedModel } from './load-model.js';
-import type { FromWorker, ToWorker, WorkerSetup } from './messages.js';
+import type { DetectJob, FromWorker, PictureAnswer, ToWorker, WorkerSetup } from './messages.js';
 
 const WORKER_NICENESS = 10;
 
@@ -21,18 +21,19 @@ try {
   const { detector, model } = await openDetector(setup);
   const { follower, loaded } = await openFollower(setup);
   port.on('message', (message: ToWorker) => void answer(detector, follower, message));
-  const { provider, fallbacks } = detector;
-  send({ type: 'ready', model, ...(loaded !== undefined && { follower: loaded }), provider, fallbacks });
+  const { provider, fallbacks, canBatch } = detector;
+  const found = loaded === undefined ? {} : { follower: loaded };
+  send({ type: 'ready', model, ...found, provider, fallbacks, canBatch });
 } catch (error) {
   send({ type: 'refused', error: encodeError(error) });
 }
 
-async function openDetector({ model: given, plan, graphCacheDir }: WorkerSetup) {
+async function openDetector({ model: given, plan, graphCacheDir, batches }: WorkerSetup) {
   try {
     const model: LoadedModel = 'bytes' in given ? given : await loadModel(given.modelPath, given.family);
     // A private copy, since the runtime refuses shared memory; it is free again when the session is open.
     const bytes = new Uint8Array(new Uint8Array(model.bytes));
-    return { model, detector: await Detector.open(bytes, model.description, plan, graphCacheDir) };
+    return { model, detector: await Detector.open(bytes, model.description, plan, graphCacheDir, batches) };
   } catch (error) {
     throw 'bytes' in given ? error : ofModel(given.modelPath, error);
   }
@@ -55,11 +56,17 @@ async function answer(detector: Detector, follower: Follower | undefined, messag
   }
   const { id } = message;
   try {
-    if (message.type === 'detect') send({ type: 'detected', id, result: await detector.detect(message.job) });
+    if (message.type === 'detect')
+      send({ type: 'detected', id, answers: await detectAll(detector, message.jobs) });
     else send({ type: 'followed', id, result: await follower!.follow(message.job) });
   } catch (error) {
     send({ type: 'failed', id, error: encodeError(error) });
   }
+}
+
+async function detectAll(detector: Detector, jobs: readonly DetectJob[]): Promise<PictureAnswer[]> {
+  const results = await detector.detectAll(jobs);
+  return results.map((result) => (result instanceof AppError ? { error: encodeError(result) } : { result }));
 }
 
 /**

@@ -4,6 +4,7 @@ import { boxesIn, findBox, fmp4Invalid, type Box } from './mp4-box.js';
 /** `ftyp` and `moov`, and what they say of the video track. */
 export interface Mp4Init extends CodecFacts {
   readonly bytes: Buffer;
+  /** As it is shown: after a quarter turn, where the track has one. */
   readonly widthPx: number;
   readonly heightPx: number;
   /** Ticks per second of the fragments' times. */
@@ -114,7 +115,8 @@ function boxSize(bytes: Buffer, at: number): number {
 
 /** @param moovStart where `moov` begins in `bytes` */
 function readInit(bytes: Buffer, moovStart: number): Mp4Init {
-  const media = findBox(bytes, moovStart, bytes.length, 'moov', 'trak', 'mdia');
+  const track = findBox(bytes, moovStart, bytes.length, 'moov', 'trak');
+  const media = findBox(bytes, track.start, track.end, 'mdia');
   const mdhd = fullBox(bytes, findBox(bytes, media.start, media.end, 'mdhd'), 20);
   const timescale = bytes.readUInt32BE(mdhd.body + (mdhd.version === 1 ? 16 : 8));
   const stsd = findBox(bytes, media.start, media.end, 'minf', 'stbl', 'stsd');
@@ -125,14 +127,25 @@ function readInit(bytes: Buffer, moovStart: number): Mp4Init {
   if (configType === undefined) throw fmp4Invalid(`holds "${entry.type}", which browsers do not play`);
   const config = findBox(bytes, entry.start + VISUAL_ENTRY_BYTES, entry.end, configType);
   const trex = fullBox(bytes, findBox(bytes, moovStart, bytes.length, 'moov', 'mvex', 'trex'), 20);
+  const sides = [bytes.readUInt16BE(entry.start + 24), bytes.readUInt16BE(entry.start + 26)] as const;
+  const [widthPx, heightPx] = isQuarterTurned(bytes, track) ? [sides[1], sides[0]] : sides;
   return {
     bytes,
-    widthPx: bytes.readUInt16BE(entry.start + 24),
-    heightPx: bytes.readUInt16BE(entry.start + 26),
+    widthPx,
+    heightPx,
     timescale,
     defaultSampleFlags: bytes.readUInt32BE(trex.body + 16),
     ...readCodecConfig(entry.type, bytes.subarray(config.start, config.end)),
   };
+}
+
+/** Whether the track's matrix (ISO/IEC 14496-12, 8.3.2) turns rows into columns, as in videos of telephones. */
+function isQuarterTurned(bytes: Buffer, track: Box): boolean {
+  const box = findBox(bytes, track.start, track.end, 'tkhd');
+  const { version, body } = fullBox(bytes, box, 80);
+  const matrix = body + (version === 1 ? 48 : 36);
+  const entryAt = (index: number) => bytes.readInt32BE(matrix + index * 4);
+  return entryAt(0) === 0 && entryAt(4) === 0 && entryAt(1) !== 0 && entryAt(3) !== 0;
 }
 
 /** Fields of a visual sample entry before its boxes. */

@@ -15,6 +15,7 @@ import { describedVideo } from './stream-line.js';
 export interface StreamFacts {
   /** FFmpeg's name, for example `h264`. */
   readonly codec: string;
+  /** As it is shown: after the quarter turn that telephones note in their videos, and that FFmpeg makes when it decodes. */
   readonly widthPx: number;
   readonly heightPx: number;
   /** As the container has it; a guess for streams without a fixed rate. */
@@ -104,19 +105,33 @@ function noSuchFile(message: string): AppError {
 
 function readFacts(stderr: string): StreamFacts | undefined {
   const container = /^(?:\[\w+\] )?Input #0, (\S+), from/m.exec(stderr)?.[1];
-  const video = stderr
-    .split('\n')
-    .map(describedVideo)
-    .find((described) => described !== undefined);
+  const lines = stderr.split('\n');
+  const described = lines.map(describedVideo);
+  const at = described.findIndex((one) => one !== undefined);
+  const video = described[at];
   if (container === undefined || video?.widthPx === undefined || video.heightPx === undefined)
     return undefined;
-  const { codec, widthPx, heightPx, pixelFormat, fps = 25 } = video;
+  const { codec, pixelFormat, fps = 25 } = video;
   const durationMs = readDurationMs(stderr);
+  const shown = isQuarterTurned(lines.slice(at + 1))
+    ? { widthPx: video.heightPx, heightPx: video.widthPx }
+    : { widthPx: video.widthPx, heightPx: video.heightPx };
   return {
-    ...{ codec, widthPx, heightPx, fps, container },
+    ...{ codec, ...shown, fps, container },
     ...(pixelFormat !== undefined && { pixelFormat }),
     ...(durationMs !== undefined && { durationMs }),
   };
+}
+
+/** @param lines what FFmpeg says behind the line of the video stream */
+function isQuarterTurned(lines: readonly string[]): boolean {
+  const next = lines.findIndex((line) => /Stream #0:/.test(line));
+  const own = next < 0 ? lines : lines.slice(0, next);
+  const degrees = own
+    .map((line) => /displaymatrix: rotation of (-?[\d.]+) degrees/.exec(line)?.[1])
+    .find((match) => match !== undefined);
+  // FFmpeg turns by 90 degrees what is within one of it.
+  return degrees !== undefined && Math.abs((Math.abs(Number(degrees)) % 180) - 90) < 1;
 }
 
 function readDurationMs(stderr: string): number | undefined {

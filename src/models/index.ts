@@ -4,6 +4,8 @@ export * from './detector-spec.js';
 export * from './follower/index.js';
 export * from './import/index.js';
 export * from './model-errors.js';
+export * from './open-batch.js';
 export * from './prepare-detector.js';
 export * from './quantize/index.js';
 export * from './recognise.js';
+export * from './trial-model.js';

@@ -7,6 +7,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './onnx/gen/onnx_pb.js';
+import { int64s } from './onnx/int64s.js';
 
 /** Most elements that one input, output or constant may have: 256 MiB of float32, five times a 4096×4096 picture. */
 const ELEMENTS_MAX = 2n ** 26n;
@@ -86,14 +87,6 @@ function refuseHugeConstants(graph: GraphProto): void {
     const dims = shape === undefined ? [] : int64s(known.get(shape));
     if (elements(dims) > ELEMENTS_MAX) throw tooLarge(`a constant ("${shape ?? ''}")`, dims);
   }
-}
-
-function int64s(tensor: TensorProto | undefined): readonly bigint[] {
-  if (tensor?.dataType !== DataType.INT64) return [];
-  if (tensor.rawData.byteLength === 0) return tensor.int64Data;
-  const { buffer, byteOffset, byteLength } = tensor.rawData;
-  const view = new DataView(buffer, byteOffset, byteLength);
-  return Array.from({ length: byteLength / 8 }, (_, i) => view.getBigInt64(i * 8, true));
 }
 
 function elements(dims: readonly bigint[]): bigint {

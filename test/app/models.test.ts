@@ -22,7 +22,7 @@ describe('a camera with a model of its own', () => {
   beforeAll(async () => {
     dir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
     model = await ensureDefaultDetector({ cacheDir: path.join(dir, 'cache'), log: silentLog });
-    const config = await loadConfig(await writeConfig(model), env());
+    const config = await loadConfig(await writeConfig(`file: ${model}`), env());
     app = await App.open({
       config,
       configPath: path.join(dir, 'sightline.yaml'),
@@ -36,7 +36,7 @@ describe('a camera with a model of its own', () => {
     await rm(dir, { recursive: true });
   });
 
-  async function writeConfig(file: string): Promise<string> {
+  async function writeConfig(own: string): Promise<string> {
     const { path: clip } = await makeClip({ fps: 5, seconds: 4, gopFrames: 5, container: 'mp4' });
     const configPath = path.join(dir, 'sightline.yaml');
     await writeFile(
@@ -45,7 +45,7 @@ describe('a camera with a model of its own', () => {
 data: { dir: data }
 engine: { workers: 1 }
 models:
-  own: { file: ${file}, provider: ${ABSENT} }
+  own: { ${own}, provider: ${ABSENT} }
 cameras:
   gate: { source: ${clip}, analyse: { model: own, width: 64, fps: 1, detect: [person, unicorn] } }
 `,
@@ -81,7 +81,7 @@ cameras:
   });
 
   it('goes on with it when another file is asked for that is no model, and says so until that is mended', async () => {
-    await writeConfig('package.json');
+    await writeConfig('file: package.json');
     const refused = await waitFor(
       async () => {
         const answer = await readyz();
@@ -91,7 +91,21 @@ cameras:
     );
     expect(refused.ready).toBe(false);
     expect(refused.reasons.join()).toMatch(/model own cannot be replaced: .*package\.json/);
-    await writeConfig(model);
+    await writeConfig(`file: ${model}`);
+    await waitFor(async () => (await readyz()).ready, { timeoutMs: 20_000, what: 'the model again' });
+  });
+
+  it('takes a model of the catalogue by its name, and says how to pull one that is not here', async () => {
+    await writeConfig('name: yolox-nano');
+    const refused = await waitFor(
+      async () => {
+        const answer = await readyz();
+        return stateOf(answer) === 'old' ? answer : undefined;
+      },
+      { timeoutMs: 20_000, what: 'the refusal' },
+    );
+    expect(refused.reasons.join()).toContain('sightline models pull yolox-nano');
+    await writeConfig('name: centernet-coco');
     await waitFor(async () => (await readyz()).ready, { timeoutMs: 20_000, what: 'the model again' });
   });
 });

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { findFfmpeg } from '../../src/media/index.js';
 import { ffmpegOutput } from '../support/fragments.js';
+import { waitFor } from '../support/wait-for.js';
 
 interface FrameLine {
   readonly type: string;
@@ -101,6 +103,29 @@ describe('sightline analyze', () => {
     expect(alone.filter((isDrawn) => isDrawn).length / alone.length).toBeGreaterThan(0.9);
     expect((await readdir(dir)).filter((name) => name.endsWith('.partial'))).toEqual([]);
   });
+
+  it.each(['analysing', 'drawing'])(
+    'leaves nothing of its video behind when it is interrupted while %s',
+    async (when) => {
+      const folder = await mkdtemp(path.join(dir, 'interrupted-'));
+      const lines = path.join(folder, 'lines.jsonl');
+      const fps = when === 'analysing' ? '15' : '0.2';
+      const child = spawn(
+        process.execPath,
+        ['bin/sightline.mjs', 'analyze', 'streams/demo.mp4', '--fps', fps, '--width', '320', '--jsonl', lines, '--video', path.join(folder, 'out.mp4')], // prettier-ignore
+        { stdio: ['ignore', 'ignore', 'pipe'] },
+      );
+      let said = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+      const ended = once(child, 'close');
+      const mark = when === 'analysing' ? '"frame"' : '"summary"';
+      const begun = async () => (await readFile(lines, 'utf8').catch(() => '')).includes(mark);
+      await waitFor(begun, { timeoutMs: 60_000, what: 'the moment to interrupt' });
+      child.kill('SIGINT');
+      expect([await ended, said]).toEqual([[130, null], 'sightline: interrupted\n']);
+      expect(await readdir(folder)).toEqual(['lines.jsonl']);
+    },
+  );
 
   it('takes a folder of pictures of different sizes, and writes COCO results with ids from their names', async () => {
     const { path: program } = await findFfmpeg();

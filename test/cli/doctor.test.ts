@@ -17,7 +17,7 @@ interface Report {
     hardwareDecoders: string[];
     error?: unknown;
   };
-  readonly onnxruntime: { version: string; providers: { name: string; isInstalled: boolean }[] };
+  readonly onnxruntime: { version: string; providers: { name: string; isAuto: boolean; reason?: string }[] };
   readonly stream?: { codec?: string; widthPx?: number; heightPx?: number; error?: { code: string } };
 }
 
@@ -32,20 +32,33 @@ describe('sightline doctor', () => {
     expect(['system', 'bundled']).toContain(report.ffmpeg.origin);
     expect(report.ffmpeg.version).not.toBe('');
     expect(report.ffmpeg.hardwareDecoders.every((name) => /^\w+$/.test(name))).toBe(true);
-    expect(report.onnxruntime.providers).toContainEqual({ name: 'cpu', isInstalled: true });
+    expect(report.onnxruntime.providers).toContainEqual({ name: 'cpu', isAuto: true });
   });
 
   it('prints aligned columns for people', async () => {
     const { status, stdout } = await runCliProcess(['doctor']);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ffmpeg {2,}\S+ \((system|bundled)\) \S+$/m);
-    expect(stdout).toMatch(/^onnxruntime {2,}\d+\.\d+\.\d+: cpu/m);
+    expect(stdout).toMatch(/^onnxruntime {2,}\d+\.\d+\.\d+$/m);
     expect(stdout).toContain('sightline bench');
     const starts = stdout
       .trim()
       .split('\n')
       .map((line) => /^(\S.*?)? {2,}(?=\S)/.exec(line)?.[0].length);
     expect(new Set(starts).size).toBe(1);
+  });
+
+  it('tries each execution provider, and says why one cannot be used', async () => {
+    const { stdout } = await runCliProcess(['doctor', '--json']);
+    const { providers } = (JSON.parse(stdout) as Report).onnxruntime;
+    expect(providers.map(({ name }) => name).sort()).toEqual(
+      ['coreml', 'cpu', 'cuda', 'dml', 'tensorrt', 'webgpu'].sort(),
+    );
+    const absent = process.platform === 'darwin' ? 'dml' : 'coreml';
+    expect(providers.find(({ name }) => name === absent)?.reason).toMatch(/only$/);
+    const text = (await runCliProcess(['doctor'])).stdout;
+    expect(text).toMatch(new RegExp(`^ +${absent}: cannot be used: there is \\w+ on \\w+ only$`, 'm'));
+    expect(text).toMatch(/: works, and is what auto takes$/m);
   });
 
   it('tells what a video is', async () => {

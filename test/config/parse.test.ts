@@ -50,6 +50,7 @@ data: { dir: /var/lib/sightline }
 models:
   fast: { file: models/fast.onnx, family: yolox, provider: cuda, required: true, deviceId: 1, memoryLimitMb: 2048 }
   plain: { file: /models/plain.onnx }
+  pulled: { name: yolox-nano }
 cameras:
   yard:
     source: clips/yard.mp4
@@ -65,14 +66,15 @@ cameras:
       models: [
         {
           id: 'fast',
-          file: '/etc/sightline/models/fast.onnx',
+          source: { path: '/etc/sightline/models/fast.onnx' },
           family: 'yolox',
           provider: 'cuda',
           required: true,
           deviceId: 1,
           memoryLimitMb: 2048,
         },
-        { id: 'plain', file: '/models/plain.onnx', provider: 'auto', required: false },
+        { id: 'plain', source: { path: '/models/plain.onnx' }, provider: 'auto', required: false },
+        { id: 'pulled', source: { catalogueName: 'yolox-nano' }, provider: 'auto', required: false },
       ],
       cameras: [
         {
@@ -125,6 +127,8 @@ describe('a refused configuration', () => {
     ['an unknown key', `${GATE}    enbaled: true`, 'config/unknown-key', /^sightline\.yaml:4:5: cameras\.gate\.enbaled .*did you mean enabled\?/],
     ['an unknown section', `sever: {port: 1}\n${GATE}`, 'config/unknown-key', /^sightline\.yaml:1:1: sever .*did you mean server\?/],
     ['a model that is not there', `models: { fast: { file: a.onnx } }\n${GATE}    analyse: { model: fsat }`, 'config/invalid-value', /^sightline\.yaml:5:\d+: cameras\.gate\.analyse\.model = "fsat": .*did you mean fast\?/],
+    ['a model with a file and a name', `models: { fast: { file: a.onnx, name: yolox-nano } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name, and not both/],
+    ['a model with neither', `models: { fast: { provider: cpu } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name/],
     ['swapped letters', `${GATE}    anaylse: {}`, 'config/unknown-key', /did you mean analyse\?/],
     ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse$/],
     ['a merge key', `${GATE}    <<: { name: x }`, 'config/unknown-key', /cameras\.gate\.<< is not a known key/],

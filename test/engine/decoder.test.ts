@@ -3,7 +3,7 @@ import { silentLog, systemClock } from '../../src/base/index.js';
 import { Decoder } from '../../src/engine/decoder.js';
 import { FrameQueue, type QueuedFrame } from '../../src/frames/frame-queue.js';
 import { findFfmpeg, type DecodeInput, type Ffmpeg } from '../../src/media/index.js';
-import { ffmpegPrograms, makeClip } from '../support/clips.js';
+import { ffmpegPrograms, makeClip, makeTurnedClip } from '../support/clips.js';
 import { ffmpegOutput, fragmentClip, type FragmentedClip } from '../support/fragments.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -145,6 +145,26 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
     decoder = target;
     await waitFor(() => ended && pixels.length === 40, { timeoutMs: 20_000, what: 'the whole file' });
     expect(Buffer.concat(pixels).equals(whole)).toBe(true);
+  });
+
+  it('turns the pictures of a telephone upright, from a file and from packets', async () => {
+    const turned = await makeTurnedClip({ fps: 10, seconds: 4 });
+    const plain = clip;
+    clip = await fragmentClip(program, turned.path);
+    expect(clip).toMatchObject({ widthPx: 320, heightPx: 180 });
+    const fromFile = open({ input: { from: 'file', path: turned.path } });
+    await waitFor(() => fromFile.frames.length > 0, { timeoutMs: 10_000, what: 'a picture of the file' });
+    await fromFile.decoder.close();
+    const fromPackets = open();
+    for (let i = 0; i < 5; i++) send(fromPackets.decoder, i);
+    await waitFor(() => fromPackets.frames.length > 0, { timeoutMs: 10_000, what: 'a picture of packets' });
+    clip = plain;
+    const upright = whole.subarray(0, size.widthPx * size.heightPx);
+    for (const { pixels } of [fromFile.frames[0]!, fromPackets.frames[0]!]) {
+      const difference = upright.reduce((sum, value, at) => sum + Math.abs(value - pixels[at]!), 0);
+      // Squashed or upside down it is some 60; encoded twice, 3.
+      expect(difference / upright.length).toBeLessThan(8);
+    }
   });
 
   it('says why when its input is not video, and closes twice', async () => {

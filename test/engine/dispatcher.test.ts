@@ -5,6 +5,7 @@ import { FakeClock } from '../support/fake-clock.js';
 class Pool {
   readonly size = 2;
   busy = 0;
+  expectingNone = 0;
   /** Busy workers that are about to finish. */
   finishing = 0;
 
@@ -14,6 +15,10 @@ class Pool {
 
   freeWithin(): number {
     return this.idle + this.finishing;
+  }
+
+  expectNone(): void {
+    this.expectingNone++;
   }
 }
 
@@ -109,5 +114,17 @@ describe('Dispatcher', () => {
     expect(dispatcher.hasRoomFor(patient)).toBe(true);
     clock.advance(1000);
     expect(dispatcher.hasRoomFor(eager)).toBe(true);
+  });
+
+  it('says when no picture is on its way, so that a worker waits for none', () => {
+    const { pool, dispatcher, sources } = setUp(2);
+    const [a, b] = sources as [Source, Source];
+    b.claims = 1;
+    a.offer();
+    dispatcher.dispatch();
+    expect(pool.expectingNone).toBe(0);
+    b.offer();
+    dispatcher.dispatch();
+    expect(pool.expectingNone).toBe(1);
   });
 });

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { silentLog, systemClock } from '../../src/base/index.js';
 import { EngineClient, type EngineCamera, type Observation } from '../../src/engine/index.js';
 import { ensureDefaultDetector } from '../../src/inference/index.js';
 import { findFfmpeg, type Ffmpeg } from '../../src/media/index.js';
+import { spoilt, withExternalData, withFunctions } from '../models/hostile-models.js';
+import { tinyModel } from '../models/tiny-model.js';
 import { fragmentClip, type FragmentedClip } from '../support/fragments.js';
 import { childrenOf, hasProcessTable, isAlive } from '../support/process-table.js';
 import { waitFor } from '../support/wait-for.js';
@@ -59,7 +61,7 @@ describe('EngineClient', () => {
       observations.push({ ...observation, atMs: systemClock.monotonicMs() }),
     );
     client = opened;
-    opened.setModel({ id: 'default', path: options.modelPath ?? modelPath, plan: cpu });
+    opened.setModel({ id: 'default', source: { path: options.modelPath ?? modelPath }, plan: cpu });
     opened.start();
     return { opened, observations };
   }
@@ -145,12 +147,47 @@ describe('EngineClient', () => {
     expect(observations).toEqual([]);
   });
 
+  it('says of each bad model what is wrong, and its process goes on', async () => {
+    const { opened } = open();
+    const bad: readonly (readonly [string, Uint8Array, string])[] = [
+      ['truncated', readFileSync(modelPath).subarray(0, 4_000_000), 'model/invalid'],
+      ['huge', new Uint8Array(), 'model/too-large'],
+      ['opset', spoilt((model) => (model.opsetImport[0]!.version = 99n)), 'model/opset'],
+      ['none', tinyModel({}), 'model/shape'],
+      ['external', withExternalData(), 'model/external-data-forbidden'],
+      ['circle', withFunctions({ f: ['f'] }), 'model/invalid'],
+    ];
+    const { pid } = await waitFor(() => (opened.status.state === 'ready' ? { pid: opened.pid } : undefined), {
+      timeoutMs: 15_000,
+      what: 'the engine',
+    });
+    for (const [id, bytes, code] of bad) {
+      const file = path.join(folder, `${id}.onnx`);
+      writeFileSync(file, bytes);
+      if (id === 'huge') truncateSync(file, 2 ** 31);
+      opened.setModel({ id, source: { path: file }, plan: cpu });
+    }
+    for (const [id, , code] of bad) {
+      const failed = await waitFor(
+        () => {
+          const state = opened.models.get(id);
+          return state?.state === 'failed' ? state : undefined;
+        },
+        { timeoutMs: 15_000, what: `the refusal of ${id}` },
+      );
+      expect([id, failed.error.code]).toEqual([id, code]);
+      expect(failed.error.message).toContain(`${id}.onnx`);
+      expect(failed.error.message).not.toContain('\n');
+    }
+    expect([opened.pid, opened.status]).toEqual([pid, { state: 'ready', restarts: 0 }]);
+  });
+
   it('swaps the model of one camera, loses no picture of another, and keeps the old one when the new is none', async () => {
     const { opened, observations } = open();
     const other = path.join(folder, 'other.onnx');
     // Another file with the same weights: its hash differs, so that it is told apart.
     writeFileSync(other, Buffer.concat([readFileSync(modelPath), Buffer.from([0x32, 0x01, 0x78])]));
-    opened.setModel({ id: 'second', path: modelPath, plan: cpu });
+    opened.setModel({ id: 'second', source: { path: modelPath }, plan: cpu });
     feed(opened, 'steady', 'default', 2);
     feed(opened, 'swapped', 'second');
     const seenBy = (id: string) => observations.filter((seen) => seen.camera === id);
@@ -165,9 +202,9 @@ describe('EngineClient', () => {
     opened.on('counts', ({ steady }) => {
       for (const [reason, count] of Object.entries(steady?.dropped ?? {})) if (count > 0) dropped.add(reason);
     });
-    opened.setModel({ id: 'second', path: other, plan: cpu });
+    opened.setModel({ id: 'second', source: { path: other }, plan: cpu });
     await waitFor(() => versions().size === 2, { timeoutMs: 20_000, what: 'pictures by the new model' });
-    opened.setModel({ id: 'second', path: 'package.json', plan: cpu });
+    opened.setModel({ id: 'second', source: { path: 'package.json' }, plan: cpu });
     await waitFor(() => opened.models.get('second')?.state === 'failed', {
       timeoutMs: 20_000,
       what: 'the refusal',

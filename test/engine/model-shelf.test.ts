@@ -5,7 +5,7 @@ import { ModelShelf } from '../../src/engine/model-shelf.js';
 
 const model = (path: string): EngineModel => ({
   id: 'gate',
-  path,
+  source: { path },
   plan: { provider: 'cpu', isRequired: false },
 });
 
@@ -20,14 +20,16 @@ function setUp() {
   const heard: string[] = [];
   const closed: string[] = [];
   const shelf = new ModelShelf<{ path: string; close(): Promise<void> }>({
-    open: ({ path }) =>
-      new Promise((resolve, reject) =>
+    open: ({ source }) => {
+      const path = 'path' in source ? source.path : source.catalogueName;
+      return new Promise((resolve, reject) =>
         openings.push({
           path,
           resolve: () => resolve({ path, close: () => Promise.resolve(void closed.push(path)) }),
           reject: () => reject(new AppError('model/invalid', 'input', `${path} is none`)),
         }),
-      ),
+      );
+    },
     onReady: (id, pool, before) => heard.push(`${id}: ${pool.path} for ${before?.path ?? 'nothing'}`),
     onFailed: (id, error, isOldInUse) => heard.push(`${id}: ${error.message}, old in use ${isOldInUse}`),
   });

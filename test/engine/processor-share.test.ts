@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProcessorShare } from '../../src/engine/processor-share.js';
 
-const pool = (idle: number, soon = idle) => ({ size: 2, idle, freeWithin: () => soon });
+const pool = (idle: number, soon = idle) => ({
+  size: 2,
+  idle,
+  freeWithin: () => soon,
+  expectNone: () => undefined,
+});
 
 describe('ProcessorShare', () => {
   it('has nothing free without a model', () => {

@@ -5,7 +5,14 @@ import path from 'node:path';
 import { silentLog } from '../../src/base/index.js';
 import { ensureDefaultDetector, InferencePool } from '../../src/inference/index.js';
 import { exported } from '../models/families/exported.js';
-import { doubling, nested, sound, spoilt, withFunctions } from '../models/hostile-models.js';
+import {
+  doubling,
+  nested,
+  sound,
+  spoilt,
+  withExternalData,
+  withFunctions,
+} from '../models/hostile-models.js';
 import { tinyModel } from '../models/tiny-model.js';
 import { sharedDir } from '../support/shared-data.js';
 import { waitFor } from '../support/wait-for.js';
@@ -126,6 +133,11 @@ describe('InferencePool', () => {
     ['2 GB', 'model/too-large', () => sparseFile('huge.onnx', 2 ** 31)],
     ['graphs nested without end', 'model/invalid', () => file('nested.onnx', nested(3000))],
     ['functions in a circle', 'model/invalid', () => file('circle.onnx', withFunctions({ f: ['f'] }))],
+    [
+      'weights in another file',
+      'model/external-data-forbidden',
+      () => file('external.onnx', withExternalData()),
+    ],
     ['functions that double', 'model/too-complex', () => file('bomb.onnx', doubling(40))],
     [
       'an opset to come',

@@ -48,7 +48,7 @@ describe('WorkerChannel', () => {
   it('rejects the job under way when the worker dies, and takes no more', async () => {
     const channel = await WorkerChannel.open(options('dies', { jobTimeoutMs: 60_000 }));
     await expect(channel.detect(greyJob())).rejects.toThrow(code('inference/worker-died'));
-    expect(channel.isIdle).toBe(false);
+    expect(channel.room).toBe(0);
     expect(await channel.ended).toMatchObject({ code: 'inference/worker-died' });
     await channel.close();
   });
@@ -57,7 +57,7 @@ describe('WorkerChannel', () => {
     let stuck = 0;
     const channel = await WorkerChannel.open(options('late', { onStuck: () => stuck++ }));
     await expect(channel.detect(greyJob())).rejects.toThrow(code('inference/timeout'));
-    expect(channel.isIdle).toBe(false);
+    expect(channel.room).toBe(0);
     await channel.close();
     expect([stuck, await channel.ended]).toMatchObject([0, { code: 'inference/timeout' }]);
   });

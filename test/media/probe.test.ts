@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findFfmpeg, probeSource, type Ffmpeg } from '../../src/media/index.js';
-import { ffmpegPrograms, makeClip } from '../support/clips.js';
+import { ffmpegPrograms, makeClip, makeTurnedClip } from '../support/clips.js';
 import { HttpCamera } from '../support/http-camera.js';
 
 let folder: string;
@@ -30,6 +30,11 @@ describe.each(ffmpegPrograms)('a probe with the $name FFmpeg', ({ path: program 
       pixelFormat: 'yuv420p',
       container: expect.stringContaining('mp4'),
     });
+  });
+
+  it('tells the size of a turned video as it is shown', async () => {
+    const clip = await makeTurnedClip({ fps: 10, seconds: 2 });
+    expect(await probe(clip.path)).toMatchObject({ widthPx: 320, heightPx: 180 });
   });
 
   it('looks into an address', async () => {

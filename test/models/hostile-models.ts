@@ -18,6 +18,16 @@ export const sound = exported({
   },
 });
 
+/** The sound detector with weights that are to be read from another file. */
+export function withExternalData(): Uint8Array {
+  const externalData = [{ key: 'location', value: '../../etc/passwd' }];
+  return spoilt((model) =>
+    model.graph!.initializer.push(
+      create(TensorProtoSchema, { name: 'outside', dataLocation: 1, externalData }),
+    ),
+  );
+}
+
 const FLOAT = 1;
 const INT64 = 7;
 

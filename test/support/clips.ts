@@ -67,6 +67,20 @@ export async function makeClip(options: ClipOptions = {}): Promise<Clip> {
   return { path: file, widthPx, heightPx, fps, seconds };
 }
 
+/** {@link makeClip}'s clip in MP4 as a telephone held on its side writes it: turned, with a note that it is to be turned back. */
+export async function makeTurnedClip(options: Pick<ClipOptions, 'fps' | 'seconds'> = {}): Promise<Clip> {
+  const clip = await makeClip({ ...options, container: 'mp4' });
+  const turned = await encodeOnce(
+    ['-i', clip.path, '-vf', 'transpose=cclock', ...codecArguments('mp4', clip.fps, 0)],
+    'mp4',
+    (unfinished) => unfinished,
+  );
+  // The bundled FFmpeg, since new ones take no note of this.
+  const noted = ['-i', turned, '-c', 'copy', '-metadata:s:v', 'rotate=270'];
+  const file = await encodeOnce(noted, 'mp4', (unfinished) => unfinished, bundledFfmpeg.path);
+  return { ...clip, path: file };
+}
+
 /** One minute of MPEG-TS segments for HLS, 2 s each, named `seg-0.ts` to `seg-29.ts`. Gives their folder. */
 export function makeSegments(): Promise<string> {
   const picture = 'testsrc2=size=320x180:rate=10:duration=60,format=yuv420p';
@@ -113,11 +127,11 @@ async function encodeOnce(
   args: readonly string[],
   ending: string,
   output: (unfinished: string) => string,
+  program = ffmpegPrograms[0]?.path ?? 'ffmpeg',
 ): Promise<string> {
   const hash = createHash('sha256').update(args.join('\n')).digest('hex').slice(0, 16);
   const target = path.join(cacheDir, `${hash}.${ending}`);
   if (existsSync(target)) return target;
-  const program = ffmpegPrograms[0]?.path ?? 'ffmpeg';
   const unfinished = path.join(cacheDir, `${randomUUID()}.${ending}`);
   await mkdir(path.dirname(output(unfinished)), { recursive: true });
   try {

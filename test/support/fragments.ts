@@ -14,6 +14,8 @@ export async function ffmpegOutput(program: string, args: readonly string[]): Pr
 /** A video as an init segment and one fragment per frame, times in 1/90000 s. */
 export interface FragmentedClip {
   readonly initSegment: Buffer;
+  readonly widthPx: number;
+  readonly heightPx: number;
   readonly fragments: readonly Mp4Fragment[];
 }
 
@@ -35,10 +37,14 @@ export async function fragmentClip(program: string, file: string): Promise<Fragm
   ];
   const fragments: Mp4Fragment[] = [];
   let initSegment: Buffer = Buffer.alloc(0);
+  let size = { widthPx: 0, heightPx: 0 };
   const parser = new FragmentParser({
-    onInit: ({ bytes }) => (initSegment = bytes),
+    onInit: ({ bytes, widthPx, heightPx }) => {
+      initSegment = bytes;
+      size = { widthPx, heightPx };
+    },
     onFragment: (fragment) => fragments.push(fragment),
   });
   parser.push(await ffmpegOutput(program, args));
-  return { initSegment, fragments };
+  return { initSegment, ...size, fragments };
 }

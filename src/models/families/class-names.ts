@@ -1,16 +1,21 @@
 import { COCO_CLASSES } from '../coco-classes.js';
+import { VOC_CLASSES } from '../voc-classes.js';
 
 /** Names longer than this are cut: they stand in every message. */
-const NAME_LENGTH_MAX = 64;
+export const NAME_LENGTH_MAX = 64;
 const ENTRY = /\s*(?:["']?(\d{1,6})["']?\s*:)?\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(,|$)/suy;
 const ESCAPE = /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/gisu;
 
-/** The labels of a model with `count` classes: its own, where its metadata names as many; COCO's for 80; else `class 0`, `class 1`, … */
+/** The labels of a model with `count` classes: its own, where its metadata names as many, else {@link usualNames}. */
 export function classNames(metadata: Readonly<Record<string, string>>, count: number): readonly string[] {
   const own = namesIn(metadata);
-  if (own?.length === count) return own;
-  if (count === COCO_CLASSES.length) return COCO_CLASSES;
-  return Array.from({ length: count }, (_, index) => `class ${index}`);
+  return own?.length === count ? own : usualNames(count);
+}
+
+/** Names for so many classes where a model names none: COCO's for 80, Pascal VOC's for 20, else `class 0`, `class 1`, … */
+export function usualNames(count: number): readonly string[] {
+  const known = [COCO_CLASSES, VOC_CLASSES].find(({ length }) => length === count);
+  return known ?? Array.from({ length: count }, (_, index) => `class ${index}`);
 }
 
 /**

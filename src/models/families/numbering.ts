@@ -1,7 +1,6 @@
 import { COCO_CATEGORY_IDS, COCO_CLASSES } from '../coco-classes.js';
 import type { DetectorDescription } from '../detector-spec.js';
-import { VOC_CLASSES } from '../voc-classes.js';
-import { namesIn } from './class-names.js';
+import { NAME_LENGTH_MAX, namesIn, usualNames } from './class-names.js';
 
 /** Which class a model's number stands for: an index, an index above a background of 0, or the id of a COCO category (1–90 with gaps). */
 export type Numbering = 'from-zero' | 'from-one' | 'coco-ids';
@@ -15,20 +14,17 @@ export interface NumberedClasses {
 /** COCO's categories have the ids 1–90; with a place for 0, and one more where there is one for "no object". */
 const COCO_ID_COUNTS = [91, 92];
 const BACKGROUND = /^(_*background_*|n\/a)$/i;
-const NAME_LENGTH_MAX = 64;
 const ID_MAX = 100_000;
 
 /**
- * The classes of a model that tells how many it has: those of its metadata, else COCO's or Pascal VOC's when there are as many,
- * else `class 0`, `class 1`, …
+ * The classes of a model that tells how many it has: those of its metadata, else COCO's by the ids of its categories, else
+ * {@link usualNames}.
  */
 export function classesByCount(metadata: Readonly<Record<string, string>>, count: number): NumberedClasses {
   const own = ownNames(metadata);
   if (own !== undefined) return { classes: own, numbering: 'from-zero' };
   if (COCO_ID_COUNTS.includes(count)) return { classes: COCO_CLASSES, numbering: 'coco-ids' };
-  const known = [COCO_CLASSES, VOC_CLASSES].find(({ length }) => length === count);
-  const classes = known ?? Array.from({ length: count }, (_, index) => `class ${index}`);
-  return { classes, numbering: 'from-zero' };
+  return { classes: usualNames(count), numbering: 'from-zero' };
 }
 
 /** The classes of a model whose outputs do not tell how many it has: those of its metadata, else COCO's with its family's numbers. */

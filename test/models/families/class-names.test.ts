@@ -30,5 +30,6 @@ describe('class names of the metadata', () => {
     expect(classNames(metadata, 2)).toEqual(['a', 'b']);
     expect(classNames(metadata, 3)).toEqual(['class 0', 'class 1', 'class 2']);
     expect(classNames(metadata, 80)[2]).toBe('car');
+    expect(classNames(metadata, 20)[0]).toBe('aeroplane');
   });
 });
