@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../../../src/models/onnx/graph-builder.js';
 
 /** Geometry of the pair below, as its metadata have it. */
-export const TINY = { templatePx: 32, searchPx: 60, strideGrid: 4, grid: 15 };
+const TINY = { templatePx: 32, searchPx: 60, strideGrid: 4, grid: 15 };
 
 /** What the metadata of our pairs say. */
 export const TINY_METADATA: Readonly<Record<string, string>> = {
