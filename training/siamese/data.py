@@ -10,7 +10,8 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from .augment import Augment, degrade, occlude
-from .geometry import Box
+from .geometry import GRID, KERNEL, Box
+from .nanotrack import TEACHER_CHANNELS
 
 HIDDEN = 0.7
 """An object covered by more than this share is not to be found."""
@@ -26,7 +27,9 @@ class PairPool(Dataset[dict[str, Tensor]]):
         self.template, self.again, self.search = (np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("template", "again", "search"))
         self.box = np.load(folder / "box.npy")
         self.identity = np.load(folder / "identity.npy")
-        if taught:
+        # A pool that the teacher has not seen may stand beside one that it has.
+        self.has_teacher = (folder / "teacher_features.npy").exists()
+        if taught and self.has_teacher:
             self.teacher_kernel = np.load(folder / "teacher_kernel.npy", mmap_mode="r")
             self.teacher_features = np.load(folder / "teacher_features.npy", mmap_mode="r")
             self.teacher_score = np.load(folder / "teacher_score.npy", mmap_mode="r")
@@ -51,7 +54,9 @@ class PairPool(Dataset[dict[str, Tensor]]):
         out: dict[str, Tensor] = {k: torch.from_numpy(np.ascontiguousarray(v.transpose(2, 0, 1))) for k, v in item.items()}
         out["box"] = torch.tensor([x, y, x + w, y + h] if seen else [0.0] * 4)
         out["identity"] = torch.tensor(int(self.identity[i]))
-        if self.taught:
+        if self.taught and not self.has_teacher:
+            out |= untaught()
+        elif self.taught:
             out["teacher_kernel"] = torch.from_numpy(np.array(self.teacher_kernel[i]))
             out["teacher_features"] = torch.from_numpy(np.array(self.teacher_features[i]))
             out["teacher_score"] = torch.from_numpy(np.array(self.teacher_score[i]))
@@ -59,6 +64,17 @@ class PairPool(Dataset[dict[str, Tensor]]):
             # What the teacher saw, the student may no longer see.
             out["teachable"] = torch.tensor(float(covered == 0.0))
         return out
+
+
+def untaught() -> dict[str, Tensor]:
+    half = torch.float16
+    return {
+        "teacher_kernel": torch.zeros(TEACHER_CHANNELS, KERNEL, KERNEL, dtype=half),
+        "teacher_features": torch.zeros(TEACHER_CHANNELS, GRID, GRID, dtype=half),
+        "teacher_score": torch.zeros(GRID, GRID, dtype=half),
+        "teacher_box": torch.zeros(5),
+        "teachable": torch.tensor(0.0),
+    }
 
 
 def first_crops(folder: Path, n: int) -> "list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]":

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from .losses import corners_of, giou, quality_focal, regions, supervised_contrastive
 from .network import CHANNELS, Follower
-from .teach import TEACHER_CHANNELS
+from .nanotrack import TEACHER_CHANNELS
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 from .augment import NAMES, Augment
 from .clips import VIDEO_SUFFIXES, load_clip
 from .geometry import SEARCH_PX, TEMPLATE_PX
-from .pairs import Cutter, Sources
+from .pairs import SHARES, Cutter, Sources
 from .progress import Progress
 from .stills import load_cut_outs, load_pictures, load_stills
 
@@ -28,6 +28,7 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--cache", type=Path, required=True, help="where decoded clips are kept")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--count", type=int, default=40_000)
+    p.add_argument("--shares", nargs=4, type=float, default=list(SHARES), help="of clips, photographs, cut-outs and random boxes")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--without", nargs="*", default=[], choices=NAMES, help="augmentations of geometry to leave out")
     return p.parse_args()
@@ -48,11 +49,12 @@ def load_sources(a: argparse.Namespace) -> Sources:
 def main() -> None:
     a = arguments()
     sources = load_sources(a)
-    cutter = Cutter(sources, Augment().without(a.without), a.seed)
+    cutter = Cutter(sources, Augment().without(a.without), a.seed, tuple(a.shares))
     a.out.mkdir(parents=True, exist_ok=True)
     about = {
         "count": a.count,
         "seed": a.seed,
+        "shares": a.shares,
         "without": a.without,
         "held_out": a.hold_out,
         "clips": {c.name: {"pictures": len(c.frames), "tracks": len(c.tracks)} for c in sources.clips},

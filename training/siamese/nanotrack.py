@@ -16,6 +16,7 @@ from .geometry import SEARCH_PX, Image
 TEACHER_TEMPLATE_PX = 127
 TEACHER_SEARCH_PX = 255
 TEACHER_STRIDE = 16
+TEACHER_CHANNELS = 96
 
 Floats = NDArray[np.float32]
 

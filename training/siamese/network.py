@@ -119,9 +119,13 @@ class Recogniser(nn.Module):
         self.attend = nn.Conv2d(128, 1, 1)
         self.project = nn.Linear(256, EMBEDDING)
 
-    def forward(self, crop: Tensor, early: Tensor, kernel: Tensor) -> Tensor:
-        colours = F.avg_pool2d(crop, STRIDE) / 64 - 2
-        x = self.body(torch.cat([kernel, F.avg_pool2d(early, 2), colours], 1))
+    @staticmethod
+    def evidence(crop: Tensor, early: Tensor, kernel: Tensor) -> Tensor:
+        """What it judges by, [N,91,8,8]."""
+        return torch.cat([kernel, F.avg_pool2d(early, 2), F.avg_pool2d(crop, STRIDE) / 64 - 2], 1)
+
+    def forward(self, evidence: Tensor) -> Tensor:
+        x = self.body(evidence)
         weight = self.attend(x).flatten(2).softmax(2)
         flat = x.flatten(2)
         pooled = torch.cat([(flat * weight).sum(2), flat.amax(2)], 1)
@@ -167,7 +171,7 @@ class Follower(nn.Module):
     def template(self, crop: Tensor) -> tuple[Tensor, Tensor]:
         """Kernel [N,C,8,8] and embedding [N,64] of crops [N,3,64,64], RGB 0..255."""
         early, kernel = self.backbone.both(crop)
-        return kernel, self.recogniser(crop, early, kernel)
+        return kernel, self.recogniser(self.recogniser.evidence(crop, early, kernel))
 
     def search(self, crop: Tensor, kernel: Tensor) -> tuple[Tensor, Tensor]:
         """Logits [N,1,16,16] and distances to the box's sides [N,4,16,16] in crop pixels."""

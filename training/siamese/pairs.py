@@ -60,6 +60,21 @@ def pair_of(a: Image, box_a: Box, b: Image, box_b: Box, identity: int, rng: Gene
 
 
 NOWHERE = Box(0, 0, 0, 0)
+SHARES = (0.45, 0.2, 0.2, 0.15)
+"""Of clips, photographs, cut-outs and random boxes."""
+
+
+def crowding(clip: Clip, track: int) -> float:
+    """Share of a track's moments at which another object is within its search crop."""
+    at: dict[int, list[Box]] = {}
+    for t, boxes in clip.tracks.items():
+        if t != track:
+            for frame, box in boxes:
+                at.setdefault(frame, []).append(box)
+    seen = clip.tracks[track]
+    return sum(
+        any(max(abs(o.cx - b.cx), abs(o.cy - b.cy)) < context_side(b.w, b.h) for o in at.get(f, [])) for f, b in seen
+    ) / len(seen)
 
 
 def without(pair: Pair, search: Image) -> Pair:
@@ -70,14 +85,18 @@ def without(pair: Pair, search: Image) -> Pair:
 class Cutter:
     """Draws pairs at random. Identities are numbered: tracks first, then boxes of stills, then cut-outs."""
 
-    def __init__(self, sources: Sources, on: Augment, seed: int):
+    def __init__(self, sources: Sources, on: Augment, seed: int, shares: "tuple[float, float, float, float]" = SHARES):
         self.sources = sources
         self.on = on
+        self.shares = shares
         self.rng = np.random.default_rng(seed)
         self.tracks = [(c, t) for c in sources.clips for t in c.tracks]
-        # The square root: long clips count for more, but not for all.
-        weight = np.sqrt([len(c.tracks[t]) for c, t in self.tracks]) if self.tracks else np.ones(0)
+        # The square root: long clips count for more, but not for all. Tracks among others teach most.
+        weight = np.array([len(c.tracks[t]) ** 0.5 * (1 + 2 * crowding(c, t)) for c, t in self.tracks])
         self.track_weight = weight / weight.sum() if len(weight) else weight
+        self.alike: dict[int, list[CutOut]] = {}
+        for item in sources.cut_outs:
+            self.alike.setdefault(item.label, []).append(item)
         self.boxes = [(s, b) for s in sources.stills for b in s.boxes]
         self.backgrounds = [s.image for s in sources.stills] + sources.pictures
 
@@ -171,7 +190,10 @@ class Cutter:
         if target_first and not absent:
             search, box = self.paste(search, item, side * RATIO, jitter)
         for _ in range(int(rng.integers(0, 4))):
-            other = items[rng.integers(len(items))]
+            near = self.alike[item.label] if rng.random() < 0.6 else items
+            other = near[rng.integers(len(near))]
+            if other is item:
+                continue
             oh, ow = other.alpha.shape
             angle, reach = rng.uniform(0, 2 * np.pi), rng.uniform(26, 60)
             at = Jitter(dx=np.cos(angle) * reach + jitter.dx, dy=np.sin(angle) * reach + jitter.dy, zoom=float(np.exp(rng.normal(0, 0.3))))
@@ -182,12 +204,12 @@ class Cutter:
 
     def draw(self) -> Pair:
         kinds = [
-            (0.45, self.from_clip, bool(self.tracks)),
-            (0.2, self.from_still, bool(self.boxes)),
-            (0.2, self.from_cut_outs, bool(self.sources.cut_outs)),
-            (0.15, self.from_anywhere, True),
+            (self.from_clip, bool(self.tracks)),
+            (self.from_still, bool(self.boxes)),
+            (self.from_cut_outs, bool(self.sources.cut_outs)),
+            (self.from_anywhere, True),
         ]
-        usable = [(p, f) for p, f, there in kinds if there]
+        usable = [(p, f) for p, (f, there) in zip(self.shares, kinds, strict=True) if there and p > 0]
         total = sum(p for p, _ in usable)
         at = self.rng.random() * total
         for p, f in usable:

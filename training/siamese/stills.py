@@ -26,6 +26,7 @@ class CutOut:
 
     image: Image
     alpha: NDArray[np.uint8]
+    label: int
 
 
 def read_image(file: Path, longer_px: int = 640) -> Image | None:
@@ -62,20 +63,21 @@ def load_cut_outs(images: Path, segments: Path) -> list[CutOut]:
     """Objects of at least 24 px cut along their YOLO polygons."""
     found = []
     for file in sorted(images.iterdir()):
-        label = segments / f"{file.stem}.txt"
-        image = read_image(file) if file.suffix.lower() in IMAGE_SUFFIXES and label.exists() else None
+        outlines = segments / f"{file.stem}.txt"
+        image = read_image(file) if file.suffix.lower() in IMAGE_SUFFIXES and outlines.exists() else None
         if image is None:
             continue
         H, W = image.shape[:2]
-        for line in label.read_text().splitlines():
-            points = np.array([float(v) for v in line.split()[1:]]).reshape(-1, 2) * [W, H]
+        for line in outlines.read_text().splitlines():
+            label, *values = (float(v) for v in line.split())
+            points = np.array(values).reshape(-1, 2) * [W, H]
             x1, y1 = np.maximum(np.floor(points.min(0)), 0).astype(int)
             x2, y2 = np.minimum(np.ceil(points.max(0)), [W, H]).astype(int)
             if min(x2 - x1, y2 - y1) < 24:
                 continue
             alpha = np.zeros((H, W), np.uint8)
             cv2.fillPoly(alpha, [np.round(points).astype(np.int32)], 255)
-            found.append(CutOut(image[y1:y2, x1:x2].copy(), alpha[y1:y2, x1:x2].copy()))
+            found.append(CutOut(image[y1:y2, x1:x2].copy(), alpha[y1:y2, x1:x2].copy(), int(label)))
     return found
 
 

@@ -8,11 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from .geometry import GRID, KERNEL
-from .nanotrack import TEACHER_SEARCH_PX, TEACHER_TEMPLATE_PX, enlarge, load_nanotrack, to_our_grid, to_our_pixels
+from .nanotrack import TEACHER_CHANNELS, TEACHER_SEARCH_PX, TEACHER_TEMPLATE_PX, enlarge, load_nanotrack, to_our_grid, to_our_pixels
 from .progress import Progress
-
-TEACHER_CHANNELS = 96
-
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)

@@ -16,7 +16,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
-from torch.utils.data import DataLoader
+from torch.utils.data import ConcatDataset, DataLoader
 from torch.utils.data.distributed import DistributedSampler
 
 from .augment import NAMES, Augment
@@ -31,7 +31,7 @@ from .progress import Progress
 
 def arguments() -> argparse.Namespace:
     p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("--pairs", type=Path, required=True)
+    p.add_argument("--pairs", nargs="+", type=Path, required=True, help="pools; the teacher need not have seen all")
     p.add_argument("--out", type=Path, required=True, help="folder of checkpoint.pt (resumed when there), log.csv and curves")
     p.add_argument("--detector", type=Path, help="default detector's ONNX file, to start from its backbone; without it: from scratch")
     p.add_argument("--weights", type=Path, help="checkpoint whose weights to start from")
@@ -85,13 +85,13 @@ def prepare(a: argparse.Namespace) -> Lesson:
     torch.manual_seed(a.seed)
     lesson = Lesson(Follower(), Weights(), taught=not a.no_teacher)
     if a.detector:
-        import_detector(lesson.follower.backbone, a.detector, first_crops(a.pairs, 256))
+        import_detector(lesson.follower.backbone, a.detector, first_crops(a.pairs[0], 256))
     if a.weights:
         lesson.follower = load_follower(a.weights)
     if a.quantise:
         quantise(lesson.follower)
     if not a.no_teacher:
-        some = torch.from_numpy(np.load(a.pairs / "teacher_features.npy", mmap_mode="r")[:400].astype(np.float32))
+        some = torch.from_numpy(np.load(a.pairs[0] / "teacher_features.npy", mmap_mode="r")[:400].astype(np.float32))
         lesson.teacher_mean = some.mean((0, 2, 3), keepdim=True)
         lesson.teacher_scale = some.std((0, 2, 3), keepdim=True).clamp(min=1e-3)
     return lesson
@@ -113,7 +113,8 @@ def main() -> None:
     a = arguments()
     rank, world, device = set_up(a)
     on = Augment().without(a.without)
-    pool = PairPool(a.pairs, on, a.seed, taught=not a.no_teacher)
+    pools = [PairPool(folder, on, a.seed, taught=not a.no_teacher) for folder in a.pairs]
+    pool = ConcatDataset(pools)
     sampler: DistributedSampler[dict[str, Tensor]] = DistributedSampler(pool, world, rank, seed=a.seed, drop_last=True)
     loader = DataLoader(pool, a.batch, sampler=sampler, num_workers=a.workers, drop_last=True)
     lesson = prepare(a).to(device).to(memory_format=torch.channels_last)
@@ -138,14 +139,15 @@ def main() -> None:
     model: nn.Module = DistributedDataParallel(lesson) if world > 1 else lesson
     if rank == 0:
         a.out.mkdir(parents=True, exist_ok=True)
-        settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(a).items()}
+        settings = {k: str(v) if isinstance(v, (Path, list)) else v for k, v in vars(a).items()}
         (a.out / "settings.json").write_text(json.dumps(settings | {"parameters": count(follower), "processes": world}, indent=1) + "\n")
     log = Log(a.out / "log.csv") if rank == 0 else None
     progress = Progress("training", a.steps)
     lesson.train()
     while step < a.steps:
         epoch = step // max(len(loader), 1)
-        pool.epoch = epoch
+        for part in pools:
+            part.epoch = epoch
         sampler.set_epoch(epoch)
         for batch in loader:
             frozen = pretrained and step < a.frozen_steps

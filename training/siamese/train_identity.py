@@ -1,7 +1,7 @@
 """Trains the embedding alone, behind a finished backbone: `python -m siamese.train_identity --help`.
 
-Only small template crops and no backward pass through the backbone: a step is cheap, so that batches can be large and full of
-look-alikes, which is what contrastive learning wants."""
+What the embedding judges by is computed once per crop, so that steps are cheap, and batches large and full of look-alikes, which is
+what contrastive learning wants."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from .augment import Augment, degrade
 from .geometry import Image
 from .losses import supervised_contrastive
 from .progress import Progress
+from .network import Follower
 from .weights import load_follower
 
 
@@ -30,7 +31,8 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--out", type=Path, required=True, help="checkpoint to write")
     p.add_argument("--fresh", action="store_true", help="start the recogniser anew")
     p.add_argument("--steps", type=int, default=300)
-    p.add_argument("--batch", type=int, default=96, help="objects per step, each in two views")
+    p.add_argument("--crops", type=int, default=12_000, help="pairs to use at most")
+    p.add_argument("--batch", type=int, default=160, help="objects per step, each in two views")
     p.add_argument("--rate", type=float, default=1e-3)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=1)
@@ -40,9 +42,9 @@ def arguments() -> argparse.Namespace:
 class Chooser:
     """Draws pairs so that half of a batch comes from one clip: people of one place, in one light, are the hard negatives."""
 
-    def __init__(self, folder: Path, rng: Generator):
+    def __init__(self, folder: Path, rng: Generator, most: int):
         self.rng = rng
-        self.identity: NDArray[np.int32] = np.load(folder / "identity.npy")
+        self.identity: NDArray[np.int32] = np.load(folder / "identity.npy")[:most]
         about = json.loads((folder / "about.json").read_text())
         tracks = [c["tracks"] for c in about["clips"].values()]
         ends = np.cumsum(tracks)
@@ -71,16 +73,31 @@ def planes(crops: list[Image]) -> Tensor:
     return x.contiguous(memory_format=torch.channels_last)
 
 
+def evidence_of(follower: Follower, source: NDArray[np.uint8], count: int, rng: Generator) -> Tensor:
+    # Colour casts stay off: on one camera, colours are what tells people apart.
+    on = Augment(colour=False)
+    kept = []
+    progress = Progress("crops", count)
+    for start in range(0, count, 64):
+        crops = planes([degrade(np.asarray(c), rng, on, 0.5) for c in source[start : min(start + 64, count)]])
+        with torch.no_grad():
+            early, kernels = follower.backbone.both(crops)
+            kept.append(follower.recogniser.evidence(crops, early, kernels).half())
+        progress.step(start + len(crops))
+    progress.done()
+    return torch.cat(kept)
+
+
 def main() -> None:
     a = arguments()
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
     rng = np.random.default_rng(a.seed)
     template, again = (np.load(a.pairs / f"{name}.npy", mmap_mode="r") for name in ("template", "again"))
-    chooser = Chooser(a.pairs, rng)
-    # Colour casts stay off: on one camera, colours are what tells people apart.
-    on = Augment(colour=False)
+    chooser = Chooser(a.pairs, rng, a.crops)
     follower = load_follower(a.weights, fresh_recogniser=a.fresh).to(memory_format=torch.channels_last)
+    count = len(chooser.identity)
+    views = [evidence_of(follower, source, count, rng) for source in (template, again)]
     recogniser = follower.recogniser.train()
     optimiser = torch.optim.AdamW(recogniser.parameters(), lr=a.rate, weight_decay=1e-3)
     progress = Progress("embedding", a.steps)
@@ -89,11 +106,7 @@ def main() -> None:
         for group in optimiser.param_groups:
             group["lr"] = a.rate * min(1.0, (step + 1) / 20) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / a.steps)))
         chosen = chooser.batch(a.batch)
-        views = [degrade(np.asarray(source[i]), rng, on, 0.5) for source in (template, again) for i in chosen]
-        with torch.no_grad():
-            crops = planes(views)
-            early, kernels = follower.backbone.both(crops)
-        e = recogniser(crops, early, kernels)
+        e = recogniser(torch.cat([view[chosen] for view in views]).float().contiguous(memory_format=torch.channels_last))
         n = len(chosen)
         loss = supervised_contrastive(e[:n], e[n:], torch.from_numpy(chooser.identity[chosen].astype(np.int64)))
         optimiser.zero_grad(set_to_none=True)

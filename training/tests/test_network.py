@@ -62,7 +62,7 @@ def test_a_batch_for_the_embedding_has_look_alikes_of_one_clip(tmp_path: Path) -
     rng = np.random.default_rng(0)
     np.save(tmp_path / "identity.npy", np.array([n for n in range(40) for _ in range(5)] + [-1] * 20, np.int32))
     (tmp_path / "about.json").write_text('{"clips": {"a": {"tracks": 2}, "b": {"tracks": 8}}}')
-    chooser = Chooser(tmp_path, rng)
+    chooser = Chooser(tmp_path, rng, 1000)
     chosen = chooser.identity[chooser.batch(32)]
     assert len(chosen) == 32 and (chosen >= 0).all()
     assert ((chosen >= 2) & (chosen < 10)).sum() >= 16
