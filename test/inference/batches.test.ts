@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
+import { FakeClock } from '../support/fake-clock.js';
 import { silentLog } from '../../src/base/index.js';
 import { planAnalysis } from '../../src/engine/analysis-plan.js';
 import { Detector } from '../../src/inference/detector.js';
@@ -134,6 +135,8 @@ describe('several pictures in one run', () => {
       workers: 2,
       batches: 'always',
       log: silentLog,
+      // Time stands still, so that no run takes too long.
+      clock: new FakeClock(),
     });
     expect([pool.idle, pool.size, pool.sizeMax]).toEqual([1, 1, 8]);
     // Two may be tried when it is known what one costs.

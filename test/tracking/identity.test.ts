@@ -136,14 +136,20 @@ describe('searches', () => {
     expect(numbers(tracker.update([person([110, 300, 170, 450])], 1600))).toEqual([1]);
   });
 
-  it('are not believed where they are unsure, leap, or are no boxes', () => {
+  it('take an object out of sight where they do not find it, until it is detected again', () => {
+    const tracker = walking([100]);
+    const unsure = { track: 1, box: walker(10, 115), confidence: 0.2 };
+    expect(tracker.follow([unsure], 1000).objects).toEqual([]);
+    const again = tracker.update([person(walker(11))], 1100);
+    expect(again).toMatchObject({ objects: [{ track: 1, state: 'tracked' }], started: [], ended: [] });
+  });
+
+  it('are not believed where they leap, or are no boxes', () => {
     const tracker = walking([100]);
     const quiet = walking([100]);
     const wrong = [
-      { track: 1, box: walker(10, 115), confidence: 0.2 },
       { track: 1, box: walker(10, 700), confidence: 0.99 },
       { track: 1, box: [NaN, 0, 1, 1] as Box, confidence: 0.9 },
-      { track: 1, box: walker(10), confidence: NaN },
       { track: 99, box: walker(10), confidence: 0.9 },
     ];
     expect(tracker.follow(wrong, 1000)).toEqual(quiet.follow([], 1000));
