@@ -1,4 +1,4 @@
 export * from './assign.js';
 export * from './tracked-box.js';
 export * from './tracker.js';
-export { DEFAULT_TUNING, type TrackerTuning } from './tuning.js';
+export type { TrackerTuning } from './tuning.js';
