@@ -80,10 +80,11 @@ class Assignment<P extends Pairing> {
     const touched: number[] = [];
     const queue = new DistanceQueue();
     // A row is worth at least nothing: staying alone costs its price.
-    this.#rowPrice[row] = this.#bestOffer(row);
-    if (this.#rowPrice[row] === 0) return;
+    const best = this.#bestOffer(row);
+    this.#rowPrice[row] = best;
+    if (best === 0) return;
     let loser = row;
-    let lowest = this.#rowPrice[row]!;
+    let lowest = best;
     let end = -1;
     const settledRows: { row: number; at: number }[] = [{ row, at: 0 }];
     this.#relax(row, 0, touched, queue);

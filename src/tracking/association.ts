@@ -165,7 +165,6 @@ export function associate(
   onMatch: (track: Track, detection: Detection) => void,
 ): readonly Detection[] {
   const isRecent = (track: Track) => timeMs - track.shownMs <= tuning.predictedMs;
-  let left: Free = { tracks, detections: strong };
   const round = (free: Free, candidates: readonly Candidate[]): Free => {
     if (candidates.length === 0) return free;
     const chosen = assign(candidates, free.tracks.length, free.detections.length);
@@ -179,7 +178,7 @@ export function associate(
   };
   const recent = tracks.filter(isRecent);
   const away = recent.length === tracks.length ? [] : tracks.filter((track) => !isRecent(track));
-  left = round({ tracks: recent, detections: strong }, movingCandidates(recent, strong, timeMs, tuning));
+  let left = round({ tracks: recent, detections: strong }, movingCandidates(recent, strong, timeMs, tuning));
   if (weak.length > 0 && left.tracks.length > 0) {
     const free = {
       tracks: left.tracks.filter((track) => mayBeWeak(track, timeMs, tuning)),

@@ -3,4 +3,4 @@ export * from './tracked-box.js';
 export * from './single-object-search.js';
 export * from './single-object.js';
 export * from './tracker.js';
-export { DEFAULT_TUNING, type TrackerTuning } from './tuning.js';
+export type { TrackerTuning } from './tuning.js';
