@@ -21,6 +21,7 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--videos", type=Path, required=True, help="folder of videos, searched in depth")
     p.add_argument("--tracks", type=Path, help="folder with CLIP.jsonl of `sightline analyze CLIP --jsonl`; without it: random boxes only")
     p.add_argument("--hold-out", nargs="*", default=[], help="clips (file names) kept for evaluation")
+    p.add_argument("--only", nargs="*", default=[], help="these clips and no others: for a pool to validate on")
     p.add_argument("--images", type=Path, help="folder of photographs")
     p.add_argument("--labels", type=Path, help="their boxes, YOLO")
     p.add_argument("--segments", type=Path, help="their outlines, YOLO")
@@ -38,7 +39,7 @@ def load_sources(a: argparse.Namespace) -> Sources:
     clips = []
     for file in sorted(f for f in a.videos.rglob("*") if f.suffix.lower() in VIDEO_SUFFIXES):
         jsonl = (a.tracks or Path("/nonexistent")) / f"{file.name}.jsonl"
-        if file.name in a.hold_out or not jsonl.exists():
+        if file.name in a.hold_out or (a.only and file.name not in a.only) or not jsonl.exists():
             continue
         clips.append(load_clip(file, jsonl, a.cache))
     stills = load_stills(a.images, a.labels) if a.images and a.labels else []

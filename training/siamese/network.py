@@ -10,6 +10,8 @@ from .geometry import GRID, KERNEL, STRIDE
 
 CHANNELS = 64
 EARLY = 24
+COLOURS = 12
+VIEWS = 4
 EMBEDDING = 64
 HEAD = 64
 
@@ -112,24 +114,23 @@ class Recogniser(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.body = nn.Sequential(
-            Inverted(CHANNELS + EARLY + 3, 256, 128, 3, stride=2),
-            Inverted(128, 384, 128, 3),
-        )
-        self.attend = nn.Conv2d(128, 1, 1)
-        self.project = nn.Linear(256, EMBEDDING)
+        self.body = nn.Sequential(ConvNorm(CHANNELS + EARLY + COLOURS, 128), Inverted(128, 256, 128, 3))
+        # Where each view looks: crops are aligned, so that a place in them is a part of the object.
+        self.attend = nn.Conv2d(128, VIEWS, 1)
+        self.place = nn.Parameter(torch.zeros(1, VIEWS, KERNEL, KERNEL))
+        self.project = nn.Linear(VIEWS * 128, EMBEDDING)
+        nn.init.normal_(self.place, std=0.5)
 
     @staticmethod
     def evidence(crop: Tensor, early: Tensor, kernel: Tensor) -> Tensor:
-        """What it judges by, [N,91,8,8]."""
-        return torch.cat([kernel, F.avg_pool2d(early, 2), F.avg_pool2d(crop, STRIDE) / 64 - 2], 1)
+        """What it judges by, [N,100,8,8]: the kernel, features at stride 4, and the colours of each cell's quarters."""
+        colours = F.pixel_unshuffle(F.avg_pool2d(crop, STRIDE // 2) / 64 - 2, 2)
+        return torch.cat([kernel, F.avg_pool2d(early, 2), colours], 1)
 
     def forward(self, evidence: Tensor) -> Tensor:
         x = self.body(evidence)
-        weight = self.attend(x).flatten(2).softmax(2)
-        flat = x.flatten(2)
-        pooled = torch.cat([(flat * weight).sum(2), flat.amax(2)], 1)
-        e: Tensor = self.project(pooled)
+        weight = (self.attend(x) + self.place).flatten(2).softmax(2)
+        e: Tensor = self.project(torch.matmul(weight, x.flatten(2).transpose(1, 2)).flatten(1))
         return e / e.pow(2).sum(1, keepdim=True).add(1e-8).sqrt()
 
 

@@ -114,7 +114,7 @@ def main() -> None:
     rank, world, device = set_up(a)
     on = Augment().without(a.without)
     pools = [PairPool(folder, on, a.seed, taught=not a.no_teacher) for folder in a.pairs]
-    pool = ConcatDataset(pools)
+    pool: ConcatDataset[dict[str, Tensor]] = ConcatDataset(pools)
     sampler: DistributedSampler[dict[str, Tensor]] = DistributedSampler(pool, world, rank, seed=a.seed, drop_last=True)
     loader = DataLoader(pool, a.batch, sampler=sampler, num_workers=a.workers, drop_last=True)
     lesson = prepare(a).to(device).to(memory_format=torch.channels_last)
