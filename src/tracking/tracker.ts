@@ -1,4 +1,4 @@
-import { boxArea, clipBox, type Detection, type Similarity, type Size } from '../geometry/index.js';
+import { boxArea, boxIou, clipBox, type Detection, type Similarity, type Size } from '../geometry/index.js';
 import { associate } from './association.js';
 import { isCameraCut } from './camera-cut.js';
 import { setHiddenShares } from './occlusion.js';
@@ -39,7 +39,9 @@ const OCCLUDED_MIN = 0.5;
 const INSIDE_MIN = 0.2;
 /** Confidence below which a search has found nothing, and distance² (in standard deviations) beyond which it is not believed. */
 const FOLLOW_MIN = 0.5;
-const FOLLOW_GATE = 25;
+const FOLLOW_GATE = 9;
+/** Overlap from which two searches found one object. */
+const TAKEN_IOU = 0.6;
 /** Pictures in which the detector may miss an object that searches show. */
 const UNCONFIRMED_MAX = 2;
 
@@ -125,22 +127,7 @@ export class Tracker {
     const ended = this.#isBreak(timeMs) ? this.endAll() : [];
     this.#advance(timeMs, aids.cameraMotion);
     this.#pictureMs = timeMs;
-    const byNumber = new Map(this.#tracks.map((track) => [track.number, track]));
-    for (const { track: number, box, confidence } of followed) {
-      const track = byNumber.get(number);
-      if (track === undefined || !this.#mayBeFollowed(track, timeMs)) continue;
-      if (track.seenMs === timeMs) continue;
-      if (!(confidence >= FOLLOW_MIN)) {
-        track.notFoundMs = timeMs;
-        continue;
-      }
-      const [believable] = soundDetections(
-        [{ label: track.label, box, score: confidence }],
-        this.#options.frame,
-      );
-      if (believable !== undefined && track.filter.distance2(box) <= FOLLOW_GATE)
-        track.follow(box, confidence, timeMs);
-    }
+    this.#believe(followed, timeMs);
     this.#setHiddenShares(timeMs);
     return this.#report(timeMs, ended);
   }
@@ -172,6 +159,29 @@ export class Tracker {
     const ended = this.#tracks.flatMap(({ isConfirmed, last }) => (isConfirmed && last ? [last] : []));
     this.#tracks = [];
     return ended;
+  }
+
+  /**
+   * Takes over the searches that can be true, surest first: one place shows one object, and who it is, is more sure of one that the
+   * detector has seen there.
+   */
+  #believe(followed: readonly FollowedBox[], timeMs: number): void {
+    const byNumber = new Map(this.#tracks.map((track) => [track.number, track]));
+    const taken = this.#tracks.filter(({ seenMs }) => seenMs === timeMs).map(({ box }) => box);
+    for (const { track: number, box, confidence } of [...followed].sort(
+      (a, b) => b.confidence - a.confidence,
+    )) {
+      const track = byNumber.get(number);
+      if (track === undefined || track.seenMs === timeMs || !this.#mayBeFollowed(track, timeMs)) continue;
+      const found = { label: track.label, box, score: confidence };
+      if (soundDetections([found], this.#options.frame).length === 0) continue;
+      const isTaken = taken.some((other) => boxIou(other, box) > TAKEN_IOU);
+      if (confidence < FOLLOW_MIN || isTaken) track.notFoundMs = timeMs;
+      else if (track.filter.distance2(box) <= FOLLOW_GATE) {
+        track.follow(box, confidence, timeMs);
+        taken.push(box);
+      }
+    }
   }
 
   /** Searches find something anywhere: what several detections in a row did not confirm is believed for a while only. */
