@@ -53,6 +53,7 @@ export function jsonlFrame({ index, analysis }: AnalysedFrame): string {
     objects: objects.map((object) => ({
       ...object,
       score: round(object.score, 3),
+      ...(object.confidence !== undefined && { confidence: round(object.confidence, 3) }),
       box: object.box.map((side) => round(side, 1)),
     })),
   });

@@ -58,7 +58,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   });
   const facts = await probe(ffmpeg, items[0]!);
   const bar = progressBar(items.length > 1 ? items.length : framesIn(facts, options.fps));
-  const pool = await openDetector(options.models, { env, log });
+  const pool = await openDetector(options.models, { env, log, follows: options.follow !== false });
 
   const jsonl = options.jsonl === undefined ? undefined : new LineSink(options.jsonl);
   const mot = options.mot === undefined ? undefined : new LineSink(options.mot);

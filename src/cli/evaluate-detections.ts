@@ -150,7 +150,7 @@ async function detect(
   });
   const byName = new Map(pictures.map((picture) => [path.basename(picture.file), picture]));
   const wanted = images.flatMap(({ fileName }) => byName.get(path.basename(fileName)) ?? []);
-  const pool = await openDetector(options.models, { env: io.env, log });
+  const pool = await openDetector(options.models, { env: io.env, log, follows: false });
   const startedMs = systemClock.monotonicMs();
   const bar = progressBar(wanted.length, 'pictures');
   try {

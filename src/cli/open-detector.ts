@@ -8,13 +8,14 @@ import { namedModels } from './model-options.js';
  * Opens the detector and the follower that `--models` names, else the default ones, with a worker per core.
  *
  * @param models `detector=NAME|PATH` and `follower=NAME|DIR` entries
+ * @param follows whether a follower is opened too
  * @throws {AppError} `cli/bad-model-option`, `model/*`
  */
 export async function openDetector(
   models: readonly string[] | undefined,
-  { env, log }: { readonly env: Environment; readonly log: Log },
+  { env, log, follows }: { readonly env: Environment; readonly log: Log; readonly follows: boolean },
 ): Promise<InferencePool> {
   const { detectorPath, follower } = await namedModels(models, { env, log });
   const modelPath = detectorPath ?? (await ensureDefaultDetector({ log, onProgress: () => undefined }));
-  return InferencePool.open({ modelPath, follower, workers: availableParallelism(), log });
+  return InferencePool.open({ modelPath, ...(follows && { follower }), workers: availableParallelism(), log });
 }

@@ -21,6 +21,8 @@ export interface FrameObject {
   readonly score: number;
   readonly box: Box;
   readonly state: TrackState;
+  /** How sure the search is that shows it, 0..1, in frames in which no detection does. */
+  readonly confidence?: number;
   /** The pixels it covers, in frames in which a model that segments has seen it. Source pixels. */
   readonly mask?: MaskRle;
 }

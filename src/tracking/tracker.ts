@@ -5,6 +5,7 @@ import { setHiddenShares } from './occlusion.js';
 import { sameObjects } from './same-object.js';
 import { searchTargets } from './search-targets.js';
 import { soundDetections } from './sound-detections.js';
+import { takeSearches } from './take-searches.js';
 import { Track } from './track.js';
 import type { FollowedBox, SearchTarget, TrackedBox, TrackerStep } from './tracked-box.js';
 import { DEFAULT_TUNING, type TrackerTuning } from './tuning.js';
@@ -37,13 +38,6 @@ const CONFIRM_MS = 500;
 const OCCLUDED_MIN = 0.5;
 /** An unseen object with less of its box within the picture has left it. */
 const INSIDE_MIN = 0.2;
-/** Confidence below which a search has found nothing, and distance² (in standard deviations) beyond which it is not believed. */
-const FOLLOW_MIN = 0.5;
-const FOLLOW_GATE = 9;
-/** Overlap from which two searches found one object. */
-const TAKEN_IOU = 0.6;
-/** Pictures in which the detector may miss an object that searches show. */
-const UNCONFIRMED_MAX = 2;
 
 /**
  * Multi-object tracking by detection: motion by {@link BoxFilter}, association in rounds ({@link associate}), occlusion by who is in
@@ -127,7 +121,7 @@ export class Tracker {
     const ended = this.#isBreak(timeMs) ? this.endAll() : [];
     this.#advance(timeMs, aids.cameraMotion);
     this.#pictureMs = timeMs;
-    this.#believe(followed, timeMs);
+    takeSearches(this.#tracks, followed, timeMs, this.#options.frame, this.#tuning);
     this.#setHiddenShares(timeMs);
     return this.#report(timeMs, ended);
   }
@@ -159,34 +153,6 @@ export class Tracker {
     const ended = this.#tracks.flatMap(({ isConfirmed, last }) => (isConfirmed && last ? [last] : []));
     this.#tracks = [];
     return ended;
-  }
-
-  /**
-   * Takes over the searches that can be true, surest first: one place shows one object, and who it is, is more sure of one that the
-   * detector has seen there.
-   */
-  #believe(followed: readonly FollowedBox[], timeMs: number): void {
-    const byNumber = new Map(this.#tracks.map((track) => [track.number, track]));
-    const taken = this.#tracks.filter(({ seenMs }) => seenMs === timeMs).map(({ box }) => box);
-    for (const { track: number, box, confidence } of [...followed].sort(
-      (a, b) => b.confidence - a.confidence,
-    )) {
-      const track = byNumber.get(number);
-      if (track === undefined || track.seenMs === timeMs || !this.#mayBeFollowed(track, timeMs)) continue;
-      const found = { label: track.label, box, score: confidence };
-      if (soundDetections([found], this.#options.frame).length === 0) continue;
-      const isTaken = taken.some((other) => boxIou(other, box) > TAKEN_IOU);
-      if (confidence < FOLLOW_MIN || isTaken) track.notFoundMs = timeMs;
-      else if (track.filter.distance2(box) <= FOLLOW_GATE) {
-        track.follow(box, confidence, timeMs);
-        taken.push(box);
-      }
-    }
-  }
-
-  /** Searches find something anywhere: what several detections in a row did not confirm is believed for a while only. */
-  #mayBeFollowed(track: Track, timeMs: number): boolean {
-    return track.misses <= UNCONFIRMED_MAX || timeMs - track.seenMs <= this.#tuning.predictedMs;
   }
 
   #isLate(timeMs: number): boolean {

@@ -35,7 +35,15 @@ describe('parseConfig', () => {
           name: 'gate',
           source: 'rtsp://gate.lan/stream1',
           enabled: true,
-          analyse: { model: 'default', fps: 5, longSidePx: 512, labels: [], scoreMin: 0.4 },
+          analyse: {
+            model: 'default',
+            fps: 5,
+            longSidePx: 512,
+            labels: [],
+            scoreMin: 0.4,
+            detectEvery: 1,
+            follow: true,
+          },
         },
       ],
     });
@@ -56,7 +64,7 @@ cameras:
     source: clips/yard.mp4
     name: Back yard
     enabled: false
-    analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25 }
+    analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25, detectEvery: adaptive, follow: false }
 `);
     expect(config).toEqual({
       server: { host: '0.0.0.0', port: 0, allowOpenAccess: true },
@@ -88,6 +96,8 @@ cameras:
             longSidePx: 640,
             labels: ['person', 'traffic light'],
             scoreMin: 0.25,
+            detectEvery: 'adaptive',
+            follow: false,
           },
         },
       ],
