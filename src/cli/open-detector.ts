@@ -17,5 +17,10 @@ export async function openDetector(
 ): Promise<InferencePool> {
   const { detectorPath, follower } = await namedModels(models, { env, log });
   const modelPath = detectorPath ?? (await ensureDefaultDetector({ log, onProgress: () => undefined }));
-  return InferencePool.open({ modelPath, ...(follows && { follower }), workers: availableParallelism(), log });
+  return InferencePool.open({
+    modelPath,
+    ...(follows && { follower }),
+    workers: availableParallelism(),
+    log,
+  });
 }

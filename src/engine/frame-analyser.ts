@@ -7,6 +7,7 @@ import { Tracker, type TrackerStep } from '../tracking/index.js';
 import type { AnalysisPlan } from './analysis-plan.js';
 import { DetectSchedule, type DetectEvery, type SceneState } from './detect-schedule.js';
 import type { FrameTiming, TrackChange } from './messages.js';
+import { StopWatch } from './stop-watch.js';
 import { oneStep, trackChanges } from './track-changes.js';
 import { TrackFollower, type FollowerPool } from './track-follower.js';
 
@@ -262,22 +263,5 @@ export class FrameAnalyser {
         ...times,
       },
     };
-  }
-}
-
-/** Adds up the time of some of the work. */
-class StopWatch {
-  totalMs = 0;
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  time<Result>(work: () => Result): Result {
-    const beganMs = this.#clock.monotonicMs();
-    const result = work();
-    this.totalMs += this.#clock.monotonicMs() - beganMs;
-    return result;
   }
 }

@@ -17,6 +17,7 @@ import type { FollowerSource, LoadedFollower } from './load-follower.js';
 import type { LoadedModel, ModelFacts } from './load-model.js';
 import type { DetectJob, DetectResult, FollowJob, FollowResult, ModelSource } from './messages.js';
 import { AUTO_PROVIDER, type Fallback, type Provider, type ProviderPlan } from './provider.js';
+import { WaitingJobs } from './waiting-jobs.js';
 import { WorkerChannel, type JobKind, type WorkerPlace } from './worker-channel.js';
 
 const JOB_TIMEOUT_MS = 5000;
@@ -29,12 +30,6 @@ export interface ModelInfo extends ModelFacts {
   readonly provider: Provider;
   /** Providers that were tried before, and why they could not be used. */
   readonly fallbacks: readonly Fallback[];
-}
-
-interface WaitingJob {
-  readonly kind: JobKind;
-  readonly begin: (channel: WorkerChannel) => void;
-  readonly reject: (error: AppError) => void;
 }
 
 /** What is known of the follower that a pool runs. */
@@ -81,7 +76,7 @@ export class InferencePool implements Closable {
   #place: WorkerPlace | undefined;
   #workers = 1;
   /** Jobs for the next worker that is free. */
-  readonly #waiting: WaitingJob[] = [];
+  readonly #waiting = new WaitingJobs((kind) => this.#freeChannel(kind));
   /** Average length of a job, ms. */
   readonly #jobMs: Record<JobKind, number> = { detect: 0, follow: 0 };
   /** One per worker: ends when the pool is closed. */
@@ -213,7 +208,7 @@ export class InferencePool implements Closable {
   /** Rejects what is under way with `inference/closed`, and waits until the workers have ended. */
   readonly close = once(async () => {
     this.#closing.abort();
-    for (const { reject } of this.#waiting.splice(0)) reject(closed());
+    this.#waiting.rejectAll(closed());
     await Promise.all(this.#keepers);
   });
 
@@ -225,14 +220,7 @@ export class InferencePool implements Closable {
     if (this.#closing.signal.aborted) throw closed();
     const channel = this.#waiting.length > 0 ? undefined : this.#freeChannel(kind);
     if (channel !== undefined) return this.#runOn(channel, kind, begin);
-    if (waits)
-      return new Promise((resolve, reject) => {
-        this.#waiting.push({
-          kind,
-          begin: (free) => void this.#runOn(free, kind, begin).then(resolve, reject),
-          reject,
-        });
-      });
+    if (waits) return this.#waiting.add(kind, (free) => this.#runOn(free, kind, begin));
     throw new AppError(
       'inference/busy',
       'unavailable',
@@ -246,24 +234,13 @@ export class InferencePool implements Closable {
     return undefined;
   }
 
-  /** Gives free workers to the jobs that wait, before anyone else gets them. */
-  #serveWaiting(): void {
-    for (;;) {
-      const [job] = this.#waiting;
-      const channel = job && this.#freeChannel(job.kind);
-      if (job === undefined || channel === undefined) return;
-      this.#waiting.shift();
-      job.begin(channel);
-    }
-  }
-
   async #runOn<Result>(
     channel: WorkerChannel,
     kind: JobKind,
     begin: (channel: WorkerChannel) => Promise<Result>,
   ): Promise<Result> {
     const startedMs = this.#clock.monotonicMs();
-    const result = await begin(channel).finally(() => this.#serveWaiting());
+    const result = await begin(channel).finally(() => this.#waiting.serve());
     const tookMs = this.#clock.monotonicMs() - startedMs;
     this.#jobMs[kind] += (tookMs - this.#jobMs[kind]) * (this.#jobMs[kind] === 0 ? 1 : NEWEST_SHARE);
     return result;
@@ -280,7 +257,7 @@ export class InferencePool implements Closable {
       } else {
         backoff.reset();
         this.#channels.add(channel);
-        this.#serveWaiting();
+        this.#waiting.serve();
         const reason = await channel.ended;
         this.#channels.delete(channel);
         await channel.close();

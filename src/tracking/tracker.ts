@@ -1,4 +1,4 @@
-import { boxArea, boxIou, clipBox, type Detection, type Similarity, type Size } from '../geometry/index.js';
+import { boxArea, clipBox, type Detection, type Similarity, type Size } from '../geometry/index.js';
 import { associate } from './association.js';
 import { isCameraCut } from './camera-cut.js';
 import { setHiddenShares } from './occlusion.js';

@@ -161,7 +161,7 @@ describe('EngineClient', () => {
       timeoutMs: 15_000,
       what: 'the engine',
     });
-    for (const [id, bytes, code] of bad) {
+    for (const [id, bytes] of bad) {
       const file = path.join(folder, `${id}.onnx`);
       writeFileSync(file, bytes);
       if (id === 'huge') truncateSync(file, 2 ** 31);

@@ -9,7 +9,6 @@ import { InferencePool, type FollowJob, type KernelStore } from '../../src/infer
 import { sound } from '../models/hostile-models.js';
 import { TINY_METADATA, tinyFollower } from '../models/follower/tiny-follower.js';
 import { sharedDir } from '../support/shared-data.js';
-import { waitFor } from '../support/wait-for.js';
 import { greyJob, imageJob } from './pictures.js';
 
 const code = (value: string) => expect.objectContaining({ code: value });
