@@ -1,4 +1,4 @@
-"""Quantisation-aware fine-tuning (Jacob et al. 2018): convolutions compute with weights and inputs rounded to 8 bits."""
+"""Quantisation-aware fine-tuning (Jacob et al. 2018): convolutions compute with inputs rounded to 8 bits and weights to 7."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .network import fold_norms
 
 
 class Rounded(nn.Module):
-    """A convolution with 8-bit weights, a scale per output channel, and 8-bit inputs, whose range is observed while it trains."""
+    """A convolution with rounded weights, a scale per output channel, and rounded inputs, whose range is observed while it trains."""
 
     def __init__(self, conv: nn.Conv2d):
         super().__init__()
@@ -29,10 +29,15 @@ class Rounded(nn.Module):
                 self.high.copy_(high if fresh else self.high.lerp(high, 0.02))
         scale = ((self.high - self.low) / 255).clamp(min=1e-8)
         zero = (-self.low / scale).round().clamp(0, 255).to(torch.int32)
-        x = torch.fake_quantize_per_tensor_affine(x, scale, zero, 0, 255)
+        if self.training:
+            x = torch.fake_quantize_per_tensor_affine(x, scale, zero, 0, 255)
+        else:
+            # Numbers and not tensors: ONNX wants constants.
+            x = torch.fake_quantize_per_tensor_affine(x, float(scale), int(zero), 0, 255)
         w = self.conv.weight
-        w_scale = (w.detach().abs().amax((1, 2, 3)) / 127).clamp(min=1e-8)
-        w = torch.fake_quantize_per_channel_affine(w, w_scale, torch.zeros_like(w_scale, dtype=torch.int32), 0, -127, 127)
+        # Seven bits: on CPUs without VNNI, onnxruntime adds products of unsigned and signed bytes in 16 bits, which would overflow.
+        w_scale = (w.detach().abs().amax((1, 2, 3)) / 63).clamp(min=1e-8)
+        w = torch.fake_quantize_per_channel_affine(w, w_scale, torch.zeros_like(w_scale, dtype=torch.int32), 0, -128, 127)
         c = self.conv
         return F.conv2d(x, w, c.bias, c.stride, c.padding, c.dilation, c.groups)
 
