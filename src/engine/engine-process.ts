@@ -1,7 +1,6 @@
 /** Entry of the engine process: an {@link Engine} behind a framed link on file descriptor 3. Ends when the link does. */
 import { Socket } from 'node:net';
 import { createLog, sleep, systemClock } from '../base/index.js';
-import { pulledModel } from '../catalogue/index.js';
 import { InferencePool } from '../inference/index.js';
 import { Engine } from './engine.js';
 import { FramedLink } from './framing.js';
@@ -50,16 +49,19 @@ function apply(target: Engine, message: Exclude<ToEngine, { type: 'setup' }>, pa
   }
 }
 
+/** Imported when it is asked for: most engines do without, and have to be back soon after a crash. */
+async function pulledPath(name: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const { pulledModel } = await import('../catalogue/index.js');
+  return pulledModel(name, { task: 'detect', env, log });
+}
+
 function start({ ffmpeg, workers, graphCacheDir, follower, modelEnv = {} }: EngineSetup): void {
   engine = new Engine({
     ffmpeg,
     workers,
     openModel: async ({ source, family, plan }) =>
       InferencePool.open({
-        modelPath:
-          'path' in source
-            ? source.path
-            : await pulledModel(source.catalogueName, { task: 'detect', env: modelEnv, log }),
+        modelPath: 'path' in source ? source.path : await pulledPath(source.catalogueName, modelEnv),
         ...(family !== undefined && { family }),
         plan,
         workers,

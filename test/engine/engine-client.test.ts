@@ -108,9 +108,9 @@ describe('EngineClient', () => {
   });
 
   (hasProcessTable ? it : it.skip).each([
-    ['dies of a segmentation fault', 'SIGSEGV', 2000],
-    ['is killed', 'SIGKILL', 2000],
-    ['hangs', 'SIGSTOP', 7000],
+    ['dies of a segmentation fault', 'SIGSEGV', 4000],
+    ['is killed', 'SIGKILL', 4000],
+    ['hangs', 'SIGSTOP', 9000],
   ] as const)('has another engine inferring soon when it %s (%s)', async (_, signal, limitMs) => {
     const { opened, observations } = open();
     feed(opened, 'plaza');
