@@ -62,9 +62,13 @@ export async function analyseFile(options: AnalyseFileOptions): Promise<TrackCha
   return run.endTracks();
 }
 
-/** Pictures between two detections wait for the first to end, while a worker is already at the second. */
-function waitingFor(detectEvery: DetectEvery = 1): number {
-  return typeof detectEvery === 'number' ? Math.min(detectEvery - 1, BETWEEN_MAX) : 0;
+/**
+ * Pictures that are kept while they wait for their turn: those between two detections, while a worker is already at the second, and
+ * one that is detected before the one ahead of it, where a search may need it.
+ */
+function waitingFor(detectEvery: DetectEvery = 1, follow = true): number {
+  const between = typeof detectEvery === 'number' ? Math.min(detectEvery - 1, BETWEEN_MAX) : 0;
+  return between + (follow ? 1 : 0);
 }
 
 /** One file on its way through the workers. */
@@ -92,7 +96,7 @@ class FileRun implements FrameSource {
     const frameBytes = (plan.frame.widthPx * plan.frame.heightPx * 3) / 2;
     const queue = new FrameQueue({
       frameBytes,
-      takenMax: pool.sizeMax + waitingFor(detectEvery),
+      takenMax: pool.sizeMax + waitingFor(detectEvery, follow),
       policy: 'lossless',
     });
     const how = {

@@ -97,7 +97,8 @@ export class CameraPipeline implements FrameSource {
     const plan = planAnalysis({ widthPx, heightPx }, camera.longSidePx, pool.model.input);
     const queue = new FrameQueue({
       frameBytes: (plan.frame.widthPx * plan.frame.heightPx * 3) / 2,
-      takenMax: inWorkersMax,
+      // One more waits for its turn where it is detected before the one ahead of it, and a search may need it.
+      takenMax: inWorkersMax + (camera.follow ? 1 : 0),
       policy: 'latest',
     });
     const { labels, scoreMin, detectEvery, follow } = camera;

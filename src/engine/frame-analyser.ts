@@ -131,9 +131,12 @@ export class FrameAnalyser {
 
     const turn = this.#previous;
     this.#inFlight++;
-    const analysed = this.#inTurn(picture, looks, detecting, turn).finally(() => {
+    // Only a follower looks at a picture after its detection, when its turn has come.
+    const isReleasedEarly = detecting !== undefined && this.#follower === undefined;
+    const early = isReleasedEarly ? detecting.finally(() => queue.release(frame)) : detecting;
+    const analysed = this.#inTurn(picture, looks, early, turn).finally(() => {
       this.#inFlight--;
-      queue.release(frame);
+      if (!isReleasedEarly) queue.release(frame);
     });
     this.#previous = analysed.then(
       () => undefined,

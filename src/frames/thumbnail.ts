@@ -16,6 +16,9 @@ export function planThumbnail({ widthPx, heightPx }: Size, longSidePx: number): 
   return { size, scale, luma: new Float32Array(size.widthPx * size.heightPx) };
 }
 
+/** From this scale on every second row of a block stands for it: half the work, and as much to average as noise needs. */
+const SKIPS_FROM = 4;
+
 /**
  * Fills a thumbnail by averaging blocks; columns and rows that make no whole block are left out.
  *
@@ -24,17 +27,17 @@ export function planThumbnail({ widthPx, heightPx }: Size, longSidePx: number): 
  */
 export function fillThumbnail(plane: Uint8Array, widthPx: number, target: Thumbnail): void {
   const { size, scale, luma } = target;
-  const share = 1 / (scale * scale);
-  luma.fill(0);
-  for (let y = 0; y < size.heightPx * scale; y++) {
-    const from = y * widthPx;
-    const row = Math.floor(y / scale) * size.widthPx;
-    for (let x = 0, at = from; x < size.widthPx; x++) {
+  const step = scale >= SKIPS_FROM ? 2 : 1;
+  const share = 1 / (scale * Math.ceil(scale / step));
+  for (let row = 0; row < size.heightPx; row++)
+    for (let x = 0; x < size.widthPx; x++) {
       let sum = 0;
-      for (let i = 0; i < scale; i++) sum += plane[at++]!;
-      luma[row + x] = luma[row + x]! + sum * share;
+      for (let y = row * scale; y < (row + 1) * scale; y += step) {
+        const from = y * widthPx + x * scale;
+        for (let at = from; at < from + scale; at++) sum += plane[at]!;
+      }
+      luma[row * size.widthPx + x] = sum * share;
     }
-  }
 }
 
 /** Fills a thumbnail of half the sides from another. */
