@@ -1,7 +1,7 @@
 // How late a live server is, and what it costs: starts `sightline serve` with N cameras that play the demo clip in
 // real time, listens to its event stream as an integrator would, and prints one JSON object.
 //
-//   node bench/live.mjs [--cameras 16] [--fps 2] [--seconds 20]
+//   node bench/live.mjs [--cameras 16] [--fps 2] [--seconds 20] [--no-follow]
 //
 // age: from a frame's arrival to its WebSocket message here. Memory is PSS: shared pages are counted once.
 import { spawn } from 'node:child_process';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     cameras: { type: 'string', default: '16' },
     fps: { type: 'string', default: '2' },
     seconds: { type: 'string', default: '20' },
+    'no-follow': { type: 'boolean', default: false },
   },
 });
 const cameras = Number(values.cameras);
@@ -31,7 +32,10 @@ const ids = Array.from({ length: cameras }, (_, i) => `cam${i}`);
 fs.writeFileSync(
   config,
   `server: { port: 0 }\ndata: { dir: data }\ncameras:\n${ids
-    .map((id) => `  ${id}: { source: ${path.join(root, 'streams/demo.mp4')}, analyse: { fps: ${fps} } }\n`)
+    .map(
+      (id) =>
+        `  ${id}: { source: ${path.join(root, 'streams/demo.mp4')}, analyse: { fps: ${fps}, follow: ${!values['no-follow']} } }\n`,
+    )
     .join('')}`,
 );
 
@@ -93,7 +97,10 @@ async function measure(url) {
     fpsAnalysed: round(frames.length / wallSeconds, 1),
     inferenceMs: quantiles(inference),
     ageMs: quantiles(frames.map(({ ageMs }) => ageMs)),
-    ageWithoutInferenceMs: quantiles(frames.map(({ ageMs, timing }) => ageMs - timing.inferenceMs)),
+    followMs: quantiles(frames.map(({ timing }) => timing.followMs ?? 0)),
+    ageWithoutInferenceMs: quantiles(
+      frames.map(({ ageMs, timing }) => ageMs - timing.inferenceMs - (timing.followMs ?? 0)),
+    ),
     decodeMs: quantiles(frames.map(({ timing }) => timing.decodeMs)),
     queueMs: quantiles(frames.map(({ timing }) => timing.queueMs)),
     shareOfFair: { least: round(Math.min(...counts) / fair, 3), most: round(Math.max(...counts) / fair, 3) },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Analysis } from '../engine/index.js';
+import type { FrameObject } from '../events/index.js';
 import type { Box, Detection } from '../geometry/index.js';
 import { COCO_CATEGORY_IDS, COCO_CLASSES } from '../models/index.js';
 import { pictureNumber } from './pictures.js';
@@ -59,14 +60,17 @@ export function jsonlFrame({ index, analysis }: AnalysedFrame): string {
   });
 }
 
-/** One frame's tracks as MOTChallenge lines: `frame,id,x,y,w,h,score,class,-1`, frames from 1, COCO category ids. */
+/** One frame's tracks as MOTChallenge lines. */
 export function motLines({ index, analysis }: AnalysedFrame): string[] {
   return analysis.objects
     .filter(({ state }) => state !== 'tentative')
-    .map(({ track, label, score, box: [x1, y1, x2, y2] }) => {
-      const sides = [x1, y1, x2 - x1, y2 - y1].map((side) => round(side, 2));
-      return [index + 1, track, ...sides, round(score, 4), categoryId(label), -1].join(',');
-    });
+    .map((object) => motLine(index + 1, object));
+}
+
+/** An object as a MOTChallenge line: `frame,id,x,y,w,h,score,class,-1`, frames from 1, COCO category ids, -1 for none. */
+export function motLine(frame: number, { track, label, score, box: [x1, y1, x2, y2] }: FrameObject): string {
+  const sides = [x1, y1, x2 - x1, y2 - y1].map((side) => round(side, 2));
+  return [frame, track, ...sides, round(score, 4), categoryId(label), -1].join(',');
 }
 
 /** One frame's detections as COCO results. `image_id` is the number in the file's name for a picture, else the index. */

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { AppError, createLog, systemClock } from '../base/index.js';
+import { createLog, systemClock } from '../base/index.js';
 import { analyseFile, type Analysis, type DetectEvery, type TrackChange } from '../engine/index.js';
 import { TrackBook, type FrameContext } from '../events/index.js';
-import { parseSource, findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
+import { findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
 import { DEFAULT_LONG_SIDE_PX, DEFAULT_SCORE_MIN, MEASURED_SCORE_MIN } from './analysis-defaults.js';
 import { AnnotatedVideo } from './annotated-video.js';
 import { cocoResults, jsonlFrame, LineSink, motLines } from './analyze-writers.js';
 import { Interruption } from './interruption.js';
 import { openDetector } from './open-detector.js';
-import { isPictureName, picturesIn, pictureSize } from './pictures.js';
+import { picturesIn, pictureSize } from './pictures.js';
 import { progressBar } from './progress.js';
+import { kindOfSource } from './sources.js';
 import { StageTimes } from './stage-times.js';
 
 /** The flags of `sightline analyze`, and the environment. */
@@ -157,15 +157,9 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
 }
 
 function itemsOf(source: string): Item[] {
-  if (!existsSync(source)) {
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) {
-      parseSource(source);
-      return [{ file: source, isPicture: false }];
-    }
-    throw new AppError('media/no-such-file', 'input', `${source}: no such file or folder`);
-  }
-  if (!statSync(source).isDirectory()) return [{ file: source, isPicture: isPictureName(source) }];
-  return picturesIn(source).map((file) => ({ file, isPicture: true }));
+  const kind = kindOfSource(source);
+  if (kind === 'folder') return picturesIn(source).map((file) => ({ file, isPicture: true }));
+  return [{ file: source, isPicture: kind === 'picture' }];
 }
 
 /** Size and rate of an item; a picture has no rate. */

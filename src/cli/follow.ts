@@ -3,9 +3,10 @@ import type { Environment } from '../config/index.js';
 import type { Box } from '../geometry/index.js';
 import { LineSink } from './analyze-writers.js';
 import { ObjectFollower } from './follow-object.js';
-import { followedPictures, requireSource, type FollowedPicture } from './followed-pictures.js';
+import { followedPictures, type FollowedPicture } from './followed-pictures.js';
 import { followerSource } from './follower-option.js';
 import { progressBar } from './progress.js';
+import { kindOfSource } from './sources.js';
 
 /** The flags of `sightline follow`, and the environment. */
 export interface FollowOptions {
@@ -27,7 +28,7 @@ export interface FollowOptions {
  */
 export async function follow(source: string, options: FollowOptions): Promise<void> {
   const { box, from = 1, model, out, env, ffmpegPath } = options;
-  requireSource(source);
+  kindOfSource(source);
   const follower = await ObjectFollower.open(await followerSource(model, { env, log: createLog('warn') }));
   const bar = progressBar(undefined, 'pictures');
   let sink: LineSink | undefined;

@@ -5,21 +5,8 @@ import type { Environment } from '../config/index.js';
 import { readPictures } from '../engine/index.js';
 import { evenSize, i420Bytes, rgbToI420 } from '../frames/index.js';
 import type { Size } from '../geometry/index.js';
-import { findFfmpeg, parseSource, probeSource } from '../media/index.js';
+import { findFfmpeg, probeSource } from '../media/index.js';
 import { picturesIn } from './pictures.js';
-
-/**
- * Refuses what is no source before anything is opened for it.
- * @throws {AppError} `media/no-such-file`, `cli/no-pictures`, and for an address that is none
- */
-export function requireSource(source: string): void {
-  const found = statSync(source, { throwIfNoEntry: false });
-  if (found?.isDirectory() === true) picturesIn(source);
-  if (found !== undefined) return;
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(source))
-    throw new AppError('media/no-such-file', 'input', `${source}: no such file or folder`);
-  parseSource(source);
-}
 
 /** One picture of a source, I420, until the next one is asked for. */
 export interface FollowedPicture {

@@ -1,4 +1,5 @@
-import type { TrackedBox, TrackerStep } from '../tracking/index.js';
+import type { TrackerStep } from '../tracking/index.js';
+import { motLine } from './analyze-writers.js';
 
 /** A box that no detection shows is written for this long, and for so long while another object hides it: a guess that grows worse. */
 const PREDICTED_MS = 200;
@@ -32,16 +33,16 @@ export class MotTracks {
       if (correction.kind === 'merged') this.#merge(correction.object.track, correction.into);
     for (const object of step.objects) {
       const { track, state } = object;
+      const line = { frame, track, text: motLine(frame, object) };
       if (state === 'tentative') {
-        this.#waiting.set(track, [...(this.#waiting.get(track) ?? []), motLine(frame, object)]);
+        this.#waiting.set(track, [...(this.#waiting.get(track) ?? []), line]);
         continue;
       }
       if (!this.#confirmed.has(track)) this.#lines.push(...(this.#waiting.get(track) ?? []));
       this.#confirmed.add(track);
       if (state === 'tracked') this.#seenMs.set(track, timeMs);
       const unseenMs = timeMs - (this.#seenMs.get(track) ?? timeMs);
-      if (unseenMs <= (state === 'occluded' ? OCCLUDED_MS : PREDICTED_MS))
-        this.#lines.push(motLine(frame, object));
+      if (unseenMs <= (state === 'occluded' ? OCCLUDED_MS : PREDICTED_MS)) this.#lines.push(line);
     }
   }
 
@@ -58,9 +59,4 @@ export class MotTracks {
         : line,
     );
   }
-}
-
-function motLine(frame: number, { track, box: [x1, y1, x2, y2], score }: TrackedBox): MotLine {
-  const sides = [x1, y1, x2 - x1, y2 - y1].map((side) => side.toFixed(2));
-  return { frame, track, text: [frame, track, ...sides, score.toFixed(4), -1, -1].join(',') };
 }

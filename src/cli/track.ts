@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { AppError, messageOf, systemClock } from '../base/index.js';
 import { readMotRows, type MotRow } from '../evaluation/index.js';
 import type { Detection, Size } from '../geometry/index.js';
-import { Tracker } from '../tracking/index.js';
+import { Tracker, type TrackerOptions } from '../tracking/index.js';
 import { naming, readText } from './annotations.js';
 import type { CliIo } from './cli-io.js';
 import { MotTracks } from './mot-tracks.js';
@@ -35,30 +35,16 @@ const QUIET_SECONDS = 5;
  */
 export async function trackDetections(options: TrackOptions, io: CliIo): Promise<void> {
   const text = await readText(options.detections);
-  const frames = detectionsByFrame(naming(options.detections, () => readMotRows(text)));
-  const { fps, size: frame, scoreMin: startScoreMin } = options;
-  const numbers = [...frameNumbers([...frames.keys()], fps)];
-  let trackMs = Infinity;
-  let tracks = new MotTracks();
-  for (let round = 0; round < options.repeat; round++) {
-    const tracker = new Tracker({ frame, startScoreMin });
-    tracks = new MotTracks();
-    let roundMs = 0;
-    for (const number of numbers) {
-      const timeMs = ((number - 1) * 1000) / fps;
-      const startedMs = systemClock.monotonicMs();
-      const step = tracker.update(frames.get(number) ?? [], timeMs);
-      roundMs += systemClock.monotonicMs() - startedMs;
-      tracks.add(number, timeMs, step);
-    }
-    trackMs = Math.min(trackMs, roundMs);
-  }
+  const rows = naming(options.detections, () => readMotRows(text));
+  const rounds = Array.from({ length: options.repeat }, () => trackRows(rows, options));
+  const { tracks, frames } = rounds.at(-1)!;
+  const trackMs = Math.min(...rounds.map((round) => round.trackMs));
   await write(options.mot, tracks.lines());
   const told = {
-    frames: numbers.length,
+    frames,
     tracks: tracks.count,
     trackMs: Number(trackMs.toFixed(2)),
-    fps: Math.round((numbers.length * 1000) / Math.max(trackMs, 1e-3)),
+    fps: Math.round((frames * 1000) / Math.max(trackMs, 1e-3)),
   };
   io.stdout.write(
     options.json === true
@@ -69,6 +55,31 @@ export async function trackDetections(options: TrackOptions, io: CliIo): Promise
           ['time in the tracker', `${told.trackMs} ms, ${told.fps} frames/s`],
         ]),
   );
+}
+
+/** Tracks detections frame by frame. `trackMs` is the time in the tracker alone. */
+function trackRows(
+  rows: readonly MotRow[],
+  {
+    fps,
+    size,
+    scoreMin,
+    tuning = {},
+  }: Pick<TrackOptions, 'fps' | 'size' | 'scoreMin'> & Pick<TrackerOptions, 'tuning'>,
+): { readonly tracks: MotTracks; readonly frames: number; readonly trackMs: number } {
+  const found = detectionsByFrame(rows);
+  const numbers = [...frameNumbers([...found.keys()], fps)];
+  const tracker = new Tracker({ frame: size, startScoreMin: scoreMin, tuning });
+  const tracks = new MotTracks();
+  let trackMs = 0;
+  for (const number of numbers) {
+    const timeMs = ((number - 1) * 1000) / fps;
+    const startedMs = systemClock.monotonicMs();
+    const step = tracker.update(found.get(number) ?? [], timeMs);
+    trackMs += systemClock.monotonicMs() - startedMs;
+    tracks.add(number, timeMs, step);
+  }
+  return { tracks, frames: numbers.length, trackMs };
 }
 
 function detectionsByFrame(rows: readonly MotRow[]): Map<number, Detection[]> {

@@ -31,7 +31,7 @@ export interface AnalyseConfig {
   readonly labels: readonly string[];
   /** Lowest score that may start a track, 0..1. */
   readonly scoreMin: number;
-  /** The detector looks at each so-manyeth picture, or as often as what happens asks for; tracks are followed through the others. */
+  /** The detector looks at each n-th picture, or as often as what happens asks for; tracks are followed through the others. */
   readonly detectEvery: number | 'adaptive';
   /** Whether a Siamese network searches for tracks where the detector does not see them. */
   readonly follow: boolean;

@@ -106,7 +106,7 @@ class FileRun implements FrameSource {
       ...(follow !== undefined && { follow }),
     };
     this.#queue = queue;
-    this.#analyser = new FrameAnalyser({ plan, pool, queue, clock, labels, ...how, firstTrack: 1 });
+    this.#analyser = new FrameAnalyser({ plan, pool, queue, clock, log, labels, ...how, firstTrack: 1 });
     this.#decoder = new Decoder({
       name: 'decode file',
       ffmpeg,

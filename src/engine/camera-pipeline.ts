@@ -107,6 +107,7 @@ export class CameraPipeline implements FrameSource {
       pool,
       queue,
       clock,
+      log: this.#log,
       labels,
       scoreMin,
       detectEvery,

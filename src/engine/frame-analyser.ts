@@ -1,15 +1,15 @@
-import type { Clock } from '../base/index.js';
+import type { Clock, Log } from '../base/index.js';
 import type { FrameObject, Light } from '../events/index.js';
 import { CameraMotion, meanLuma, type FrameQueue, type QueuedFrame } from '../frames/index.js';
 import type { Detection, Similarity } from '../geometry/index.js';
 import type { DetectJob, DetectResult, ModelInfo } from '../inference/index.js';
-import { Tracker, type TrackerStep } from '../tracking/index.js';
+import type { TrackerStep } from '../tracking/index.js';
 import type { AnalysisPlan } from './analysis-plan.js';
 import { DetectSchedule, type DetectEvery, type SceneState } from './detect-schedule.js';
 import type { FrameTiming, TrackChange } from './messages.js';
-import { StopWatch } from './stop-watch.js';
-import { oneStep, trackChanges } from './track-changes.js';
-import { TrackFollower, type FollowerPool } from './track-follower.js';
+import { StreamTracker, type Tracked } from './stream-tracker.js';
+import { trackChanges } from './track-changes.js';
+import type { FollowerPool } from './track-follower.js';
 
 const TICKS_PER_MS = 90;
 /** Of the score that starts a track, what a detection must have to continue one. Weaker ones are seen where nothing is, and lead tracks astray. */
@@ -45,6 +45,7 @@ export interface FrameAnalyserOptions {
   readonly pool: DetectorPool;
   readonly queue: FrameQueue;
   readonly clock: Clock;
+  readonly log: Log;
   /** Labels to report; empty: all. */
   readonly labels: readonly string[];
   /** Lowest score that may start a track. */
@@ -59,23 +60,24 @@ export interface FrameAnalyserOptions {
   readonly follow?: boolean;
 }
 
-/** What is known of a picture before anyone has looked for objects. */
-interface Picture {
+/** A picture taken from the queue. */
+interface Taken {
   readonly frame: QueuedFrame;
   readonly startedMs: number;
+  /** Gives its memory back; may be called again. */
+  readonly release: () => void;
+}
+
+/** What is known of a picture before anyone has looked for objects. */
+interface Picture extends Taken {
   readonly brightness: number;
   readonly cameraMotion: Similarity | undefined;
 }
 
-/** What finding and following objects in one picture gave. */
-interface Tracked {
-  readonly step: TrackerStep;
-  readonly detections: readonly Detection[] | undefined;
-  readonly preprocessMs: number;
-  readonly inferenceMs: number;
-  readonly postprocessMs: number;
-  readonly followMs: number;
-  readonly trackMs: number;
+/** A picture, and what the detector saw in it; undefined where it did not look. */
+interface Begun {
+  readonly picture: Picture;
+  readonly result: DetectResult | undefined;
 }
 
 /**
@@ -85,32 +87,32 @@ interface Tracked {
 export class FrameAnalyser {
   readonly #options: FrameAnalyserOptions;
   readonly #labels: ReadonlySet<string>;
-  readonly #tracker: Tracker;
+  readonly #tracks: StreamTracker;
   readonly #schedule: DetectSchedule;
   readonly #cameraMotion: CameraMotion;
-  readonly #follower: TrackFollower | undefined;
   #previous: Promise<void> = Promise.resolve();
   #inFlight = 0;
   #scene: SceneState | undefined;
 
   constructor(options: FrameAnalyserOptions) {
-    const { plan, pool, queue, scoreMin, detectEvery = 1, follow = true } = options;
+    const { plan, pool, queue, clock, log, detectEvery = 1, follow = true } = options;
     this.#options = options;
     this.#labels = new Set(options.labels);
-    this.#tracker = new Tracker({ frame: plan.source, startScoreMin: scoreMin }, options.firstTrack);
     this.#schedule = new DetectSchedule(detectEvery);
     this.#cameraMotion = new CameraMotion(plan.frame);
-    if (follow && pool.follower !== undefined)
-      this.#follower = new TrackFollower(pool, {
-        memory: queue.memory,
-        frame: plan.frame,
-        source: plan.source,
-      });
+    this.#tracks = new StreamTracker({
+      pictures: { memory: queue.memory, frame: plan.frame, source: plan.source },
+      startScoreMin: options.scoreMin,
+      firstTrack: options.firstTrack,
+      ...(follow && { follower: pool }),
+      clock,
+      log,
+    });
   }
 
   /** The number that the next track will have. */
   get nextTrack(): number {
-    return this.#tracker.nextNumber;
+    return this.#tracks.nextTrack;
   }
 
   /**
@@ -118,26 +120,21 @@ export class FrameAnalyser {
    * Rejects when inference failed; the frames after it are not concerned.
    */
   async analyse(frame: QueuedFrame): Promise<Analysis> {
-    const { plan, queue, clock } = this.#options;
-    const startedMs = clock.monotonicMs();
-    const luma = new Uint8Array(queue.memory, frame.byteOffset, plan.frame.widthPx * plan.frame.heightPx);
-    const brightness = meanLuma(luma, plan.frame);
-    const cameraMotion = this.#cameraMotion.next(luma);
-    const picture = { frame, startedMs, brightness, cameraMotion };
-    // With nothing else under way, what is decided now is decided on all that is known; else it is decided in turn.
-    const looks =
-      this.#schedule.isAdaptive && this.#inFlight > 0 ? undefined : this.#schedule.next(this.#scene);
-    const detecting = looks === true ? this.#detect(frame, false) : undefined;
-
+    const startedMs = this.#options.clock.monotonicMs();
+    let isHeld = true;
+    const release = () => {
+      if (isHeld) this.#options.queue.release(frame);
+      isHeld = false;
+    };
     const turn = this.#previous;
+    // What depends on the picture before is decided now where that is known, else in turn.
+    const isDue = !this.#schedule.isAdaptive || this.#inFlight === 0;
     this.#inFlight++;
-    // Only a follower looks at a picture after its detection, when its turn has come.
-    const isReleasedEarly = detecting !== undefined && this.#follower === undefined;
-    const early = isReleasedEarly ? detecting.finally(() => queue.release(frame)) : detecting;
-    const analysed = this.#inTurn(picture, looks, early, turn).finally(() => {
-      this.#inFlight--;
-      if (!isReleasedEarly) queue.release(frame);
-    });
+    const begin = (waits: boolean) => this.#begin({ frame, startedMs, release }, waits);
+    const analysed = this.#inTurn(isDue ? begin(false) : turn.then(() => begin(true)), turn).finally(
+      () => this.#inFlight--,
+    );
+    void analysed.catch(release);
     this.#previous = analysed.then(
       () => undefined,
       () => turn,
@@ -147,23 +144,48 @@ export class FrameAnalyser {
 
   /** Ends all tracks: the stream is over. */
   finish(): TrackChange[] {
-    return this.#tracker.endAll().map((object) => ({ change: 'ended', object }));
+    return this.#tracks.endAll().map((object) => ({ change: 'ended', object }));
   }
 
-  async #inTurn(
-    picture: Picture,
-    looks: boolean | undefined,
-    detecting: Promise<DetectResult> | undefined,
-    turn: Promise<void>,
-  ): Promise<Analysis> {
-    const early = await detecting;
+  /** Looks at the picture as a whole, and has the detector begin with it if it is its turn to look. */
+  async #begin(taken: Taken, waits: boolean): Promise<Begun> {
+    const { plan, queue } = this.#options;
+    const { frame, release } = taken;
+    const luma = new Uint8Array(queue.memory, frame.byteOffset, plan.frame.widthPx * plan.frame.heightPx);
+    const picture = {
+      ...taken,
+      brightness: meanLuma(luma, plan.frame),
+      cameraMotion: inSource(this.#cameraMotion.next(luma), plan),
+    };
+    if (!this.#schedule.next(this.#scene)) return { picture, result: undefined };
+    const result = await this.#detect(frame, waits);
+    // Only a follower looks at a picture after its detection, when its turn has come.
+    if (!this.#tracks.searches) release();
+    return { picture, result };
+  }
+
+  async #inTurn(begun: Promise<Begun>, turn: Promise<void>): Promise<Analysis> {
+    const { picture, result } = await begun;
     await turn;
-    const isDetecting = looks ?? this.#schedule.next(this.#scene);
-    const result = early ?? (isDetecting ? await this.#detect(picture.frame, true) : undefined);
+    const { frame, cameraMotion } = picture;
+    const inTurn = { frame, ptsMs: frame.ptsTicks / TICKS_PER_MS, cameraMotion };
+    const detections = result && this.#wanted(result.detections);
     const tracked =
-      result === undefined ? await this.#followOnly(picture) : await this.#trackDetections(picture, result);
+      detections === undefined
+        ? await this.#tracks.undetected(inTurn)
+        : await this.#tracks.detected(inTurn, this.#known(detections));
+    void tracked.isRead.then(picture.release);
     this.#scene = this.#sceneAfter(tracked.step);
-    return this.#analysis(picture, tracked);
+    return analysisOf(picture, result, detections, tracked);
+  }
+
+  #wanted(detections: readonly Detection[]): readonly Detection[] {
+    return this.#labels.size === 0 ? detections : detections.filter(({ label }) => this.#labels.has(label));
+  }
+
+  /** Those that the tracker uses. */
+  #known(detections: readonly Detection[]): readonly Detection[] {
+    return detections.filter(({ score }) => score >= WEAK_SHARE * this.#options.scoreMin);
   }
 
   #detect(frame: QueuedFrame, waits: boolean): Promise<DetectResult> {
@@ -182,64 +204,6 @@ export class FrameAnalyser {
     return pool.detect(job, waits);
   }
 
-  async #trackDetections(picture: Picture, result: DetectResult): Promise<Tracked> {
-    const { frame } = picture;
-    const ptsMs = frame.ptsTicks / TICKS_PER_MS;
-    const wanted =
-      this.#labels.size === 0
-        ? result.detections
-        : result.detections.filter(({ label }) => this.#labels.has(label));
-    const known = wanted.filter(({ score }) => score >= WEAK_SHARE * this.#options.scoreMin);
-    const timer = new StopWatch(this.#options.clock);
-    const follower = this.#follower;
-    const looked =
-      follower?.hasAppearance === true
-        ? await follower.withAppearance(frame, known, this.#tracker.wantsAppearance(known, ptsMs))
-        : known;
-    const detected = timer.time(() => this.#tracker.update(looked, ptsMs, this.#aids(picture)));
-    const seen = detected.objects.filter(({ state }) => state === 'tracked');
-    const followed = await follower?.follow(frame, this.#tracker.targets(ptsMs), seen, ptsMs);
-    const hasFound = followed !== undefined && followed.boxes.length > 0;
-    const step = hasFound
-      ? timer.time(() => oneStep(detected, this.#tracker.follow(followed.boxes, ptsMs)))
-      : detected;
-    return {
-      step,
-      detections: wanted,
-      preprocessMs: result.preprocessMs,
-      inferenceMs: result.inferenceMs,
-      postprocessMs: result.postprocessMs,
-      followMs: followed?.spentMs ?? 0,
-      trackMs: timer.totalMs,
-    };
-  }
-
-  /** A picture that the detector does not see: tracks are searched for, or carried by motion where there is no follower. */
-  async #followOnly(picture: Picture): Promise<Tracked> {
-    const { frame } = picture;
-    const ptsMs = frame.ptsTicks / TICKS_PER_MS;
-    const timer = new StopWatch(this.#options.clock);
-    const followed = await this.#follower?.follow(frame, this.#tracker.targets(ptsMs), [], ptsMs);
-    const step = timer.time(() => this.#tracker.follow(followed?.boxes ?? [], ptsMs, this.#aids(picture)));
-    return {
-      step,
-      detections: undefined,
-      preprocessMs: 0,
-      inferenceMs: 0,
-      postprocessMs: 0,
-      followMs: followed?.spentMs ?? 0,
-      trackMs: timer.totalMs,
-    };
-  }
-
-  #aids({ cameraMotion }: Picture): { cameraMotion?: Similarity } {
-    if (cameraMotion === undefined) return {};
-    const { source, frame } = this.#options.plan;
-    const { a, b, dx, dy } = cameraMotion;
-    const [x, y] = [source.widthPx / frame.widthPx, source.heightPx / frame.heightPx];
-    return { cameraMotion: { a, b, dx: dx * x, dy: dy * y } };
-  }
-
   #sceneAfter({ objects }: TrackerStep): SceneState | undefined {
     if (!this.#schedule.isAdaptive) return undefined;
     const { source, frame } = this.#options.plan;
@@ -251,20 +215,35 @@ export class FrameAnalyser {
       isChanging: this.#cameraMotion.changesOutside(boxes),
     };
   }
+}
 
-  #analysis({ frame, startedMs, brightness }: Picture, { step, detections, ...times }: Tracked): Analysis {
-    this.#follower?.keepOnly(this.#tracker.numbers);
-    return {
-      ptsMs: frame.ptsTicks / TICKS_PER_MS,
-      light: { regime: brightness < LOW_LIGHT_LUMA ? 'low' : 'day', meanLuma: brightness, normalised: false },
-      objects: step.objects,
-      detections,
-      changes: trackChanges(step),
-      timing: {
-        decodeMs: frame.decodedMs - frame.arrivedMs,
-        queueMs: startedMs - frame.decodedMs,
-        ...times,
-      },
-    };
-  }
+function analysisOf(
+  { frame, startedMs, brightness }: Picture,
+  result: DetectResult | undefined,
+  detections: readonly Detection[] | undefined,
+  { step, followMs, trackMs }: Tracked,
+): Analysis {
+  return {
+    ptsMs: frame.ptsTicks / TICKS_PER_MS,
+    light: { regime: brightness < LOW_LIGHT_LUMA ? 'low' : 'day', meanLuma: brightness, normalised: false },
+    objects: step.objects,
+    detections,
+    changes: trackChanges(step),
+    timing: {
+      decodeMs: frame.decodedMs - frame.arrivedMs,
+      queueMs: startedMs - frame.decodedMs,
+      preprocessMs: result?.preprocessMs ?? 0,
+      inferenceMs: result?.inferenceMs ?? 0,
+      postprocessMs: result?.postprocessMs ?? 0,
+      followMs,
+      trackMs,
+    },
+  };
+}
+
+/** A camera's motion in analysed pixels, in those of the source. */
+function inSource(motion: Similarity | undefined, { source, frame }: AnalysisPlan): Similarity | undefined {
+  if (motion === undefined) return undefined;
+  const [x, y] = [source.widthPx / frame.widthPx, source.heightPx / frame.heightPx];
+  return { ...motion, dx: motion.dx * x, dy: motion.dy * y };
 }

@@ -20,11 +20,13 @@ export async function* readPictures(options: {
   /** A path or URL that FFmpeg can open and that has an end. */
   readonly source: string;
   readonly size: Size;
+  /** Pictures per second of video; all by default. */
+  readonly fpsMax?: number;
   readonly ffmpeg: Ffmpeg;
   readonly clock: Clock;
   readonly log: Log;
 }): AsyncGenerator<DecodedPicture, void, undefined> {
-  const { source, size, ffmpeg, clock, log } = options;
+  const { source, size, fpsMax, ffmpeg, clock, log } = options;
   const queue = new FrameQueue({ frameBytes: i420Bytes(size), takenMax: 1, policy: 'lossless' });
   let wake: () => void = () => undefined;
   let ended: { readonly reason: string | undefined } | undefined;
@@ -33,6 +35,7 @@ export async function* readPictures(options: {
     ffmpeg,
     input: { from: 'file', path: source },
     size,
+    ...(fpsMax !== undefined && { fpsMax }),
     queue,
     clock,
     log,

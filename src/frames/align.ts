@@ -1,4 +1,4 @@
-import type { Similarity } from '../geometry/index.js';
+import { composeSimilarities, invertSimilarity, type Similarity } from '../geometry/index.js';
 import type { Thumbnail } from './thumbnail.js';
 
 /** Grey levels by which a pixel may differ for noise alone. */
@@ -41,7 +41,7 @@ export function tryMotion(before: Thumbnail, now: Thumbnail, motion: Similarity)
   if (measured === undefined) return undefined;
   const { residual, inliers, normal, right } = measured;
   const change = solve(normal, right);
-  return { residual, inliers, better: change && compose(motion, invert(change)) };
+  return { residual, inliers, better: change && composeSimilarities(motion, invertSimilarity(change)) };
 }
 
 /** Differences are kept from call to call; one thread's. */
@@ -171,20 +171,4 @@ function solve(normal: Float64Array, right: Float64Array): Similarity | undefine
     found[row] = value / normal[row * n + row]!;
   }
   return { a: 1 + found[0]!, b: found[1]!, dx: found[2]!, dy: found[3]! };
-}
-
-/** First `inner`, then `outer`. */
-function compose(outer: Similarity, inner: Similarity): Similarity {
-  return {
-    a: outer.a * inner.a - outer.b * inner.b,
-    b: outer.b * inner.a + outer.a * inner.b,
-    dx: outer.a * inner.dx - outer.b * inner.dy + outer.dx,
-    dy: outer.b * inner.dx + outer.a * inner.dy + outer.dy,
-  };
-}
-
-function invert({ a, b, dx, dy }: Similarity): Similarity {
-  const square = a * a + b * b;
-  const [ia, ib] = [a / square, -b / square];
-  return { a: ia, b: ib, dx: -(ia * dx - ib * dy), dy: -(ib * dx + ia * dy) };
 }

@@ -22,3 +22,20 @@ export function moveBox([x1, y1, x2, y2]: Box, { a, b, dx, dy }: Similarity): Bo
   const centreY = b * x + a * y + dy;
   return [centreX - halfWidth, centreY - halfHeight, centreX + halfWidth, centreY + halfHeight];
 }
+
+/** First `inner`, then `outer`. */
+export function composeSimilarities(outer: Similarity, inner: Similarity): Similarity {
+  return {
+    a: outer.a * inner.a - outer.b * inner.b,
+    b: outer.b * inner.a + outer.a * inner.b,
+    dx: outer.a * inner.dx - outer.b * inner.dy + outer.dx,
+    dy: outer.b * inner.dx + outer.a * inner.dy + outer.dy,
+  };
+}
+
+/** The way back. */
+export function invertSimilarity({ a, b, dx, dy }: Similarity): Similarity {
+  const square = a * a + b * b;
+  const [ia, ib] = [a / square, -b / square];
+  return { a: ia, b: ib, dx: -(ia * dx - ib * dy), dy: -(ib * dx + ia * dy) };
+}

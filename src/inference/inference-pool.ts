@@ -18,7 +18,7 @@ import type { LoadedModel, ModelFacts } from './load-model.js';
 import type { DetectJob, DetectResult, FollowJob, FollowResult, ModelSource } from './messages.js';
 import { AUTO_PROVIDER, type Fallback, type Provider, type ProviderPlan } from './provider.js';
 import { WaitingJobs } from './waiting-jobs.js';
-import { WorkerChannel, type JobKind, type WorkerPlace } from './worker-channel.js';
+import { poolClosed, WorkerChannel, type JobKind, type WorkerPlace } from './worker-channel.js';
 
 const JOB_TIMEOUT_MS = 5000;
 /** Share of the newest job in the average length of jobs. */
@@ -208,7 +208,7 @@ export class InferencePool implements Closable {
   /** Rejects what is under way with `inference/closed`, and waits until the workers have ended. */
   readonly close = once(async () => {
     this.#closing.abort();
-    this.#waiting.rejectAll(closed());
+    this.#waiting.rejectAll(poolClosed());
     await Promise.all(this.#keepers);
   });
 
@@ -217,7 +217,7 @@ export class InferencePool implements Closable {
     begin: (channel: WorkerChannel) => Promise<Result>,
     waits: boolean,
   ): Promise<Result> {
-    if (this.#closing.signal.aborted) throw closed();
+    if (this.#closing.signal.aborted) throw poolClosed();
     const channel = this.#waiting.length > 0 ? undefined : this.#freeChannel(kind);
     if (channel !== undefined) return this.#runOn(channel, kind, begin);
     if (waits) return this.#waiting.add(kind, (free) => this.#runOn(free, kind, begin));
@@ -297,10 +297,6 @@ export class InferencePool implements Closable {
       },
     });
   }
-}
-
-function closed(): AppError {
-  return new AppError('inference/closed', 'unavailable', 'The inference pool is closed.');
 }
 
 function noFollower(): AppError {

@@ -267,6 +267,7 @@ function workerDied(how: string): AppError {
   );
 }
 
-function poolClosed(): AppError {
+/** Of what is asked of a pool that is closed, or under way in it. */
+export function poolClosed(): AppError {
   return new AppError('inference/closed', 'unavailable', 'The inference pool is closed.');
 }

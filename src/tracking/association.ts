@@ -153,8 +153,8 @@ export function contestedOf(candidates: readonly Candidate[], margin = Infinity)
 
 /**
  * Finds which detections are which tracks, and calls `onMatch` for each. In rounds: strong detections with all tracks; weak ones
- * with confirmed tracks that are left and were strong of late, as in ByteTrack (Zhang et al., 2022); strong ones with tracks of another label; and those that
- * are left with tracks out of sight. Returns the strong detections that are nobody's.
+ * with confirmed tracks that are left and were strong of late, as in ByteTrack (Zhang et al., 2022); strong ones with tracks of another
+ * label; and those that are left with tracks out of sight. Returns the strong detections that are nobody's.
  */
 export function associate(
   tracks: readonly Track[],
@@ -180,17 +180,10 @@ export function associate(
   const away = recent.length === tracks.length ? [] : tracks.filter((track) => !isRecent(track));
   let left = round({ tracks: recent, detections: strong }, movingCandidates(recent, strong, timeMs, tuning));
   if (weak.length > 0 && left.tracks.length > 0) {
-    const free = {
-      tracks: left.tracks.filter((track) => mayBeWeak(track, timeMs, tuning)),
-      detections: weak,
-    };
-    const seen = new Set<Track>();
-    const after = round(free, movingCandidates(free.tracks, weak, timeMs, tuning));
-    for (const track of after.tracks) seen.add(track);
-    left = {
-      tracks: left.tracks.filter((track) => !mayBeWeak(track, timeMs, tuning) || seen.has(track)),
-      detections: left.detections,
-    };
+    const faint = left.tracks.filter((track) => mayBeWeak(track, timeMs, tuning));
+    const others = left.tracks.filter((track) => !mayBeWeak(track, timeMs, tuning));
+    const after = round({ tracks: faint, detections: weak }, movingCandidates(faint, weak, timeMs, tuning));
+    left = { tracks: [...others, ...after.tracks], detections: left.detections };
   }
   if (left.tracks.length > 0 && left.detections.length > 0) left = round(left, otherLabelCandidates(left));
   if (left.detections.length === 0) return [];

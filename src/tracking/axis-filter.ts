@@ -14,14 +14,17 @@ export class AxisFilter {
     this.varRate = rateStd * rateStd;
   }
 
-  /** Moves on by `seconds`; the rate changes by `accelerationStd` px/s² and falls off by `decay` a second. */
-  predict(seconds: number, accelerationStd: number, decay: number): void {
+  /**
+   * Moves on by `seconds`, in one step or in many alike: the acceleration is white noise whose density has the root `restlessness`
+   * (px/s^1.5), and the rate falls off by `decay` a second.
+   */
+  predict(seconds: number, restlessness: number, decay: number): void {
     const kept = decay === 0 ? 1 : Math.exp(-decay * seconds);
     const reach = decay === 0 ? seconds : (1 - kept) / decay;
-    const noise = accelerationStd * accelerationStd * seconds * seconds;
+    const noise = restlessness * restlessness * seconds;
     this.value += this.rate * reach;
     this.rate *= kept;
-    this.varValue += reach * (2 * this.covariance + reach * this.varRate) + (noise * seconds * seconds) / 4;
+    this.varValue += reach * (2 * this.covariance + reach * this.varRate) + (noise * seconds * seconds) / 3;
     this.covariance = kept * (this.covariance + reach * this.varRate) + (noise * seconds) / 2;
     this.varRate = kept * kept * this.varRate + noise;
   }

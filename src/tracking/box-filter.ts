@@ -34,13 +34,13 @@ export class BoxFilter {
 
   /** Moves the state on by `seconds`. An object that is not seen slows down, since nobody walks straight on for ever. */
   predict(seconds: number, isSeen: boolean): void {
-    const { acceleration, sideAcceleration, slowDown } = this.#tuning;
+    const { restlessness, sideRestlessness, slowDown } = this.#tuning;
     const unit = this.unit;
     const decay = isSeen ? 0 : slowDown;
-    this.x.predict(seconds, acceleration * unit, decay);
-    this.y.predict(seconds, acceleration * unit, decay);
-    this.width.predict(seconds, sideAcceleration * unit, decay);
-    this.height.predict(seconds, sideAcceleration * unit, decay);
+    this.x.predict(seconds, restlessness * unit, decay);
+    this.y.predict(seconds, restlessness * unit, decay);
+    this.width.predict(seconds, sideRestlessness * unit, decay);
+    this.height.predict(seconds, sideRestlessness * unit, decay);
   }
 
   /** Corrects the state by a measured box, the less the lower its score (0..1). */

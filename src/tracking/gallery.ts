@@ -5,16 +5,16 @@ const SAME_VIEW = 0.95;
 /** How one object looked: a few embeddings (unit vectors), the best-scored of those that differ. */
 export class Gallery {
   #views: { readonly embedding: Float32Array; readonly score: number }[] = [];
-  /** When a view was last taken, ms of the stream. */
-  takenMs = -Infinity;
+  /** Whether a view came since {@link sameObjects} last looked. */
+  isNews = false;
 
   get size(): number {
     return this.#views.length;
   }
 
   /** Keeps a view, in place of one that it resembles or of the worst. */
-  add(embedding: Float32Array, score: number, timeMs: number): void {
-    this.takenMs = timeMs;
+  add(embedding: Float32Array, score: number): void {
+    this.isNews = true;
     const twin = this.#views.findIndex((view) => cosine(view.embedding, embedding) > SAME_VIEW);
     if (twin >= 0) {
       if (score >= this.#views[twin]!.score) this.#views[twin] = { embedding, score };
@@ -27,7 +27,7 @@ export class Gallery {
 
   /** Takes another gallery's views in. */
   take(other: Gallery): void {
-    for (const { embedding, score } of other.#views) this.add(embedding, score, other.takenMs);
+    for (const { embedding, score } of other.#views) this.add(embedding, score);
   }
 
   /** Cosine with the view that is most alike; undefined without views. */

@@ -7,21 +7,22 @@ const SPEED_MAX = 3;
 const MARGIN = 0.1;
 
 /**
- * Finds pairs of tracks that are one object: a younger one whose looks have just become known, and an older one that was out of sight
- * before the younger appeared, could have got there, and looks the same, and more so than any other.
+ * Finds pairs of tracks that are one object: a younger one of whose looks something new is known, and an older one that was out of sight
+ * before the younger appeared, could have got there, and looks the same, and more so than any other. What is known is news no more.
  */
 export function sameObjects(
   tracks: readonly Track[],
   timeMs: number,
   tuning: TrackerTuning,
 ): { readonly older: Track; readonly younger: Track }[] {
+  const news = tracks.filter(({ gallery }) => gallery.isNews);
+  if (news.length === 0) return [];
   const away = tracks.filter(
     (track) => track.isConfirmed && track.shownMs < timeMs && track.gallery.size > 0,
   );
-  if (away.length === 0) return [];
   const pairs: { older: Track; younger: Track; likeness: number }[] = [];
-  for (const younger of tracks) {
-    if (younger.gallery.takenMs !== timeMs) continue;
+  for (const younger of news) {
+    younger.gallery.isNews = false;
     for (const older of away) {
       if (older.label !== younger.label || older.shownMs >= younger.firstMs || !isReachable(older, younger))
         continue;

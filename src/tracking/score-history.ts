@@ -17,6 +17,11 @@ export class ScoreHistory {
     this.#sorted.splice(place, 0, score);
   }
 
+  /** The newest; 0 without scores. */
+  get last(): number {
+    return this.#scores[(this.#count - 1) % LENGTH] ?? 0;
+  }
+
   /** The upper one of the middle two where their number is even; 0 without scores. */
   get median(): number {
     return this.#sorted[this.#sorted.length >> 1] ?? 0;

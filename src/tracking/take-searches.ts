@@ -33,8 +33,10 @@ export function takeSearches(
     if (track.misses > MISSES_MAX && timeMs - track.seenMs > predictedMs) continue;
     if (soundDetections([{ label: track.label, box, score: confidence }], frame).length === 0) continue;
     const isTaken = taken.some((other) => boxIou(other, box) > TAKEN_IOU);
-    if (confidence < CONFIDENCE_MIN || isTaken) track.notFoundMs = timeMs;
-    else if (track.filter.distance2(box) <= DISTANCE2_MAX) {
+    if (confidence < CONFIDENCE_MIN || isTaken) {
+      track.notFoundMs = timeMs;
+      track.failedSearches++;
+    } else if (track.filter.distance2(box) <= DISTANCE2_MAX) {
       track.follow(box, confidence, timeMs);
       taken.push(box);
     }

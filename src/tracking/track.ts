@@ -40,8 +40,9 @@ export class Track {
   /** When a detection, and when a detection or a search, last showed it. */
   seenMs: number;
   shownMs: number;
-  /** When a search last did not find it. */
+  /** When a search last did not find it, and how many did not since it was shown. */
   notFoundMs = -Infinity;
+  failedSearches = 0;
   /** When a detection last showed it that could have started it. */
   strongMs: number;
   /** Set once it was announced: the label that it was announced with. */
@@ -127,6 +128,7 @@ export class Track {
     this.filter.correct(box, confidence);
     this.box = this.filter.box();
     this.shownMs = timeMs;
+    this.failedSearches = 0;
     this.confidence = confidence;
   }
 
@@ -136,8 +138,13 @@ export class Track {
     this.box = other.box;
     this.lastBox = other.lastBox;
     this.hits += other.hits;
+    this.misses = other.misses;
     this.seenMs = other.seenMs;
     this.shownMs = other.shownMs;
+    this.strongMs = other.strongMs;
+    this.notFoundMs = other.notFoundMs;
+    this.failedSearches = other.failedSearches;
+    this.confidence = other.confidence;
     this.mask = other.mask;
     this.hidden = other.hidden;
     this.scores.add(other.scores.median);
@@ -148,8 +155,8 @@ export class Track {
   }
 
   /** Keeps how it looks, unless something hides it: a gallery must not learn what stands in front. */
-  remember({ embedding, score }: Detection, timeMs: number): void {
-    if (embedding !== undefined && this.hidden <= HIDDEN_MAX) this.gallery.add(embedding, score, timeMs);
+  remember(embedding: Float32Array, score: number): void {
+    if (this.hidden <= HIDDEN_MAX) this.gallery.add(embedding, score);
   }
 
   /** Cosine between its direction of late and the way to `box`'s centre; 0 while it hardly moves. */
@@ -168,6 +175,7 @@ export class Track {
     this.hits++;
     this.seenMs = timeMs;
     this.shownMs = timeMs;
+    this.failedSearches = 0;
     this.confidence = undefined;
     this.mask = mask;
     this.scores.add(score);

@@ -1,4 +1,4 @@
-import { boxArea, clipBox, type Detection, type Similarity, type Size } from '../geometry/index.js';
+import { boxArea, clipBox, moveBox, type Detection, type Similarity, type Size } from '../geometry/index.js';
 import { associate } from './association.js';
 import { isCameraCut } from './camera-cut.js';
 import { setHiddenShares } from './occlusion.js';
@@ -126,26 +126,43 @@ export class Tracker {
     return this.#report(timeMs, ended);
   }
 
-  /** Confirmed tracks that a search in the picture at `timeMs` could show, most useful first. Changes nothing. */
-  targets(timeMs: number): SearchTarget[] {
+  /** Confirmed tracks that a search in the picture at `timeMs` could show, most useful first. Changes nothing but hidden shares. */
+  targets(timeMs: number, { cameraMotion }: TrackerAids = {}): SearchTarget[] {
     const seconds = Math.max(0, timeMs - (this.#clockMs ?? timeMs)) / 1000;
     const shown = this.#tracks.filter(({ shownMs }) => shownMs === this.#pictureMs);
     setHiddenShares(this.#tracks, shown);
-    return searchTargets(this.#tracks, this.#pictureMs, seconds, this.#options.frame, this.#tuning);
+    const boxAt = (track: Track) => {
+      const box = track.filter.box(seconds);
+      return cameraMotion === undefined || timeMs === this.#clockMs ? box : moveBox(box, cameraMotion);
+    };
+    return searchTargets(this.#tracks, this.#pictureMs, boxAt, this.#options.frame, this.#tuning);
   }
 
   /**
    * Indices of the detections whose embedding would decide something in {@link update} of the same picture: those that several tracks
-   * compete for, those that may be a track come back, and now and then one of a track that has few views. Mostly none.
+   * compete for, and those that may be a track come back. Mostly none.
    */
-  wantsAppearance(detections: readonly Detection[], timeMs: number): number[] {
+  wantsAppearance(detections: readonly Detection[], timeMs: number, aids: TrackerAids = {}): number[] {
     if (this.#isLate(timeMs) || this.#isBreak(timeMs)) return [];
-    this.#advance(timeMs, undefined);
+    this.#advance(timeMs, aids.cameraMotion);
     const { frame, startScoreMin } = this.#options;
     const sound = new Set(soundDetections(detections, frame));
     const strong = detections.filter((d) => d.score >= startScoreMin && sound.has(d));
     const wanted = wantedAppearances(this.#tracks, strong, timeMs, this.#tuning);
     return [...detections.keys()].filter((index) => wanted.has(detections[index]!));
+  }
+
+  /**
+   * Keeps how a track looked in the last picture, which showed it. Whether it is one that was lost comes out with the next picture.
+   *
+   * @param embedding a unit vector, the tracker's from now on
+   */
+  remember(number: number, embedding: Float32Array): void {
+    const track = this.#tracks.find((one) => one.number === number);
+    if (track === undefined) return;
+    const shown = this.#tracks.filter(({ shownMs }) => shownMs === this.#pictureMs);
+    setHiddenShares([track], shown);
+    track.remember(embedding, track.scores.last);
   }
 
   /** Ends every track, for a stream that is over; returns the confirmed ones. */
@@ -169,7 +186,9 @@ export class Tracker {
     return { objects: this.#lastObjects, started: [], ended: [], corrected: [] };
   }
 
+  /** Predicts all boxes to a picture, once: asked again about the same picture, it has been done. */
   #advance(timeMs: number, cameraMotion: Similarity | undefined): void {
+    if (timeMs === this.#clockMs) return;
     const seconds = Math.max(0, timeMs - (this.#clockMs ?? timeMs)) / 1000;
     this.#clockMs = timeMs;
     for (const track of this.#tracks) track.advance(seconds, track.shownMs === this.#pictureMs, cameraMotion);
@@ -190,7 +209,7 @@ export class Tracker {
       looked.map(([track]) => track),
       this.#tracks.filter(({ shownMs }) => shownMs === timeMs),
     );
-    for (const [track, detection] of looked) track.remember(detection, timeMs);
+    for (const [track, { embedding, score }] of looked) track.remember(embedding!, score);
   }
 
   #report(timeMs: number, ended: TrackedBox[]): TrackerStep {

@@ -6,9 +6,9 @@ export interface TrackerTuning {
   /** Standard deviations of a detection's centre and of its sides, for one of score 1. */
   readonly centreStd: number;
   readonly sideStd: number;
-  /** Standard deviations of the acceleration of centre and sides, heights per second². */
-  readonly acceleration: number;
-  readonly sideAcceleration: number;
+  /** How much the speed of centre and sides wanders: root of the density of a white acceleration, heights per s^1.5. */
+  readonly restlessness: number;
+  readonly sideRestlessness: number;
   /** Standard deviation of a new object's speed, heights per second. */
   readonly firstSpeed: number;
   /** Share of its speed that an unseen object loses in a second (as an exponent). */
@@ -42,8 +42,8 @@ export interface TrackerTuning {
 export const DEFAULT_TUNING: TrackerTuning = {
   centreStd: 0.06,
   sideStd: 0.1,
-  acceleration: 0.7,
-  sideAcceleration: 0.3,
+  restlessness: 0.28,
+  sideRestlessness: 0.12,
   firstSpeed: 1.5,
   slowDown: 0.3,
   doubt: 2,

@@ -5,10 +5,6 @@ import type { TrackerTuning } from './tuning.js';
 
 /** Gains nearer than this leave it open who is who. */
 const MARGIN = 0.2;
-/** A track's looks are taken until it has so many views, at most so often. */
-const VIEWS_WANTED = 3;
-const VIEW_EVERY_MS = 1000;
-const HIDDEN_MAX = 0.2;
 
 /** The strong detections of a picture whose looks would decide something; tracks stand where they are predicted at `timeMs`. */
 export function wantedAppearances(
@@ -28,15 +24,5 @@ export function wantedAppearances(
   const free = strong.filter((detection) => !claimed.has(detection));
   const away = tracks.filter((track) => track.gallery.size > 0);
   for (const { detection } of returningCandidates(away, free, timeMs, tuning)) wanted.add(detection);
-
-  for (const candidate of candidates) {
-    const { track, detection } = candidate;
-    const isNew = !track.isConfirmed && track.hits + 1 >= tuning.confirmHits;
-    const isDue =
-      (track.isConfirmed || isNew) &&
-      track.gallery.size < VIEWS_WANTED &&
-      timeMs - track.gallery.takenMs >= VIEW_EVERY_MS;
-    if (isDue && track.hidden <= HIDDEN_MAX && !contested.has(candidate)) wanted.add(detection);
-  }
   return wanted;
 }

@@ -55,13 +55,41 @@ describe('identity', () => {
     const tracker = walking([100], [RED]);
     for (let i = 10; i < 20; i++) tracker.update([], i * 100);
     // Back after a turn: too far from where motion expects it.
-    const back = (i: number): Box => [330, 300 + i, 390, 450 + i];
+    const back = (i: number): Box => [460, 300 + i, 520, 450 + i];
     const steps = Array.from({ length: 5 }, (_, i) => tracker.update([person(back(i))], 2000 + i * 100));
     expect(steps.flatMap(({ started }) => started.map(({ track }) => track))).toEqual([2]);
     const step = tracker.update([person(back(5), RED)], 2500);
     expect(step.corrected).toMatchObject([{ kind: 'merged', object: { track: 2 }, into: 1 }]);
     expect(step.ended).toEqual([]);
     expect(numbers(step)).toEqual([1]);
+    // And what continues the younger one goes on to continue it: it was strong a moment ago.
+    const weak = { ...person(back(6)), score: 0.3 };
+    expect(tracker.update([weak], 2600).objects).toMatchObject([{ track: 1, state: 'tracked' }]);
+  });
+
+  it('is corrected as well by looks that become known after the picture was told', () => {
+    const tracker = walking([100], [RED]);
+    for (let i = 10; i < 20; i++) tracker.update([], i * 100);
+    const back = (i: number): Box => [460, 300 + i, 520, 450 + i];
+    for (let i = 0; i < 3; i++) tracker.update([person(back(i))], 2000 + i * 100);
+    tracker.remember(2, RED);
+    const corrections = [3, 4].map((i) => tracker.update([person(back(i))], 2000 + i * 100).corrected);
+    expect(corrections).toMatchObject([[{ kind: 'merged', object: { track: 2 }, into: 1 }], []]);
+  });
+
+  it.each([
+    { of: 1, it: 'does not learn the looks of what stands in front', merged: 0 },
+    { of: 2, it: 'learns the looks of what nothing hides', merged: 1 },
+  ])('$it', ({ of, merged }) => {
+    const tracker = new Tracker({ frame, startScoreMin: 0.5 });
+    const front = (i: number): Box => [115 + 5 * i, 305, 180 + 5 * i, 460];
+    for (let i = 0; i < 10; i++) tracker.update([person(walker(i)), person(front(i))], i * 100);
+    tracker.remember(of, RED);
+    for (let i = 10; i < 20; i++) tracker.update([], i * 100);
+    const back = (i: number): Box => [460, 300 + i, 520, 450 + i];
+    for (let i = 0; i < 3; i++) tracker.update([person(back(i))], 2000 + i * 100);
+    tracker.remember(3, RED);
+    expect(tracker.update([person(back(3))], 2300).corrected).toHaveLength(merged);
   });
 
   it('stays apart where looks differ', () => {
@@ -73,17 +101,6 @@ describe('identity', () => {
 });
 
 describe('wantsAppearance', () => {
-  it('asks for a few views of a new object, and then for none', () => {
-    const tracker = new Tracker({ frame, startScoreMin: 0.5 });
-    const asked = Array.from({ length: 60 }, (_, i) => {
-      const wanted = tracker.wantsAppearance([person(walker(i))], i * 100);
-      const looks = new Float32Array([Math.cos(i / 10), Math.sin(i / 10), 0]);
-      tracker.update([person(walker(i), wanted.length > 0 ? looks : undefined)], i * 100);
-      return wanted.length;
-    });
-    expect(asked.filter((count) => count > 0)).toHaveLength(3);
-  });
-
   it('asks where two tracks compete, and where a lost one may have come back', () => {
     const near = walking([100, 125], [RED, BLUE]);
     expect(near.wantsAppearance([person(walker(10, 110)), person(walker(10, 900))], 1000)).toEqual([0]);

@@ -21,7 +21,10 @@ export function numberBetween(lowest: number, highest: number): (text: string) =
 
 /** An option parser for how often the detector looks. */
 export function detectEvery(text: string): number | 'adaptive' {
-  return text === 'adaptive' ? text : wholeNumber(1, 30)(text);
+  if (text === 'adaptive') return text;
+  const every = /^\d{1,2}$/.test(text) ? Number(text) : NaN;
+  if (every >= 1 && every <= 30) return every;
+  throw new InvalidArgumentError('Expected a whole number, 1 to 30, or adaptive.');
 }
 
 /** An option parser for words with commas between. */
