@@ -26,7 +26,7 @@ import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
-import { Journal } from '../store/index.js';
+import { Store } from '../store/index.js';
 import { Camera, type CameraOutlets } from './camera.js';
 import { countEngineWork } from './engine-metrics.js';
 import { ModelsInUse } from './models-in-use.js';
@@ -53,7 +53,7 @@ export class App {
   readonly #options: AppOptions;
   readonly #clock: Clock;
   readonly #metrics: Metrics;
-  readonly #journal: Journal;
+  readonly #store: Store;
   readonly #engine: EngineClient;
   readonly #models: ModelsInUse;
   readonly #cameras = new Map<string, Camera>();
@@ -67,7 +67,7 @@ export class App {
   private constructor(
     options: AppOptions,
     metrics: Metrics,
-    journal: Journal,
+    store: Store,
     engine: Omit<EngineSetup, 'ffmpeg'>,
     defaultModelPath: string,
   ) {
@@ -75,7 +75,7 @@ export class App {
     this.#config = options.config;
     this.#clock = options.clock ?? systemClock;
     this.#metrics = metrics;
-    this.#journal = journal;
+    this.#store = store;
     this.#engine = new EngineClient({
       setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
       clock: this.#clock,
@@ -102,7 +102,7 @@ export class App {
       log,
       onProgress: options.onProgress ?? (() => undefined),
     });
-    const journal = await Journal.open({ dataDir: config.data.dir, clock, log });
+    const store = await Store.open({ dataDir: config.data.dir, clock, log });
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
     const graphCacheDir = path.join(defaultCacheDir(options.env), 'graphs');
@@ -111,7 +111,7 @@ export class App {
       SIGHTLINE_MODEL_DIR: options.env['SIGHTLINE_MODEL_DIR'] ?? '',
     };
     const setup = { workers, graphCacheDir, modelEnv, follower: defaultFollower() };
-    const app = new App(options, metrics, journal, setup, modelPath);
+    const app = new App(options, metrics, store, setup, modelPath);
     try {
       await app.#start();
       return app;
@@ -135,7 +135,7 @@ export class App {
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
     await this.#engine.close();
     await this.#server?.close();
-    await this.#journal.close();
+    await this.#store.close();
     this.#metrics.close();
   });
 
@@ -151,7 +151,7 @@ export class App {
         camera: (id) => this.#cameras.get(id)?.view(),
         live: (id) => this.#cameras.get(id)?.live,
         snapshot: (id, widthPx) => this.#cameras.get(id)?.snapshots.take(widthPx),
-        journal: this.#journal,
+        journal: this.#store.journal,
         readiness: () => this.#readiness(),
         metrics: this.#metrics,
         clock: this.#clock,
@@ -162,7 +162,7 @@ export class App {
     this.#models.apply(this.#config);
     for (const camera of this.#config.cameras) this.#addCamera(camera);
     const gauges = this.#clock.every(GAUGE_PERIOD_MS, () =>
-      this.#metrics.storeBytes.set(this.#journal.bytes),
+      this.#metrics.storeBytes.set(this.#store.journal.bytes),
     );
     this.#closables.push({ close: () => Promise.resolve(gauges.cancel()) });
     if (configPath !== undefined) {
@@ -234,7 +234,7 @@ export class App {
   #outlets(): CameraOutlets {
     return {
       publish: (message) => {
-        this.#journal.append(message).then(
+        this.#store.journal.append(message).then(
           (numbered) => {
             this.#metrics.events.inc({ type: numbered.type });
             this.#server?.publish(numbered);

@@ -1,1 +1,2 @@
-export * from './journal.js';
+export { type Journal } from './journal.js';
+export * from './store.js';

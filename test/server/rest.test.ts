@@ -223,7 +223,7 @@ describe('listening', () => {
           camera: () => undefined,
           live: () => undefined,
           snapshot: () => undefined,
-          journal: under.journal,
+          journal: under.store.journal,
           readiness: () => under.readiness,
           metrics: { wsClients: { set() {} }, wsDropped: { inc() {} }, text: () => Promise.resolve('') },
           clock: systemClock,
@@ -239,7 +239,7 @@ describe('listening', () => {
   it('on an address of another machine fails with a reason', async () => {
     const other = new ServerUnderTest({ host: '192.0.2.1' });
     await expect(other.start()).rejects.toMatchObject({ code: 'server/cannot-listen' });
-    await other.journal.close();
+    await other.store.close();
   });
 
   it('ends when closed, also while clients are connected, and twice', async () => {

@@ -15,7 +15,7 @@ import {
   type Readiness,
   type ServerMessage,
 } from '../../src/server/index.js';
-import { Journal } from '../../src/store/index.js';
+import { Store } from '../../src/store/index.js';
 import { waitFor } from '../support/wait-for.js';
 
 export const gate: CameraView = {
@@ -47,7 +47,7 @@ export class ServerUnderTest {
   readonly clients: WebSocket[] = [];
   readonly sockets: net.Socket[] = [];
   server!: HttpServer;
-  journal!: Journal;
+  store!: Store;
   readonly #options: SetupOptions;
   readonly #metrics = createMetrics({ clock: systemClock });
 
@@ -69,7 +69,7 @@ export class ServerUnderTest {
   async start(): Promise<void> {
     const { clock = systemClock, retentionCount = 100_000, host = '127.0.0.1', port = 0 } = this.#options;
     const dataDir = path.join(this.dir, 'data');
-    this.journal = await Journal.open({ dataDir, clock: systemClock, log: silentLog, retentionCount });
+    this.store = await Store.open({ dataDir, clock: systemClock, log: silentLog, retentionCount });
     this.server = await HttpServer.open({
       host,
       port,
@@ -81,7 +81,7 @@ export class ServerUnderTest {
         camera: (id) => (id === 'gate' ? this.camera : undefined),
         live: (id) => (id === 'gate' ? this.feed : undefined),
         snapshot: (id, widthPx) => (id === 'gate' ? this.snapshot(widthPx) : undefined),
-        journal: this.journal,
+        journal: this.store.journal,
         readiness: () => this.readiness,
         metrics: this.#metrics,
         clock,
@@ -93,7 +93,7 @@ export class ServerUnderTest {
   /** Closes server and journal; `start` opens them again on the same data. */
   async stop(): Promise<void> {
     await this.server.close();
-    await this.journal.close();
+    await this.store.close();
   }
 
   async tearDown(): Promise<void> {
@@ -108,7 +108,7 @@ export class ServerUnderTest {
   async tell(...messages: DurableMessage[]): Promise<NumberedMessage[]> {
     return await Promise.all(
       messages.map(async (message) => {
-        const told = await this.journal.append(message);
+        const told = await this.store.journal.append(message);
         this.server.publish(told);
         return told;
       }),

@@ -1,9 +1,13 @@
 // A child process of journal.test.ts: appends without end and prints each number once its append resolved.
 import { writeSync } from 'node:fs';
 import { createLog, systemClock } from '../../dist/base/index.js';
-import { Journal } from '../../dist/store/index.js';
+import { Store } from '../../dist/store/index.js';
 
-const journal = await Journal.open({ dataDir: process.argv[2], clock: systemClock, log: createLog('error') });
+const { journal } = await Store.open({
+  dataDir: process.argv[2],
+  clock: systemClock,
+  log: createLog('error'),
+});
 const message = {
   v: 1,
   type: 'camera.status',
