@@ -1,4 +1,10 @@
-import { PERMISSIONS_OF, PUBLIC_PERMISSIONS, VISITOR_PERMISSIONS, type Permission, type Role } from './permissions.js';
+import {
+  PERMISSIONS_OF,
+  PUBLIC_PERMISSIONS,
+  VISITOR_PERMISSIONS,
+  type Permission,
+  type Role,
+} from './permissions.js';
 
 /** The cameras that someone may see; `*`: all, also those that come later. */
 export type CameraGrant = '*' | ReadonlySet<string>;

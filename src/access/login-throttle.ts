@@ -70,7 +70,8 @@ export class LoginThrottle {
     failures.lastMs = nowMs;
     const beyond = failures.count - limit.failures;
     if (beyond >= 0)
-      failures.blockedUntilMs = nowMs + Math.min(limit.waitLastMs, limit.waitFirstMs * 2 ** Math.min(beyond, 20));
+      failures.blockedUntilMs =
+        nowMs + Math.min(limit.waitLastMs, limit.waitFirstMs * 2 ** Math.min(beyond, 20));
     this.#failures.delete(key);
     this.#failures.set(key, failures);
     for (const oldest of this.#failures.keys()) {

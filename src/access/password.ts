@@ -66,6 +66,10 @@ function turn(): Promise<void> {
     return Promise.resolve();
   }
   if (waiting.length >= WAITING_MAX)
-    throw new AppError('access/busy', 'unavailable', 'too many sign in at this moment: try again in a few seconds');
+    throw new AppError(
+      'access/busy',
+      'unavailable',
+      'too many sign in at this moment: try again in a few seconds',
+    );
   return new Promise((resolve) => waiting.push(resolve));
 }

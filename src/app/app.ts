@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Accounts } from '../access/index.js';
 import {
   entryFile,
   messageOf,
@@ -30,6 +31,7 @@ import { Store } from '../store/index.js';
 import { Camera, type CameraOutlets } from './camera.js';
 import { countEngineWork } from './engine-metrics.js';
 import { ModelsInUse } from './models-in-use.js';
+import { readinessOf } from './readiness.js';
 
 /** How often sizes are read for the metrics. */
 const GAUGE_PERIOD_MS = 5000;
@@ -54,6 +56,7 @@ export class App {
   readonly #clock: Clock;
   readonly #metrics: Metrics;
   readonly #store: Store;
+  readonly #accounts: Accounts;
   readonly #engine: EngineClient;
   readonly #models: ModelsInUse;
   readonly #cameras = new Map<string, Camera>();
@@ -68,6 +71,7 @@ export class App {
     options: AppOptions,
     metrics: Metrics,
     store: Store,
+    accounts: Accounts,
     engine: Omit<EngineSetup, 'ffmpeg'>,
     defaultModelPath: string,
   ) {
@@ -76,6 +80,7 @@ export class App {
     this.#clock = options.clock ?? systemClock;
     this.#metrics = metrics;
     this.#store = store;
+    this.#accounts = accounts;
     this.#engine = new EngineClient({
       setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
       clock: this.#clock,
@@ -103,6 +108,12 @@ export class App {
       onProgress: options.onProgress ?? (() => undefined),
     });
     const store = await Store.open({ dataDir: config.data.dir, clock, log });
+    const accounts = await Accounts.open({
+      table: store.table('access'),
+      dataDir: config.data.dir,
+      clock,
+      log,
+    });
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
     const graphCacheDir = path.join(defaultCacheDir(options.env), 'graphs');
@@ -111,7 +122,7 @@ export class App {
       SIGHTLINE_MODEL_DIR: options.env['SIGHTLINE_MODEL_DIR'] ?? '',
     };
     const setup = { workers, graphCacheDir, modelEnv, follower: defaultFollower() };
-    const app = new App(options, metrics, store, setup, modelPath);
+    const app = new App(options, metrics, store, accounts, setup, modelPath);
     try {
       await app.#start();
       return app;
@@ -125,6 +136,11 @@ export class App {
     return this.#server?.url ?? '';
   }
 
+  /** The code with which the first administrator is made; undefined when there is one. */
+  get setupCode(): string | undefined {
+    return this.#accounts.setupCode;
+  }
+
   /** Process id of the engine, for tests and support. */
   get enginePid(): number | undefined {
     return this.#engine.pid;
@@ -135,6 +151,7 @@ export class App {
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
     await this.#engine.close();
     await this.#server?.close();
+    await this.#accounts.close();
     await this.#store.close();
     this.#metrics.close();
   });
@@ -152,6 +169,7 @@ export class App {
         live: (id) => this.#cameras.get(id)?.live,
         snapshot: (id, widthPx) => this.#cameras.get(id)?.snapshots.take(widthPx),
         journal: this.#store.journal,
+        accounts: this.#accounts,
         readiness: () => this.#readiness(),
         metrics: this.#metrics,
         clock: this.#clock,
@@ -302,34 +320,13 @@ export class App {
   }
 
   #readiness(): Readiness {
-    const engine = this.#engine.status;
-    const reasons: string[] = [];
-    if (this.#ffmpegReason !== undefined) reasons.push(this.#ffmpegReason);
-    if (engine.state !== 'ready')
-      reasons.push(`engine ${engine.state}${engine.reason ? `: ${engine.reason}` : ''}`);
-    const models = this.#models.readiness();
-    for (const { id, state, reason } of models) {
-      if (state === 'ready') continue;
-      const what = { loading: 'is being loaded', failed: 'cannot be used', old: 'cannot be replaced' }[state];
-      reasons.push(`model ${id} ${what}${reason === undefined ? '' : `: ${reason}`}`);
-    }
-    const cameras = [...this.#cameras.values()];
-    return {
-      ready: reasons.length === 0,
-      reasons,
-      ...(this.#ffmpeg === undefined
-        ? {}
-        : {
-            ffmpeg: { path: this.#ffmpeg.path, version: this.#ffmpeg.version, origin: this.#ffmpeg.origin },
-          }),
-      engine: {
-        state: engine.state,
-        restarts: engine.restarts,
-        models,
-      },
-      warnings: this.#models.unknownLabels(),
-      cameras: { total: cameras.length, live: cameras.filter((camera) => camera.isLive).length },
-      ...(this.#configReason === undefined ? {} : { config: this.#configReason }),
-    };
+    return readinessOf({
+      engine: this.#engine.status,
+      models: this.#models,
+      cameras: [...this.#cameras.values()],
+      ffmpeg: this.#ffmpeg,
+      ffmpegReason: this.#ffmpegReason,
+      configReason: this.#configReason,
+    });
   }
 }

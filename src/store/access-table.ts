@@ -87,8 +87,12 @@ export function accessTable({ connection }: StoreDatabase) {
   const auditBefore = connection.prepare(
     `SELECT ${AUDIT_COLUMNS} FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
   );
-  const auditFrom = connection.prepare(`SELECT ${AUDIT_COLUMNS} FROM audit WHERE seq > ? ORDER BY seq LIMIT 1000`);
-  const users = connection.prepare('SELECT id, name, role, cameras, password, created_ms AS createdMs FROM users');
+  const auditFrom = connection.prepare(
+    `SELECT ${AUDIT_COLUMNS} FROM audit WHERE seq > ? ORDER BY seq LIMIT 1000`,
+  );
+  const users = connection.prepare(
+    'SELECT id, name, role, cameras, password, created_ms AS createdMs FROM users',
+  );
   const sessions = connection.prepare(
     'SELECT id, hash, user_id AS userId, created_ms AS createdMs, seen_ms AS seenMs, address, agent FROM sessions',
   );

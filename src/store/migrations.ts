@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'libsql';
 import { AppError } from '../base/index.js';
+import { ACCESS_SCHEMA } from './access-schema.js';
 
 interface Migration {
   readonly version: number;
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
       body   TEXT NOT NULL
     ) STRICT`,
   },
+  { version: 2, name: 'access', sql: ACCESS_SCHEMA },
 ];
 
 interface AppliedMigration {
