@@ -8,6 +8,7 @@ import {
   type FrameContext,
   type FrameMessage,
 } from '../events/index.js';
+import type { Box } from '../geometry/index.js';
 import {
   Connection,
   RECONNECT_REASONS,
@@ -17,7 +18,7 @@ import {
 import { LiveFeed, Snapshots } from '../live/index.js';
 import { maskSource, type Ffmpeg } from '../media/index.js';
 import type { Metrics } from '../metrics/index.js';
-import type { CameraView } from '../server/index.js';
+import type { CameraView, FollowedView } from '../server/index.js';
 
 /** Analysed frames are counted over this span. */
 const RATE_SPAN_MS = 4000;
@@ -107,6 +108,22 @@ export class Camera {
     this.#analysedAtMs.push(clock.monotonicMs());
     while (clock.monotonicMs() - (this.#analysedAtMs[0] ?? Infinity) > RATE_SPAN_MS)
       this.#analysedAtMs.shift();
+  }
+
+  /**
+   * Follows what is in a box, source pixels, as a track of its own.
+   * @throws {AppError} as {@link EngineClient.follow}
+   */
+  async follow(box: Box, label: string): Promise<FollowedView> {
+    const { id } = this.config;
+    const number = await this.#options.engine.follow(id, { box, label });
+    return { id: this.#tracks.idOf(number, id), number };
+  }
+
+  /** Follows it no more; whether it was followed by hand. @throws {AppError} `engine/no-answer` */
+  async release(trackId: string): Promise<boolean> {
+    const number = this.#tracks.numberOf(trackId, this.config.id);
+    return number !== undefined && this.#options.engine.release(this.config.id, number);
   }
 
   /** The engine is gone, and with it everything it knew of this camera's tracks. */

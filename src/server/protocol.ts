@@ -78,6 +78,14 @@ export interface CameraList {
   readonly cameras: readonly CameraView[];
 }
 
+/** `POST /api/v1/cameras/:id/follow` answers 201 with the track that follows the box; `DELETE …/follow/:track` (its `id`) ends it. */
+export interface FollowedView {
+  /** As in `track` messages. */
+  readonly id: string;
+  /** As in `frame` messages. */
+  readonly number: number;
+}
+
 /** `GET /api/v1/system`. */
 export interface SystemView {
   readonly name: 'sightline';
