@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Accounts } from '../access/index.js';
+import { Accounts, ControlSocket, deskOf } from '../access/index.js';
 import {
   entryFile,
   messageOf,
@@ -159,6 +159,9 @@ export class App {
   async #start(): Promise<void> {
     const { configPath, env, log } = this.#options;
     this.#wireEngine();
+    const dataDir = this.#config.data.dir;
+    const control = await ControlSocket.open({ desk: deskOf(this.#accounts), dataDir, log });
+    if (control !== undefined) this.#closables.push(control);
     this.#server = await HttpServer.open({
       ...this.#config.server,
       version: this.#options.version,

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ALL_PERMISSIONS, PERMISSIONS_OF, ROLES, type Permission, type Role } from '../../src/access/index.js';
+import {
+  ALL_PERMISSIONS,
+  PERMISSIONS_OF,
+  ROLES,
+  type Permission,
+  type Role,
+} from '../../src/access/index.js';
 import { MESSAGE_PERMISSIONS, routesOf, type Problem, type Route } from '../../src/server/index.js';
 import { setUp, signedIn, tokenOf } from './signed-in.js';
 import { ServerUnderTest, StreamReader } from './server-under-test.js';
@@ -118,11 +124,14 @@ describe('every WebSocket', () => {
     ['/api/v1/cameras/gate/live', 'live'],
   ];
 
-  it.each(addresses)('%s: A1, W3: is refused before the upgrade without credentials', async (address, _permission) => {
-    const socket = under.webSocket(address);
-    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
-    expect(response.statusCode).toBe(401);
-  });
+  it.each(addresses)(
+    '%s: A1, W3: is refused before the upgrade without credentials',
+    async (address, _permission) => {
+      const socket = under.webSocket(address);
+      const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+      expect(response.statusCode).toBe(401);
+    },
+  );
 
   it.each(
     addresses.flatMap(([address, permission]) => ROLES.map((role) => [address, role, permission] as const)),
@@ -135,14 +144,17 @@ describe('every WebSocket', () => {
     }
   });
 
-  it.each(addresses)('%s is refused to a token that may something else only', async (address, _permission) => {
-    const secret = await tokenOf(under, { role: 'admin', only: ['metrics'] });
-    const socket = under.webSocket(address, [], { headers: { authorization: `Bearer ${secret}` } });
-    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
-    expect(response.statusCode).toBe(403);
-    const metrics = await under.fetch('/metrics', { headers: { authorization: `Bearer ${secret}` } });
-    expect(metrics.status).toBe(200);
-  });
+  it.each(addresses)(
+    '%s is refused to a token that may something else only',
+    async (address, _permission) => {
+      const secret = await tokenOf(under, { role: 'admin', only: ['metrics'] });
+      const socket = under.webSocket(address, [], { headers: { authorization: `Bearer ${secret}` } });
+      const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+      expect(response.statusCode).toBe(403);
+      const metrics = await under.fetch('/metrics', { headers: { authorization: `Bearer ${secret}` } });
+      expect(metrics.status).toBe(200);
+    },
+  );
 
   it.each(Object.entries(MESSAGE_PERMISSIONS))(
     'the message %s needs %s, which viewers have',
