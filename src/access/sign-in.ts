@@ -81,7 +81,7 @@ export class SignIn {
       throw new AppError(
         'access/wrong-setup-code',
         'unauthorized',
-        'this is not the setup code, or its 60 minutes are over: it stands on the console of the server and in the file setup-code of its data folder; a restart makes another, and `sightline user add NAME --role admin` needs none',
+        'this is not the setup code, or its 60 minutes are over: a restart of the server makes another, and `sightline user add NAME --role admin` needs none',
       );
     this.#throttle.succeed('', from.address);
     const user = await newUser({ ...given, role: 'admin', cameras: '*' }, this.#book);
