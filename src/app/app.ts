@@ -20,7 +20,7 @@ import {
   type Environment,
 } from '../config/index.js';
 import { EngineClient, type EngineSetup } from '../engine/index.js';
-import { PROTOCOL_VERSION, type ConfigChangedMessage } from '../events/index.js';
+import { PROTOCOL_VERSION, type ConfigChangedMessage, type DurableMessage } from '../events/index.js';
 import { defaultCacheDir, defaultFollower, ensureDefaultDetector } from '../inference/index.js';
 import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
@@ -29,6 +29,7 @@ import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
 import { Camera, type CameraOutlets } from './camera.js';
 import { countEngineWork } from './engine-metrics.js';
+import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
 
 /** How often sizes are read for the metrics. */
@@ -130,6 +131,11 @@ export class App {
     return this.#engine.pid;
   }
 
+  /** Stores a message, then tells everyone. */
+  publish(message: DurableMessage): void {
+    this.#outlets().publish(message);
+  }
+
   close = once(async () => {
     for (const closable of this.#closables.reverse()) await closable.close();
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
@@ -141,6 +147,7 @@ export class App {
 
   async #start(): Promise<void> {
     const { configPath, env, log } = this.#options;
+    await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
     this.#server = await HttpServer.open({
       ...this.#config.server,
@@ -247,6 +254,14 @@ export class App {
         );
       },
       publishFrame: (message) => this.#server?.publishFrame(message),
+      keepPath: ({ track, path: way }) => {
+        this.#store
+          .table('history')
+          .write('putPath', track, way)
+          .catch((error: unknown) =>
+            this.#options.log.error({ cause: messageOf(error), track }, 'a path could not be stored'),
+          );
+      },
     };
   }
 
@@ -275,7 +290,7 @@ export class App {
       time: new Date(this.#clock.wallMs()).toISOString(),
       cameras,
     };
-    this.#outlets().publish(message);
+    this.publish(message);
   }
 
   #refuseConfig(reason: string): void {

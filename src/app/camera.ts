@@ -2,11 +2,14 @@ import { once, type Clock, type Log } from '../base/index.js';
 import type { CameraConfig } from '../config/index.js';
 import type { EngineClient, Observation } from '../engine/index.js';
 import {
+  PathBook,
   PROTOCOL_VERSION,
   TrackBook,
   type DurableMessage,
+  type FinishedPath,
   type FrameContext,
   type FrameMessage,
+  type TrackMessage,
 } from '../events/index.js';
 import type { Box } from '../geometry/index.js';
 import {
@@ -28,6 +31,8 @@ export interface CameraOutlets {
   /** Stores a message, then tells everyone. */
   readonly publish: (message: DurableMessage) => void;
   readonly publishFrame: (message: FrameMessage) => void;
+  /** Stores the path of a track that is over. */
+  readonly keepPath: (path: FinishedPath) => void;
 }
 
 /** What a camera needs of the rest of the control process. */
@@ -49,6 +54,7 @@ export class Camera {
   readonly #options: CameraOptions;
   readonly #connection: Connection;
   readonly #tracks: TrackBook;
+  readonly #paths = new PathBook();
   readonly #analysedAtMs: number[] = [];
   readonly #reconnects = new Map<ReconnectReason, number>();
   #epoch = 0;
@@ -99,8 +105,10 @@ export class Camera {
     const { clock, metrics, outlets } = this.#options;
     const context: FrameContext = observation;
     outlets.publishFrame(frameMessage(observation));
-    for (const message of this.#tracks.report(observation.changes, context)) outlets.publish(message);
+    const changes = this.#tracks.report(observation.changes, context);
+    this.#publishTracks(changes);
     this.#tracks.follow(observation.objects, context);
+    this.#paths.follow(observation.objects, (track) => this.#tracks.idOf(track, this.config.id), context);
 
     metrics.cameraFrames.inc({ camera: this.config.id, stage: 'analysed' });
     metrics.tracksActive.set({ camera: this.config.id }, this.#tracks.active);
@@ -153,6 +161,12 @@ export class Camera {
     return this.#connection.status.state === 'live';
   }
 
+  #publishTracks(messages: readonly TrackMessage[]): void {
+    const { outlets } = this.#options;
+    for (const message of messages) outlets.publish(message);
+    for (const path of this.#paths.take(messages)) outlets.keepPath(path);
+  }
+
   #onStatus(status: ConnectionStatus): void {
     const { metrics, outlets, clock } = this.#options;
     const camera = this.config.id;
@@ -180,7 +194,7 @@ export class Camera {
   }
 
   #endTracks(): void {
-    for (const message of this.#tracks.endAll()) this.#options.outlets.publish(message);
+    this.#publishTracks(this.#tracks.endAll());
     this.#options.metrics.tracksActive.set({ camera: this.config.id }, 0);
   }
 }

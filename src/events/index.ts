@@ -1,2 +1,4 @@
 export * from './messages.js';
 export * from './track-book.js';
+export * from './path-book.js';
+export { decodePath, type PathPoint } from './track-path.js';

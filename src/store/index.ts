@@ -1,2 +1,5 @@
 export { type Journal } from './journal.js';
 export * from './store.js';
+export type { EventQuery, EventRow } from './event-rows.js';
+export type { Cursor, Page } from './history-table.js';
+export type { TrackQuery, TrackRow } from './track-rows.js';

@@ -1,3 +1,4 @@
+import { historyTable } from './history-table.js';
 import { journalTable } from './journal-table.js';
 import type { StoreDatabase } from './store-database.js';
 import type { StoreThreadData } from './messages.js';
@@ -16,6 +17,7 @@ export interface Table {
 /** All areas, by name; each is made in both threads. They keep nothing but prepared statements: a commit may fail after a call. */
 export const TABLES = {
   journal: journalTable,
+  history: historyTable,
 } satisfies Record<string, (database: StoreDatabase, data: StoreThreadData) => Table>;
 
 /** The areas' names. */
