@@ -1,2 +1,3 @@
 export * from './messages.js';
+export * from './rules/index.js';
 export * from './track-book.js';
