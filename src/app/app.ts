@@ -13,6 +13,7 @@ import {
 } from '../base/index.js';
 import {
   diffCameras,
+  differInRulesOnly,
   sectionsNeedingRestart,
   watchConfig,
   type CameraConfig,
@@ -27,9 +28,10 @@ import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Journal } from '../store/index.js';
-import { Camera, type CameraOutlets } from './camera.js';
+import { Camera } from './camera.js';
 import { countEngineWork } from './engine-metrics.js';
 import { ModelsInUse } from './models-in-use.js';
+import { Publisher } from './publisher.js';
 
 /** How often sizes are read for the metrics. */
 const GAUGE_PERIOD_MS = 5000;
@@ -56,6 +58,7 @@ export class App {
   readonly #journal: Journal;
   readonly #engine: EngineClient;
   readonly #models: ModelsInUse;
+  readonly #publisher: Publisher;
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
   #config: Config;
@@ -76,6 +79,14 @@ export class App {
     this.#clock = options.clock ?? systemClock;
     this.#metrics = metrics;
     this.#journal = journal;
+    this.#publisher = new Publisher({
+      journal,
+      metrics,
+      server: () => this.#server,
+      rules: options.config.rules,
+      clock: this.#clock,
+      log: options.log,
+    });
     this.#engine = new EngineClient({
       setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
       clock: this.#clock,
@@ -164,7 +175,9 @@ export class App {
     const gauges = this.#clock.every(GAUGE_PERIOD_MS, () =>
       this.#metrics.storeBytes.set(this.#journal.bytes),
     );
-    this.#closables.push({ close: () => Promise.resolve(gauges.cancel()) });
+    const stopTicking = this.#publisher.start();
+    for (const stop of [() => gauges.cancel(), stopTicking])
+      this.#closables.push({ close: () => Promise.resolve(stop()) });
     if (configPath !== undefined) {
       this.#closables.push(
         await watchConfig({
@@ -217,7 +230,7 @@ export class App {
       ffmpeg: () => this.#findFfmpeg(),
       engine: this.#engine,
       metrics: this.#metrics,
-      outlets: this.#outlets(),
+      outlets: this.#publisher,
       clock: this.#clock,
       log,
     });
@@ -231,38 +244,23 @@ export class App {
     await camera?.close();
   }
 
-  #outlets(): CameraOutlets {
-    return {
-      publish: (message) => {
-        this.#journal.append(message).then(
-          (numbered) => {
-            this.#metrics.events.inc({ type: numbered.type });
-            this.#server?.publish(numbered);
-          },
-          (error: unknown) =>
-            this.#options.log.error(
-              { cause: messageOf(error), type: message.type },
-              'an event could not be stored',
-            ),
-        );
-      },
-      publishFrame: (message) => this.#server?.publishFrame(message),
-    };
-  }
-
   #applyConfig(config: Config): void {
     const { log } = this.#options;
     const cameras = diffCameras(this.#config, config);
     const waiting = sectionsNeedingRestart(this.#config, config);
     if (waiting.length > 0)
       log.warn({ sections: waiting }, 'these sections of the configuration apply at the next start');
+    const before = this.#config;
     this.#config = config;
+    this.#publisher.setRules(config.rules);
     this.#configReason = undefined;
     const byId = new Map(config.cameras.map((camera) => [camera.id, camera]));
     this.#models.apply(config);
     const removed = cameras.removed.map((id) => this.#removeCamera(id));
     for (const id of cameras.added) this.#addCamera(byId.get(id)!);
     const changed = cameras.changed.map(async (id) => {
+      const [old, camera] = [before, config].map((one) => one.cameras.find((each) => each.id === id)!);
+      if (differInRulesOnly(old!, camera!)) return this.#cameras.get(id)?.applyRules(camera!);
       await this.#removeCamera(id);
       this.#addCamera(byId.get(id)!);
     });
@@ -275,7 +273,7 @@ export class App {
       time: new Date(this.#clock.wallMs()).toISOString(),
       cameras,
     };
-    this.#outlets().publish(message);
+    this.#publisher.publish(message);
   }
 
   #refuseConfig(reason: string): void {

@@ -2,7 +2,8 @@ import type { CameraRules } from '../../config/index.js';
 import type { Box } from '../../geometry/index.js';
 import type { EventValue } from '../messages.js';
 import type { RuleOf } from './rule-runner.js';
-import type { Scene, SceneTrack } from './scene.js';
+import type { Scene } from './scene.js';
+import type { SceneTrack } from './scene-track.js';
 import { Sustained } from './sustained.js';
 
 /** Speed and direction may lapse for so long. */
@@ -24,9 +25,9 @@ export interface Condition {
 /** The object is in a zone, for as long as `leastMs`. */
 export function inZone(zone: string, leastMs: number): Condition {
   return {
-    holds(track, { nowMs }) {
+    holds(track) {
       const visit = track.visits.get(zone);
-      return visit?.isInside === true && nowMs - visit.enteredMs >= leastMs ? visit.enteredMs : undefined;
+      return visit?.isInside === true && visit.seenForMs >= leastMs ? visit.enteredMs : undefined;
     },
     endedMs: (track) => track.visits.get(zone)?.leftMs,
   };

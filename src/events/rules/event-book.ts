@@ -131,10 +131,10 @@ export class EventBook {
     this.#tell('event.ended', now, event.facts);
   }
 
-  /** Tells an event that has no duration. */
-  happened(now: Moment, beginning: Beginning): void {
+  /** Tells an event that is over when it is known. */
+  happened(now: Moment, beginning: Beginning, endedMs = beginning.sinceMs): void {
     const event = this.begin(now, beginning);
-    if (event !== undefined) this.end(event, now, 'over', {}, beginning.sinceMs);
+    if (event !== undefined) this.end(event, now, 'over', {}, endedMs);
   }
 
   /** Ends whatever is open. */

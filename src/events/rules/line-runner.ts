@@ -3,7 +3,8 @@ import { crossingOf, type Point } from '../../geometry/index.js';
 import type { EventEnding, EventValue, LineCounts } from '../messages.js';
 import type { EventBook, Moment, OpenEvent } from './event-book.js';
 import { wantsLabel, type RuleOf, type RuleRunner, type RunnerOptions } from './rule-runner.js';
-import { placeOf, type Merger, type Scene, type SceneTrack } from './scene.js';
+import { placeOf, type Merger, type Scene } from './scene.js';
+import type { SceneTrack } from './scene-track.js';
 
 /** Crossings of one track that can still be put right; the earlier ones stay as they are. */
 const CROSSINGS_MAX = 100;

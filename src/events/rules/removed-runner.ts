@@ -2,7 +2,8 @@ import { boxArea, boxIou, type Box } from '../../geometry/index.js';
 import type { EventEnding } from '../messages.js';
 import type { EventBook, Moment } from './event-book.js';
 import { wants, type RuleOf, type RuleRunner, type RunnerOptions } from './rule-runner.js';
-import type { Scene, SceneTrack } from './scene.js';
+import type { Scene } from './scene.js';
+import type { SceneTrack } from './scene-track.js';
 
 /** A thing of the same label that overlaps so much is the same, under another number. */
 const SAME_PLACE_IOU = 0.3;

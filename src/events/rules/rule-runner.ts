@@ -1,7 +1,8 @@
 import type { RuleConfig } from '../../config/index.js';
 import type { EventEnding } from '../messages.js';
 import type { EventBook, Moment } from './event-book.js';
-import type { Scene, SceneTrack } from './scene.js';
+import type { Scene } from './scene.js';
+import type { SceneTrack } from './scene-track.js';
 
 /** One rule at work. What it has to tell goes through its {@link EventBook}. */
 export interface RuleRunner {

@@ -10,11 +10,12 @@ import {
   type Point,
   type Polygon,
 } from '../../geometry/index.js';
-import type { EventTrack, FrameObject, Light } from '../messages.js';
+import type { FrameObject, Light } from '../messages.js';
 import type { FrameContext, TrackReport } from '../track-book.js';
 import type { Moment } from './event-book.js';
 import { Motion } from './motion.js';
-import { GAP_MS, Visit, type VisitChange } from './visit.js';
+import { SceneTrack } from './scene-track.js';
+import { Visit, type VisitChange } from './visit.js';
 
 /** A track that is neither seen nor ended for so long is forgotten; an unconfirmed one sooner. */
 const FORGOTTEN_MS = 180_000;
@@ -29,43 +30,6 @@ export interface RuleFrame extends FrameContext {
   readonly light: Light;
   readonly objects: readonly FrameObject[];
   readonly changes: readonly TrackReport[];
-}
-
-/** What rules know of one track. */
-export class SceneTrack {
-  readonly number: number;
-  readonly id: string;
-  readonly motion: Motion;
-  readonly visits = new Map<string, Visit>();
-  object: FrameObject;
-  /** Whether it has been announced. */
-  isConfirmed = false;
-  /** Whether this frame shows where it is; not so where it is guessed. */
-  isSeen = false;
-  /** Whether others stand before it, as far as is known. */
-  isHidden = false;
-  readonly firstMs: number;
-  seenMs: number;
-
-  constructor(id: string, object: FrameObject, motion: Motion, nowMs: number) {
-    this.number = object.track;
-    this.id = id;
-    this.object = object;
-    this.motion = motion;
-    this.firstMs = nowMs;
-    this.seenMs = nowMs;
-  }
-
-  /** Whether it has not been seen for so long that nothing more is known of it. */
-  isLost(nowMs: number): boolean {
-    return !this.isHidden && nowMs - this.seenMs > GAP_MS;
-  }
-
-  /** As it is told. */
-  get told(): EventTrack {
-    const { label, score, box } = this.object;
-    return { id: this.id, label, score, box };
-  }
 }
 
 /** A visit that began or ended. */

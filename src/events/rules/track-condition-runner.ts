@@ -2,7 +2,8 @@ import type { EventEnding, EventValue } from '../messages.js';
 import type { Condition } from './conditions.js';
 import type { EventBook, Moment, OpenEvent } from './event-book.js';
 import { wants, wantsLabel, type RuleOf, type RuleRunner } from './rule-runner.js';
-import type { Scene, SceneTrack } from './scene.js';
+import type { Scene } from './scene.js';
+import type { SceneTrack } from './scene-track.js';
 
 /** Types of rules whose events are about one track, and last as long as a condition holds. */
 type ConditionRule = RuleOf<'inside' | 'loiter' | 'wrong-way' | 'stopped' | 'abandoned' | 'speed'>;

@@ -26,6 +26,11 @@ export class Visit {
   /** It was inside when it was last seen. */
   #wasLost = false;
 
+  /** For how long it has been seen to be there. */
+  get seenForMs(): number {
+    return this.isInside ? this.#lastInMs - this.enteredMs : 0;
+  }
+
   /** Takes whether it was seen within. */
   see(isWithin: boolean, nowMs: number, debounceMs: number): VisitChange | undefined {
     if (isWithin) this.#lastInMs = nowMs;

@@ -1,7 +1,8 @@
 import type { EventEnding } from '../messages.js';
 import type { EventBook, Moment, OpenEvent } from './event-book.js';
 import { wants, type RuleOf, type RuleRunner, type RunnerOptions } from './rule-runner.js';
-import type { Scene, SceneTrack } from './scene.js';
+import type { Scene } from './scene.js';
+import type { SceneTrack } from './scene-track.js';
 import { Sustained } from './sustained.js';
 
 /** A count is told anew after so long at the earliest: a crowd flickers. */
