@@ -66,7 +66,8 @@ export class LineRunner implements RuleRunner {
     for (const number of this.#walks.keys()) if (!scene.tracks.has(number)) this.#walks.delete(number);
   }
 
-  stop(now: Moment, ending: EventEnding): void {
+  stop(now: Moment, ending: EventEnding, scene: Scene): void {
+    for (const track of scene.tracks.values()) this.#settle(track, scene, now, 0);
     this.#book.endAll(now, ending);
     this.#walks.clear();
   }

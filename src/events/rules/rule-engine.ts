@@ -73,7 +73,7 @@ export class RuleEngine {
    */
   stop(ending: Extract<EventEnding, 'stream' | 'config'>, wallMs: number): EventMessage[] {
     const now = this.#scene.moment ?? { camera: this.#camera, wallMs };
-    for (const runner of this.#runners) runner.stop(now, ending);
+    for (const runner of this.#runners) runner.stop(now, ending, this.#scene);
     this.#scene.clear();
     return this.#drain();
   }

@@ -9,7 +9,7 @@ export interface RuleRunner {
   /** Takes what the scene has become with a frame. */
   step(scene: Scene, now: Moment): void;
   /** What was seen is over: the stream broke off, or the rule goes. Ends what is open. */
-  stop(now: Moment, ending: EventEnding): void;
+  stop(now: Moment, ending: EventEnding, scene: Scene): void;
   /** Takes how the camera is; called now and then while it is not live. */
   cameraState?(isLive: boolean, now: Moment): void;
 }

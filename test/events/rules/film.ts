@@ -114,7 +114,7 @@ export class Film {
   }
 
   /** Seconds from noon, to a fifth: of what the last message says. */
-  get span(): (number | undefined)[] {
+  get span(): unknown[] {
     const { startedAt, endedAt } = this.messages.at(-1)!.event;
     return [startedAt, endedAt].map((iso) => iso && Math.round((Date.parse(iso) - NOON_MS) / 100) / 10);
   }
