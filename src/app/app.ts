@@ -3,7 +3,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   entryFile,
-  messageOf,
   once,
   systemClock,
   toAppError,
@@ -13,6 +12,7 @@ import {
 } from '../base/index.js';
 import {
   diffCameras,
+  differInRulesOnly,
   sectionsNeedingRestart,
   watchConfig,
   type CameraConfig,
@@ -27,10 +27,11 @@ import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
-import { Camera, type CameraOutlets } from './camera.js';
+import { Camera } from './camera.js';
 import { countEngineWork } from './engine-metrics.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
+import { Publisher } from './publisher.js';
 
 /** How often sizes are read for the metrics. */
 const GAUGE_PERIOD_MS = 5000;
@@ -57,6 +58,7 @@ export class App {
   readonly #store: Store;
   readonly #engine: EngineClient;
   readonly #models: ModelsInUse;
+  readonly #publisher: Publisher;
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
   #config: Config;
@@ -77,6 +79,14 @@ export class App {
     this.#clock = options.clock ?? systemClock;
     this.#metrics = metrics;
     this.#store = store;
+    this.#publisher = new Publisher({
+      store,
+      metrics,
+      server: () => this.#server,
+      rules: options.config.rules,
+      clock: this.#clock,
+      log: options.log,
+    });
     this.#engine = new EngineClient({
       setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
       clock: this.#clock,
@@ -133,7 +143,7 @@ export class App {
 
   /** Stores a message, then tells everyone. */
   publish(message: DurableMessage): void {
-    this.#outlets().publish(message);
+    this.#publisher.publish(message);
   }
 
   close = once(async () => {
@@ -171,7 +181,9 @@ export class App {
     const gauges = this.#clock.every(GAUGE_PERIOD_MS, () =>
       this.#metrics.storeBytes.set(this.#store.journal.bytes),
     );
-    this.#closables.push({ close: () => Promise.resolve(gauges.cancel()) });
+    const stopTicking = this.#publisher.start();
+    for (const stop of [() => gauges.cancel(), stopTicking])
+      this.#closables.push({ close: () => Promise.resolve(stop()) });
     if (configPath !== undefined) {
       this.#closables.push(
         await watchConfig({
@@ -224,7 +236,7 @@ export class App {
       ffmpeg: () => this.#findFfmpeg(),
       engine: this.#engine,
       metrics: this.#metrics,
-      outlets: this.#outlets(),
+      outlets: this.#publisher,
       clock: this.#clock,
       log,
     });
@@ -238,46 +250,23 @@ export class App {
     await camera?.close();
   }
 
-  #outlets(): CameraOutlets {
-    return {
-      publish: (message) => {
-        this.#store.journal.append(message).then(
-          (numbered) => {
-            this.#metrics.events.inc({ type: numbered.type });
-            this.#server?.publish(numbered);
-          },
-          (error: unknown) =>
-            this.#options.log.error(
-              { cause: messageOf(error), type: message.type },
-              'an event could not be stored',
-            ),
-        );
-      },
-      publishFrame: (message) => this.#server?.publishFrame(message),
-      keepPath: ({ track, path: way }) => {
-        this.#store
-          .table('history')
-          .write('putPath', track, way)
-          .catch((error: unknown) =>
-            this.#options.log.error({ cause: messageOf(error), track }, 'a path could not be stored'),
-          );
-      },
-    };
-  }
-
   #applyConfig(config: Config): void {
     const { log } = this.#options;
     const cameras = diffCameras(this.#config, config);
     const waiting = sectionsNeedingRestart(this.#config, config);
     if (waiting.length > 0)
       log.warn({ sections: waiting }, 'these sections of the configuration apply at the next start');
+    const before = this.#config;
     this.#config = config;
+    this.#publisher.setRules(config.rules);
     this.#configReason = undefined;
     const byId = new Map(config.cameras.map((camera) => [camera.id, camera]));
     this.#models.apply(config);
     const removed = cameras.removed.map((id) => this.#removeCamera(id));
     for (const id of cameras.added) this.#addCamera(byId.get(id)!);
     const changed = cameras.changed.map(async (id) => {
+      const [old, camera] = [before, config].map((one) => one.cameras.find((each) => each.id === id)!);
+      if (differInRulesOnly(old!, camera!)) return this.#cameras.get(id)?.applyRules(camera!);
       await this.#removeCamera(id);
       this.#addCamera(byId.get(id)!);
     });
