@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { Accounts, ControlSocket, deskOf } from '../access/index.js';
 import {
   entryFile,
-  messageOf,
   once,
   systemClock,
   toAppError,
@@ -14,6 +13,7 @@ import {
 } from '../base/index.js';
 import {
   diffCameras,
+  differInRulesOnly,
   sectionsNeedingRestart,
   watchConfig,
   type CameraConfig,
@@ -21,17 +21,19 @@ import {
   type Environment,
 } from '../config/index.js';
 import { EngineClient, type EngineSetup } from '../engine/index.js';
-import { PROTOCOL_VERSION, type ConfigChangedMessage } from '../events/index.js';
+import { PROTOCOL_VERSION, type ConfigChangedMessage, type DurableMessage } from '../events/index.js';
 import { defaultCacheDir, defaultFollower, ensureDefaultDetector } from '../inference/index.js';
 import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
-import { Camera, type CameraOutlets } from './camera.js';
+import { Camera } from './camera.js';
 import { countEngineWork } from './engine-metrics.js';
+import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
 import { readinessOf } from './readiness.js';
+import { Publisher } from './publisher.js';
 
 /** How often sizes are read for the metrics. */
 const GAUGE_PERIOD_MS = 5000;
@@ -59,6 +61,7 @@ export class App {
   readonly #accounts: Accounts;
   readonly #engine: EngineClient;
   readonly #models: ModelsInUse;
+  readonly #publisher: Publisher;
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
   #config: Config;
@@ -81,6 +84,14 @@ export class App {
     this.#metrics = metrics;
     this.#store = store;
     this.#accounts = accounts;
+    this.#publisher = new Publisher({
+      store,
+      metrics,
+      server: () => this.#server,
+      rules: options.config.rules,
+      clock: this.#clock,
+      log: options.log,
+    });
     this.#engine = new EngineClient({
       setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
       clock: this.#clock,
@@ -146,6 +157,11 @@ export class App {
     return this.#engine.pid;
   }
 
+  /** Stores a message, then tells everyone. */
+  publish(message: DurableMessage): void {
+    this.#publisher.publish(message);
+  }
+
   close = once(async () => {
     for (const closable of this.#closables.reverse()) await closable.close();
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
@@ -158,6 +174,7 @@ export class App {
 
   async #start(): Promise<void> {
     const { configPath, env, log } = this.#options;
+    await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
     const dataDir = this.#config.data.dir;
     const control = await ControlSocket.open({ desk: deskOf(this.#accounts), dataDir, log });
@@ -185,7 +202,9 @@ export class App {
     const gauges = this.#clock.every(GAUGE_PERIOD_MS, () =>
       this.#metrics.storeBytes.set(this.#store.journal.bytes),
     );
-    this.#closables.push({ close: () => Promise.resolve(gauges.cancel()) });
+    const stopTicking = this.#publisher.start();
+    for (const stop of [() => gauges.cancel(), stopTicking])
+      this.#closables.push({ close: () => Promise.resolve(stop()) });
     if (configPath !== undefined) {
       this.#closables.push(
         await watchConfig({
@@ -238,7 +257,7 @@ export class App {
       ffmpeg: () => this.#findFfmpeg(),
       engine: this.#engine,
       metrics: this.#metrics,
-      outlets: this.#outlets(),
+      outlets: this.#publisher,
       clock: this.#clock,
       log,
     });
@@ -252,38 +271,23 @@ export class App {
     await camera?.close();
   }
 
-  #outlets(): CameraOutlets {
-    return {
-      publish: (message) => {
-        this.#store.journal.append(message).then(
-          (numbered) => {
-            this.#metrics.events.inc({ type: numbered.type });
-            this.#server?.publish(numbered);
-          },
-          (error: unknown) =>
-            this.#options.log.error(
-              { cause: messageOf(error), type: message.type },
-              'an event could not be stored',
-            ),
-        );
-      },
-      publishFrame: (message) => this.#server?.publishFrame(message),
-    };
-  }
-
   #applyConfig(config: Config): void {
     const { log } = this.#options;
     const cameras = diffCameras(this.#config, config);
     const waiting = sectionsNeedingRestart(this.#config, config);
     if (waiting.length > 0)
       log.warn({ sections: waiting }, 'these sections of the configuration apply at the next start');
+    const before = this.#config;
     this.#config = config;
+    this.#publisher.setRules(config.rules);
     this.#configReason = undefined;
     const byId = new Map(config.cameras.map((camera) => [camera.id, camera]));
     this.#models.apply(config);
     const removed = cameras.removed.map((id) => this.#removeCamera(id));
     for (const id of cameras.added) this.#addCamera(byId.get(id)!);
     const changed = cameras.changed.map(async (id) => {
+      const [old, camera] = [before, config].map((one) => one.cameras.find((each) => each.id === id)!);
+      if (differInRulesOnly(old!, camera!)) return this.#cameras.get(id)?.applyRules(camera!);
       await this.#removeCamera(id);
       this.#addCamera(byId.get(id)!);
     });
@@ -296,7 +300,7 @@ export class App {
       time: new Date(this.#clock.wallMs()).toISOString(),
       cameras,
     };
-    this.#outlets().publish(message);
+    this.publish(message);
   }
 
   #refuseConfig(reason: string): void {

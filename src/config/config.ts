@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Environment } from './environment.js';
 import { overridesFrom } from './overrides.js';
+import type { CameraRules, TemporalRuleConfig } from './rules-schema.js';
 import type { ConfigFile } from './schema.js';
 
 /** The detector that comes with Sightline, unless the configuration has one of this id. */
@@ -38,7 +39,7 @@ export interface AnalyseConfig {
 }
 
 /** One camera as configured. `source` may hold a password: mask it before it is shown. */
-export interface CameraConfig {
+export interface CameraConfig extends CameraRules {
   readonly id: string;
   /** What people call it. */
   readonly name: string;
@@ -70,6 +71,8 @@ export interface Config {
   readonly models: readonly ModelConfig[];
   /** In the order of the file; ids are unique. */
   readonly cameras: readonly CameraConfig[];
+  /** Rules about events, of one camera or several. */
+  readonly rules: readonly TemporalRuleConfig[];
 }
 
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
@@ -122,7 +125,12 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
         detectEvery: camera.analyse.detectEvery,
         follow: camera.analyse.follow,
       },
+      zones: camera.zones,
+      lines: camera.lines,
+      ...(camera.calibration !== undefined && { calibration: camera.calibration }),
+      rules: camera.rules,
     })),
+    rules: file.rules,
   });
 }
 

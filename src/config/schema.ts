@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameraRuleKeys, temporalRules } from './rules-schema.js';
 
 /** What a camera may be called: it appears in URLs, metric labels and file names. */
 const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
@@ -104,6 +105,7 @@ const camera = z
       .default(true)
       .describe('false keeps the camera in the file without connecting to it'),
     analyse: analyse.prefault({}),
+    ...cameraRuleKeys,
   })
   .describe('A camera');
 
@@ -199,6 +201,7 @@ export const configFileSchema = z
       .describe(
         'The cameras by id. An id starts with a small letter or digit and has at most 63 of a-z, 0-9, _ and -',
       ),
+    rules: temporalRules,
   })
   .describe('Configuration of a Sightline server (sightline.yaml)');
 
@@ -206,7 +209,7 @@ export const configFileSchema = z
 export type ConfigFile = z.output<typeof configFileSchema>;
 
 /** Keys that the design has and this version does not act upon: refused, since a key without effect misleads. */
-export const KEYS_NOT_SUPPORTED_YET: ReadonlySet<string> = new Set(['zones', 'rules', 'heads']);
+export const KEYS_NOT_SUPPORTED_YET: ReadonlySet<string> = new Set(['heads']);
 
 /** The part of JSON Schema that {@link configJsonSchema} uses and that is walked to explain errors. */
 export interface JsonSchemaNode {
@@ -214,6 +217,9 @@ export interface JsonSchemaNode {
   readonly properties?: Readonly<Record<string, JsonSchemaNode>>;
   readonly additionalProperties?: JsonSchemaNode | boolean;
   readonly items?: JsonSchemaNode;
+  readonly const?: unknown;
+  /** Several forms, told apart by the `const` of their `type`. */
+  readonly oneOf?: readonly JsonSchemaNode[];
 }
 
 /** The JSON Schema (draft 2020-12) of `sightline.yaml`, for editors; published as `sightline.schema.json`. */
