@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Accounts, ControlSocket, deskOf } from '../access/index.js';
 import {
   entryFile,
   once,
@@ -32,6 +33,7 @@ import { countEngineWork } from './engine-metrics.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
 import { Publisher } from './publisher.js';
+import { readinessOf } from './readiness.js';
 
 /** How often sizes are read for the metrics. */
 const GAUGE_PERIOD_MS = 5000;
@@ -56,6 +58,7 @@ export class App {
   readonly #clock: Clock;
   readonly #metrics: Metrics;
   readonly #store: Store;
+  readonly #accounts: Accounts;
   readonly #engine: EngineClient;
   readonly #models: ModelsInUse;
   readonly #publisher: Publisher;
@@ -71,6 +74,7 @@ export class App {
     options: AppOptions,
     metrics: Metrics,
     store: Store,
+    accounts: Accounts,
     engine: Omit<EngineSetup, 'ffmpeg'>,
     defaultModelPath: string,
   ) {
@@ -87,6 +91,7 @@ export class App {
       clock: this.#clock,
       log: options.log,
     });
+    this.#accounts = accounts;
     this.#engine = new EngineClient({
       setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
       clock: this.#clock,
@@ -114,6 +119,12 @@ export class App {
       onProgress: options.onProgress ?? (() => undefined),
     });
     const store = await Store.open({ dataDir: config.data.dir, clock, log });
+    const accounts = await Accounts.open({
+      table: store.table('access'),
+      dataDir: config.data.dir,
+      clock,
+      log,
+    });
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
     const graphCacheDir = path.join(defaultCacheDir(options.env), 'graphs');
@@ -122,7 +133,7 @@ export class App {
       SIGHTLINE_MODEL_DIR: options.env['SIGHTLINE_MODEL_DIR'] ?? '',
     };
     const setup = { workers, graphCacheDir, modelEnv, follower: defaultFollower() };
-    const app = new App(options, metrics, store, setup, modelPath);
+    const app = new App(options, metrics, store, accounts, setup, modelPath);
     try {
       await app.#start();
       return app;
@@ -134,6 +145,11 @@ export class App {
 
   get url(): string {
     return this.#server?.url ?? '';
+  }
+
+  /** The code with which the first administrator is made; undefined when there is one. */
+  get setupCode(): string | undefined {
+    return this.#accounts.setupCode;
   }
 
   /** Process id of the engine, for tests and support. */
@@ -151,6 +167,7 @@ export class App {
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
     await this.#engine.close();
     await this.#server?.close();
+    await this.#accounts.close();
     await this.#store.close();
     this.#metrics.close();
   });
@@ -159,6 +176,9 @@ export class App {
     const { configPath, env, log } = this.#options;
     await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
+    const dataDir = this.#config.data.dir;
+    const control = await ControlSocket.open({ desk: deskOf(this.#accounts), dataDir, log });
+    if (control !== undefined) this.#closables.push(control);
     this.#server = await HttpServer.open({
       ...this.#config.server,
       version: this.#options.version,
@@ -169,6 +189,7 @@ export class App {
         live: (id) => this.#cameras.get(id)?.live,
         snapshot: (id, widthPx) => this.#cameras.get(id)?.snapshots.take(widthPx),
         journal: this.#store.journal,
+        accounts: this.#accounts,
         readiness: () => this.#readiness(),
         metrics: this.#metrics,
         clock: this.#clock,
@@ -306,34 +327,13 @@ export class App {
   }
 
   #readiness(): Readiness {
-    const engine = this.#engine.status;
-    const reasons: string[] = [];
-    if (this.#ffmpegReason !== undefined) reasons.push(this.#ffmpegReason);
-    if (engine.state !== 'ready')
-      reasons.push(`engine ${engine.state}${engine.reason ? `: ${engine.reason}` : ''}`);
-    const models = this.#models.readiness();
-    for (const { id, state, reason } of models) {
-      if (state === 'ready') continue;
-      const what = { loading: 'is being loaded', failed: 'cannot be used', old: 'cannot be replaced' }[state];
-      reasons.push(`model ${id} ${what}${reason === undefined ? '' : `: ${reason}`}`);
-    }
-    const cameras = [...this.#cameras.values()];
-    return {
-      ready: reasons.length === 0,
-      reasons,
-      ...(this.#ffmpeg === undefined
-        ? {}
-        : {
-            ffmpeg: { path: this.#ffmpeg.path, version: this.#ffmpeg.version, origin: this.#ffmpeg.origin },
-          }),
-      engine: {
-        state: engine.state,
-        restarts: engine.restarts,
-        models,
-      },
-      warnings: this.#models.unknownLabels(),
-      cameras: { total: cameras.length, live: cameras.filter((camera) => camera.isLive).length },
-      ...(this.#configReason === undefined ? {} : { config: this.#configReason }),
-    };
+    return readinessOf({
+      engine: this.#engine.status,
+      models: this.#models,
+      cameras: [...this.#cameras.values()],
+      ffmpeg: this.#ffmpeg,
+      ffmpegReason: this.#ffmpegReason,
+      configReason: this.#configReason,
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import { AppError, messageOf } from '../base/index.js';
@@ -52,6 +52,8 @@ export class StoreDatabase {
       connection.pragma(`busy_timeout=${BUSY_TIMEOUT_MS}`);
       connection.pragma(`cache_size=-${CACHE_KIB}`);
       if (role === 'writer') {
+        // Holds hashes of passwords, also where the folder was there before and others may enter it. The write-ahead log follows.
+        chmodSync(file, 0o600);
         connection.pragma('journal_mode=WAL');
         connection.pragma('synchronous=FULL');
         migrate(connection, file);

@@ -1,4 +1,5 @@
 import { historyTable } from './history-table.js';
+import { accessTable } from './access-table.js';
 import { journalTable } from './journal-table.js';
 import type { StoreDatabase } from './store-database.js';
 import type { StoreThreadData } from './messages.js';
@@ -18,6 +19,7 @@ export interface Table {
 export const TABLES = {
   journal: journalTable,
   history: historyTable,
+  access: accessTable,
 } satisfies Record<string, (database: StoreDatabase, data: StoreThreadData) => Table>;
 
 /** The areas' names. */
