@@ -32,8 +32,8 @@ import { Camera } from './camera.js';
 import { countEngineWork } from './engine-metrics.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
-import { readinessOf } from './readiness.js';
 import { Publisher } from './publisher.js';
+import { readinessOf } from './readiness.js';
 
 /** How often sizes are read for the metrics. */
 const GAUGE_PERIOD_MS = 5000;
@@ -83,7 +83,6 @@ export class App {
     this.#clock = options.clock ?? systemClock;
     this.#metrics = metrics;
     this.#store = store;
-    this.#accounts = accounts;
     this.#publisher = new Publisher({
       store,
       metrics,
@@ -92,6 +91,7 @@ export class App {
       clock: this.#clock,
       log: options.log,
     });
+    this.#accounts = accounts;
     this.#engine = new EngineClient({
       setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
       clock: this.#clock,

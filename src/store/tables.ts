@@ -1,5 +1,5 @@
-import { accessTable } from './access-table.js';
 import { historyTable } from './history-table.js';
+import { accessTable } from './access-table.js';
 import { journalTable } from './journal-table.js';
 import type { StoreDatabase } from './store-database.js';
 import type { StoreThreadData } from './messages.js';
@@ -18,8 +18,8 @@ export interface Table {
 /** All areas, by name; each is made in both threads. They keep nothing but prepared statements: a commit may fail after a call. */
 export const TABLES = {
   journal: journalTable,
-  access: accessTable,
   history: historyTable,
+  access: accessTable,
 } satisfies Record<string, (database: StoreDatabase, data: StoreThreadData) => Table>;
 
 /** The areas' names. */
