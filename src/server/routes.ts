@@ -19,7 +19,7 @@ import {
   RETRY_AFTER_SECONDS,
 } from './problem.js';
 import type { CameraList, Readiness, SystemView } from './protocol.js';
-import type { Route } from './route.js';
+import { CAMERA_PERMISSIONS, type Route } from './route.js';
 import { securityHeaders } from './security-headers.js';
 import { tryRoutes } from './try-routes.js';
 
@@ -112,11 +112,14 @@ export function createRoutes(options: RoutesOptions): Express {
 
 /** Checks, in this order: who asks and what they may, whether they may see the camera, the body; then answers and notes it. */
 function addRoute(app: Express, route: Route, { access, dependencies }: RoutesOptions): void {
-  const { method = 'GET', path: address, permission, cameraOf, audit } = route;
+  const { method = 'GET', path: address, permission, cameraOf, filtersCameras, audit } = route;
   const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
   const authorise = (request: Request, response: Response, next: NextFunction) => {
     const caller = access.authorise(request, permission);
     if (cameraOf !== undefined && !maySee(caller, cameraOf(request))) throw cameraNotFound();
+    const isUndeclared =
+      CAMERA_PERMISSIONS.has(permission) && cameraOf === undefined && filtersCameras !== true;
+    if (isUndeclared && caller.cameras !== '*') throw onlyForAllCameras();
     response.locals['caller'] = caller;
     response.set('Cache-Control', 'no-store');
     next();
@@ -165,6 +168,7 @@ export function routesOf(options: RoutesOptions): Route[] {
     {
       path: '/api/v1/cameras',
       permission: 'cameras',
+      filtersCameras: true,
       answer: (_request, response, caller) => {
         const cameras = dependencies.cameras().filter(({ id }) => maySee(caller, id));
         response.json({ cameras } satisfies CameraList);
@@ -224,6 +228,10 @@ function snapshotWidth(value: unknown): number | undefined {
 
 function methodNotAllowed(allowed: readonly string[]): AppError {
   return new AppError('server/method-not-allowed', 'input', `this address takes ${allowed.join(', ')} only`);
+}
+
+function onlyForAllCameras(): AppError {
+  return new AppError('server/forbidden', 'unauthorized', 'this is only for those who may see all cameras');
 }
 
 const cameraId = (request: Request) => String(request.params['id']);
