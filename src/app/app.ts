@@ -13,6 +13,7 @@ import {
 } from '../base/index.js';
 import {
   diffCameras,
+  parseCameraRules,
   differInRulesOnly,
   sectionsNeedingRestart,
   watchConfig,
@@ -33,6 +34,7 @@ import { countEngineWork } from './engine-metrics.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
 import { Publisher } from './publisher.js';
+import { tryRules } from './try-rules.js';
 import { readinessOf } from './readiness.js';
 
 /** How often sizes are read for the metrics. */
@@ -188,7 +190,15 @@ export class App {
         camera: (id) => this.#cameras.get(id)?.view(),
         live: (id) => this.#cameras.get(id)?.live,
         snapshot: (id, widthPx) => this.#cameras.get(id)?.snapshots.take(widthPx),
+        follow: (id, box, label) => this.#cameras.get(id)?.follow(box, label),
+        release: (id, trackId) => this.#cameras.get(id)?.release(trackId),
+        tryRules: ({ camera, rules, ...span }) => {
+          const { zones, lines, calibration } = this.#config.cameras.find(({ id }) => id === camera)!;
+          const written = { zones, lines, ...(calibration !== undefined && { calibration }), ...rules };
+          return tryRules(this.#store, { camera, rules: parseCameraRules(camera, written), ...span });
+        },
         journal: this.#store.journal,
+        history: this.#store.table('history'),
         accounts: this.#accounts,
         readiness: () => this.#readiness(),
         metrics: this.#metrics,

@@ -7,11 +7,21 @@ import { METRICS_CONTENT_TYPE } from '../metrics/index.js';
 import type { Access } from './access.js';
 import { accountRoutes } from './account-routes.js';
 import type { ServerDependencies } from './dependencies.js';
+import { followRoutes } from './follow-routes.js';
+import { historyRoutes } from './history-routes.js';
 import { jsonBodies } from './json-body.js';
-import { fromExpress, notFound, PROBLEM_CONTENT_TYPE, problemOf, RETRY_AFTER_SECONDS } from './problem.js';
+import {
+  cameraNotFound,
+  fromExpress,
+  notFound,
+  PROBLEM_CONTENT_TYPE,
+  problemOf,
+  RETRY_AFTER_SECONDS,
+} from './problem.js';
 import type { CameraList, Readiness, SystemView } from './protocol.js';
 import { CAMERA_PERMISSIONS, type Route } from './route.js';
 import { securityHeaders } from './security-headers.js';
+import { tryRoutes } from './try-routes.js';
 
 /** What the routes answer from. */
 export interface RoutesOptions {
@@ -130,6 +140,9 @@ export function routesOf(options: RoutesOptions): Route[] {
   const { access, dependencies, system } = options;
   return [
     ...accountRoutes({ accounts: dependencies.accounts, access }),
+    ...historyRoutes(dependencies),
+    ...followRoutes(dependencies),
+    ...tryRoutes(dependencies),
     {
       path: '/livez',
       permission: 'health',
@@ -193,15 +206,6 @@ export function routesOf(options: RoutesOptions): Route[] {
       answer: (_request, response) => void response.json(system()),
     },
   ];
-}
-
-/** The answer for a camera that is not there; does not repeat the asked-for id. */
-export function cameraNotFound(): AppError {
-  return new AppError(
-    'server/no-such-camera',
-    'not-found',
-    'there is no camera of this id: see /api/v1/cameras',
-  );
 }
 
 function cameraNotLive(): AppError {
