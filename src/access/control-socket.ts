@@ -35,7 +35,7 @@ interface Question {
 type Answer = { readonly result?: unknown } | { readonly error: EncodedError };
 
 /** Where a server with this data directory can be spoken to. */
-export function controlPath(dataDir: string): string {
+function controlPath(dataDir: string): string {
   return path.join(dataDir, 'control.sock');
 }
 
