@@ -106,6 +106,23 @@ export const texts = {
   serverConnecting: 'Connecting to the server',
   serverLost: (sinceMs: number) => `No connection to the server since ${timeOf(sinceMs)}`,
 
+  signInTitle: 'Sign in',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  userName: 'Name',
+  password: 'Password',
+  passwordAgain: 'Password again',
+  passwordHint: 'At least 12 characters. Four words that do not belong together are easy to keep.',
+  passwordsDiffer: 'The two passwords differ.',
+  setupTitle: 'Make the first administrator',
+  setupHint:
+    'The setup code stands on the console of the server, and in the file setup-code of its data folder.',
+  setupCode: 'Setup code',
+  setUp: 'Create and sign in',
+  setUpAccess: 'Set up access',
+  later: 'Later',
+  serverAway: 'The server does not answer. Try again in a moment.',
+
   cameras: 'Cameras',
   cameraCount: (live: number, total: number) => `${live} of ${total} live`,
   noCameras: 'There is no camera yet. Add one to sightline.yaml.',

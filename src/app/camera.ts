@@ -2,13 +2,17 @@ import { once, type Clock, type Log } from '../base/index.js';
 import type { CameraConfig, CameraRules } from '../config/index.js';
 import type { EngineClient, Observation } from '../engine/index.js';
 import {
+  PathBook,
   PROTOCOL_VERSION,
   TrackBook,
   type DurableMessage,
+  type FinishedPath,
   type FrameContext,
   type FrameMessage,
   type FrameObject,
+  type TrackMessage,
 } from '../events/index.js';
+import type { Box } from '../geometry/index.js';
 import {
   Connection,
   RECONNECT_REASONS,
@@ -18,7 +22,7 @@ import {
 import { LiveFeed, Snapshots } from '../live/index.js';
 import { maskSource, type Ffmpeg } from '../media/index.js';
 import type { Metrics } from '../metrics/index.js';
-import type { CameraView } from '../server/index.js';
+import type { CameraView, FollowedView } from '../server/index.js';
 import { RulesAtWork } from './rules-at-work.js';
 
 /** Analysed frames are counted over this span. */
@@ -29,6 +33,8 @@ export interface CameraOutlets {
   /** Stores a message, then tells everyone. */
   readonly publish: (message: DurableMessage) => void;
   readonly publishFrame: (message: FrameMessage) => void;
+  /** Stores the path of a track that is over. */
+  readonly keepPath: (path: FinishedPath) => void;
 }
 
 /** What a camera needs of the rest of the control process. */
@@ -50,6 +56,7 @@ export class Camera {
   readonly #options: CameraOptions;
   readonly #connection: Connection;
   readonly #tracks: TrackBook;
+  readonly #paths = new PathBook();
   readonly #rules: RulesAtWork;
   readonly #analysedAtMs: number[] = [];
   readonly #reconnects = new Map<ReconnectReason, number>();
@@ -117,9 +124,10 @@ export class Camera {
     const context: FrameContext = observation;
     const ruled = this.#rules.observe(observation);
     outlets.publishFrame(frameMessage(observation, ruled.objects));
-    for (const message of this.#tracks.report(observation.changes, context)) outlets.publish(message);
+    this.#publishTracks(this.#tracks.report(observation.changes, context));
     ruled.publish();
     this.#tracks.follow(observation.objects, context);
+    this.#paths.follow(observation.objects, (track) => this.#tracks.idOf(track, this.config.id), context);
 
     metrics.cameraFrames.inc({ camera: this.config.id, stage: 'analysed' });
     metrics.tracksActive.set({ camera: this.config.id }, this.#tracks.active);
@@ -127,6 +135,22 @@ export class Camera {
     this.#analysedAtMs.push(clock.monotonicMs());
     while (clock.monotonicMs() - (this.#analysedAtMs[0] ?? Infinity) > RATE_SPAN_MS)
       this.#analysedAtMs.shift();
+  }
+
+  /**
+   * Follows what is in a box, source pixels, as a track of its own.
+   * @throws {AppError} as {@link EngineClient.follow}
+   */
+  async follow(box: Box, label: string): Promise<FollowedView> {
+    const { id } = this.config;
+    const number = await this.#options.engine.follow(id, { box, label });
+    return { id: this.#tracks.idOf(number, id), number };
+  }
+
+  /** Follows it no more; whether it was followed by hand. @throws {AppError} `engine/no-answer` */
+  async release(trackId: string): Promise<boolean> {
+    const number = this.#tracks.numberOf(trackId, this.config.id);
+    return number !== undefined && this.#options.engine.release(this.config.id, number);
   }
 
   /** The engine is gone, and with it everything it knew of this camera's tracks. */
@@ -154,6 +178,12 @@ export class Camera {
 
   get isLive(): boolean {
     return this.#connection.status.state === 'live';
+  }
+
+  #publishTracks(messages: readonly TrackMessage[]): void {
+    const { outlets } = this.#options;
+    for (const message of messages) outlets.publish(message);
+    for (const path of this.#paths.take(messages)) outlets.keepPath(path);
   }
 
   #onStatus(status: ConnectionStatus): void {
@@ -185,7 +215,7 @@ export class Camera {
 
   #endTracks(): void {
     this.#rules.tracksLost();
-    for (const message of this.#tracks.endAll()) this.#options.outlets.publish(message);
+    this.#publishTracks(this.#tracks.endAll());
     this.#options.metrics.tracksActive.set({ camera: this.config.id }, 0);
   }
 }

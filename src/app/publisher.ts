@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, type Clock, type Log } from '../base/index.js';
 import type { TemporalRuleConfig } from '../config/index.js';
-import { TemporalRules, type DurableMessage, type FrameMessage } from '../events/index.js';
+import { TemporalRules, type DurableMessage, type FinishedPath, type FrameMessage } from '../events/index.js';
 import type { Metrics } from '../metrics/index.js';
 import type { HttpServer } from '../server/index.js';
-import type { Journal } from '../store/index.js';
+import type { Store } from '../store/index.js';
 import type { CameraOutlets } from './camera.js';
 
 /** How often rules about events hear what time it is. */
@@ -12,7 +12,7 @@ const TICK_MS = 1000;
 
 /** What messages are stored and told with. */
 export interface PublisherOptions {
-  readonly journal: Journal;
+  readonly store: Store;
   readonly metrics: Metrics;
   /** Absent until it listens. */
   readonly server: () => HttpServer | undefined;
@@ -49,8 +49,8 @@ export class Publisher implements CameraOutlets {
 
   /** Stores a message, then tells everyone. */
   readonly publish = (message: DurableMessage): void => {
-    const { journal, metrics, server, log } = this.#options;
-    journal.append(message).then(
+    const { store, metrics, server, log } = this.#options;
+    store.journal.append(message).then(
       (numbered) => {
         metrics.events.inc({ type: numbered.type });
         server()?.publish(numbered);
@@ -64,6 +64,15 @@ export class Publisher implements CameraOutlets {
   /** Tells everyone. */
   readonly publishFrame = (message: FrameMessage): void => {
     this.#options.server()?.publishFrame(message);
+  };
+
+  /** Stores the path of a track that is over. */
+  readonly keepPath = ({ track, path }: FinishedPath): void => {
+    const { store, log } = this.#options;
+    store
+      .table('history')
+      .write('putPath', track, path)
+      .catch((error: unknown) => log.error({ cause: messageOf(error), track }, 'a path could not be stored'));
   };
 
   #begin(): TemporalRules {

@@ -55,8 +55,12 @@ export interface Config {
   readonly server: {
     readonly host: string;
     readonly port: number;
-    /** On a host that is not loopback: everyone who reaches it may see everything. */
-    readonly allowOpenAccess: boolean;
+    /** The address that people type where it is another one. */
+    readonly publicUrl?: string;
+    /** Absolute paths of PEM files. */
+    readonly tls?: { readonly cert: string; readonly key: string };
+    /** Addresses of proxies whose `X-Forwarded-For` is believed. */
+    readonly trustedProxies: readonly string[];
   };
   /** `path` is absolute; absent: chosen by `media/`. */
   readonly ffmpeg: { readonly path?: string };
@@ -98,7 +102,7 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
   const { path: ffmpegPath } = file.ffmpeg;
   const { workers } = file.engine;
   return freezeDeep<Config>({
-    server: { ...file.server, ...server },
+    server: serverOf({ ...file.server, ...server }, baseDir),
     ffmpeg: ffmpegPath === undefined ? {} : { path: path.resolve(baseDir, ffmpegPath) },
     engine: workers === undefined ? {} : { workers },
     data: { dir: dataDir ?? path.resolve(baseDir, file.data.dir) },
@@ -128,4 +132,14 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
     })),
     rules: file.rules,
   });
+}
+
+function serverOf({ publicUrl, tls, ...server }: ConfigFile['server'], baseDir: string): Config['server'] {
+  return {
+    ...server,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(tls === undefined
+      ? {}
+      : { tls: { cert: path.resolve(baseDir, tls.cert), key: path.resolve(baseDir, tls.key) } }),
+  };
 }

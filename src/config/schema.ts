@@ -125,12 +125,37 @@ export const configFileSchema = z
           .max(65535)
           .default(8080)
           .describe('TCP port to listen on, 0 to 65535; 0 takes any free one'),
-        allowOpenAccess: z
-          .boolean()
-          .default(false)
+        publicUrl: z
+          .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+          .optional()
           .describe(
-            'true lets everyone who can reach a host other than loopback see everything: there are no users yet',
+            'The address that people type where it is not host and port: of the proxy in front that terminates TLS, such as ' +
+              'https://cameras.example, or of the published port of a container, such as http://127.0.0.1:8080',
           ),
+        tls: z
+          .strictObject({
+            cert: z
+              .string()
+              .min(1)
+              .describe(
+                'The certificate as a PEM file, with those of its issuers after it; relative to this file',
+              ),
+            key: z
+              .string()
+              .min(1)
+              .describe(
+                'Its key as a PEM file, unencrypted and not readable by everyone; relative to this file',
+              ),
+          })
+          .optional()
+          .describe(
+            'Certificate of its own; read again when renewed. A host other than loopback needs this or an https publicUrl',
+          ),
+        trustedProxies: z
+          .array(z.union([z.ipv4(), z.ipv6()]))
+          .max(32)
+          .default([])
+          .describe('Addresses of proxies in front whose X-Forwarded-For is believed'),
       })
       .prefault({})
       .describe('The HTTP and WebSocket server'),

@@ -24,7 +24,7 @@ const GATE = 'cameras:\n  gate:\n    source: rtsp://gate.lan/stream1\n';
 describe('parseConfig', () => {
   it('fills in every default', () => {
     expect(parse(GATE)).toEqual({
-      server: { host: '127.0.0.1', port: 8080, allowOpenAccess: false },
+      server: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
       ffmpeg: {},
       engine: {},
       data: { dir: '/etc/sightline/sightline-data' },
@@ -55,7 +55,7 @@ describe('parseConfig', () => {
 
   it('takes every key', () => {
     const config = parse(`
-server: { host: 0.0.0.0, port: 0, allowOpenAccess: true }
+server: { host: 0.0.0.0, port: 0, publicUrl: https://cameras.example, tls: { cert: a.pem, key: /b.pem }, trustedProxies: [10.0.0.1] }
 ffmpeg: { path: tools/ffmpeg }
 engine: { workers: 3 }
 data: { dir: /var/lib/sightline }
@@ -71,7 +71,13 @@ cameras:
     analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25, detectEvery: adaptive, follow: false }
 `);
     expect(config).toEqual({
-      server: { host: '0.0.0.0', port: 0, allowOpenAccess: true },
+      server: {
+        host: '0.0.0.0',
+        port: 0,
+        publicUrl: 'https://cameras.example',
+        tls: { cert: '/etc/sightline/a.pem', key: '/b.pem' },
+        trustedProxies: ['10.0.0.1'],
+      },
       ffmpeg: { path: '/etc/sightline/tools/ffmpeg' },
       engine: { workers: 3 },
       data: { dir: '/var/lib/sightline' },
