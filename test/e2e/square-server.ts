@@ -46,6 +46,7 @@ export class SquareServer {
   readonly #square: { view: CameraView };
   readonly #dir: string;
   readonly #metrics: ReturnType<typeof createMetrics>;
+  readonly #accounts: Accounts;
 
   private constructor(parts: {
     server: HttpServer;
@@ -54,6 +55,7 @@ export class SquareServer {
     square: { view: CameraView };
     dir: string;
     metrics: ReturnType<typeof createMetrics>;
+    accounts: Accounts;
   }) {
     this.#server = parts.server;
     this.#store = parts.store;
@@ -61,6 +63,7 @@ export class SquareServer {
     this.#square = parts.square;
     this.#dir = parts.dir;
     this.#metrics = parts.metrics;
+    this.#accounts = parts.accounts;
   }
 
   static async open(options: { readonly port?: number } = {}): Promise<SquareServer> {
@@ -114,7 +117,7 @@ export class SquareServer {
         log: silentLog,
       },
     });
-    const opened = new SquareServer({ server, store, feed, square, dir, metrics });
+    const opened = new SquareServer({ server, store, feed, square, dir, metrics, accounts });
     opened.source = await Fmp4Source.open({
       onStream: (stream) => feed.startStream(stream),
       onFragment: (fragment) => opened.#pass(fragment),
@@ -124,6 +127,10 @@ export class SquareServer {
 
   get url(): string {
     return this.#server.url;
+  }
+
+  get setupCode(): string | undefined {
+    return this.#accounts.setupCode;
   }
 
   /** Commits and publishes, as the application does. */
