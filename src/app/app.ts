@@ -31,6 +31,7 @@ import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
 import { Camera } from './camera.js';
 import { countEngineWork } from './engine-metrics.js';
+import { keepHistoryShort } from './history-retention.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
 import { Publisher } from './publisher.js';
@@ -212,6 +213,8 @@ export class App {
     const gauges = this.#clock.every(GAUGE_PERIOD_MS, () =>
       this.#metrics.storeBytes.set(this.#store.journal.bytes),
     );
+    const config = () => this.#config.data;
+    this.#closables.push(keepHistoryShort({ store: this.#store, config, clock: this.#clock, log }));
     const stopTicking = this.#publisher.start();
     for (const stop of [() => gauges.cancel(), stopTicking])
       this.#closables.push({ close: () => Promise.resolve(stop()) });

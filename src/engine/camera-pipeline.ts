@@ -170,9 +170,9 @@ export class CameraPipeline implements FrameSource {
         timing,
       });
     } catch (error) {
+      this.#countDrop('inference-failed');
       // The model is being replaced, or all ends: nothing is wrong.
       if (error instanceof AppError && error.code === 'inference/closed') return;
-      this.#countDrop('inference-failed');
       this.#log.warn({ cause: messageOf(error) }, 'a frame could not be analysed');
     }
   }
