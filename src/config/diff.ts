@@ -25,6 +25,6 @@ export function diffCameras(before: Config, after: Config): CameraChanges {
 
 /** The sections whose saved change waits for the next start of the server, for example `['server']`. */
 export function sectionsNeedingRestart(before: Config, after: Config): string[] {
-  const sections = ['server', 'ffmpeg', 'engine', 'data'] as const;
+  const sections = ['server', 'ffmpeg', 'engine', 'data', 'recording'] as const;
   return sections.filter((section) => !isDeepStrictEqual(before[section], after[section]));
 }

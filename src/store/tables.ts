@@ -1,4 +1,5 @@
 import { journalTable } from './journal-table.js';
+import { segmentTable } from './segment-table.js';
 import type { StoreDatabase } from './store-database.js';
 import type { StoreThreadData } from './messages.js';
 
@@ -16,6 +17,7 @@ export interface Table {
 /** All areas, by name; each is made in both threads. They keep nothing but prepared statements: a commit may fail after a call. */
 export const TABLES = {
   journal: journalTable,
+  segments: segmentTable,
 } satisfies Record<string, (database: StoreDatabase, data: StoreThreadData) => Table>;
 
 /** The areas' names. */
