@@ -12,6 +12,7 @@ import {
   type Log,
 } from '../base/index.js';
 import {
+  DEFAULT_RECORD,
   diffCameras,
   sectionsNeedingRestart,
   watchConfig,
@@ -25,6 +26,7 @@ import { defaultCacheDir, defaultFollower, ensureDefaultDetector } from '../infe
 import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
+import { Recordings, segmentIndexOf, type KeepPlan } from '../recording/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
 import { Camera, type CameraOutlets } from './camera.js';
@@ -59,6 +61,7 @@ export class App {
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
   #config: Config;
+  #recordings: Recordings | undefined;
   #server: HttpServer | undefined;
   #ffmpeg: Ffmpeg | undefined;
   #ffmpegReason: string | undefined;
@@ -133,6 +136,7 @@ export class App {
   close = once(async () => {
     for (const closable of this.#closables.reverse()) await closable.close();
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
+    await this.#recordings?.close();
     await this.#engine.close();
     await this.#server?.close();
     await this.#store.close();
@@ -142,6 +146,16 @@ export class App {
   async #start(): Promise<void> {
     const { configPath, env, log } = this.#options;
     this.#wireEngine();
+    const recordings = await Recordings.open({
+      places: this.#config.recording,
+      index: segmentIndexOf(this.#store),
+      keepOf: (camera) => keepOf(this.#config, camera),
+      ffmpeg: () => this.#findFfmpeg(),
+      metrics: this.#metrics,
+      clock: this.#clock,
+      log,
+    });
+    this.#recordings = recordings;
     this.#server = await HttpServer.open({
       ...this.#config.server,
       version: this.#options.version,
@@ -152,6 +166,7 @@ export class App {
         live: (id) => this.#cameras.get(id)?.live,
         snapshot: (id, widthPx) => this.#cameras.get(id)?.snapshots.take(widthPx),
         journal: this.#store.journal,
+        recordings,
         readiness: () => this.#readiness(),
         metrics: this.#metrics,
         clock: this.#clock,
@@ -210,12 +225,14 @@ export class App {
   }
 
   #addCamera(config: CameraConfig): void {
-    if (!config.enabled) return;
+    const recordings = this.#recordings;
+    if (!config.enabled || recordings === undefined) return;
     const { log } = this.#options;
     const camera = new Camera({
       config,
       ffmpeg: () => this.#findFfmpeg(),
       engine: this.#engine,
+      recorder: recordings.recorder(config.id, config.record),
       metrics: this.#metrics,
       outlets: this.#outlets(),
       clock: this.#clock,
@@ -234,6 +251,7 @@ export class App {
   #outlets(): CameraOutlets {
     return {
       publish: (message) => {
+        this.#recordings?.notice(message);
         this.#store.journal.append(message).then(
           (numbered) => {
             this.#metrics.events.inc({ type: numbered.type });
@@ -327,9 +345,20 @@ export class App {
         restarts: engine.restarts,
         models,
       },
-      warnings: this.#models.unknownLabels(),
+      warnings: [...this.#models.unknownLabels(), ...(this.#recordings?.warnings ?? [])],
       cameras: { total: cameras.length, live: cameras.filter((camera) => camera.isLive).length },
       ...(this.#configReason === undefined ? {} : { config: this.#configReason }),
     };
   }
+}
+
+/** How long recordings of a camera stay; also of one that is no longer configured. */
+function keepOf(config: Config, id: string): KeepPlan {
+  const { keepMs, keepEventMs, bytesMax } =
+    config.cameras.find((camera) => camera.id === id)?.record ?? DEFAULT_RECORD;
+  return {
+    routineMs: keepMs,
+    eventMs: keepEventMs,
+    ...(bytesMax === undefined ? {} : { bytesMax }),
+  };
 }

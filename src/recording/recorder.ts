@@ -51,6 +51,11 @@ export class Recorder {
     this.#preRoll = new PreRoll({ spanMs: mode === 'continuous' ? 0 : preRollMs });
   }
 
+  /** What begins and ends recordings, or makes them part of an event: events of rules, or tracks. */
+  get follows(): 'event' | 'track' {
+    return this.#options.plan.mode === 'tracks' ? 'track' : 'event';
+  }
+
   get state(): RecorderState {
     if (this.#options.plan.mode === 'off') return 'off';
     if (this.pausedReason !== undefined) return 'paused';
@@ -63,6 +68,11 @@ export class Recorder {
     const fault = this.#fault;
     if (fault !== undefined && this.#options.clock.monotonicMs() < fault.untilMs) return fault.reason;
     return this.#options.pausedReason();
+  }
+
+  /** Bytes that the disk has not taken yet. */
+  get waitingBytes(): number {
+    return this.#options.writer.waitingBytes;
   }
 
   /** What is recorded and not in the index yet, oldest first. */

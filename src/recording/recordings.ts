@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { once, messageOf, type Clock, type Log, type Timer } from '../base/index.js';
 import { SpawnSlots } from '../ingest/index.js';
+import type { DurableMessage } from '../events/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import type { Metrics } from '../metrics/index.js';
 import { SEGMENT_MS_MAX, type Segment, type SegmentRow } from '../store/index.js';
@@ -14,6 +15,7 @@ import { Recorder } from './recorder.js';
 import { Retention } from './retention.js';
 import { isFull, SegmentWriter } from './segment-writer.js';
 import { Tier, type SegmentIndex } from './tier.js';
+import { happeningOf } from './happening.js';
 import { gapsOf, type Gap } from './timeline.js';
 
 /** Disk and folder are looked at this often: room is made, and recording goes on, soon after there is need or room. */
@@ -151,6 +153,15 @@ export class Recordings {
   /** The recorder of a camera that runs. */
   of(camera: string): Recorder | undefined {
     return this.#recorders.get(camera);
+  }
+
+  /** Takes what is told of a camera: events and tracks that begin and end. */
+  notice(message: DurableMessage): void {
+    const recorder = this.#recorders.get(message.camera);
+    const happening = recorder === undefined ? undefined : happeningOf(message);
+    if (recorder === undefined || happening === undefined || happening.kind !== recorder.follows) return;
+    if (happening.isOver) recorder.endEvent(happening.name);
+    else recorder.beginEvent(happening.name);
   }
 
   /** What is wrong with the places of recordings, if anything: sentences. */

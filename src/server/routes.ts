@@ -8,9 +8,10 @@ import type { Access, Permission } from './access.js';
 import type { ServerDependencies } from './dependencies.js';
 import { fromExpress, notFound, PROBLEM_CONTENT_TYPE, problemOf, RETRY_AFTER_SECONDS } from './problem.js';
 import type { CameraList, SystemView } from './protocol.js';
+import { recordingRoutes } from './recording-routes.js';
 
 /** A REST route. All are GET: nothing can be changed over HTTP yet. */
-interface Route {
+export interface Route {
   readonly path: string;
   readonly permission: Permission;
   readonly answer: (request: Request, response: Response) => void | Promise<void>;
@@ -150,6 +151,7 @@ function routesOf({ dependencies, system }: RoutesOptions): Route[] {
         response.type('image/jpeg').send(picture);
       },
     },
+    ...recordingRoutes(dependencies),
     {
       path: '/api/v1/system',
       permission: 'system',
