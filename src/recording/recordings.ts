@@ -20,8 +20,9 @@ import { gapsOf, type Gap } from './timeline.js';
 
 /** Disk and folder are looked at this often: room is made, and recording goes on, soon after there is need or room. */
 const LOOK_EVERY_MS = 2000;
-/** Ages and sizes can wait longer. */
-const APPLY_EVERY_LOOKS = 15;
+const LOOK_BYTES_MIN = 1024 * 1024;
+/** Ages, sizes and metrics can wait longer. */
+const APPLY_EVERY_MS = 10_000;
 /** Of Node's four threads for files, two stay free while a disk stalls. */
 const WRITES_AT_ONCE = 2;
 const CLIP_SEGMENTS_MAX = 2000;
@@ -75,7 +76,8 @@ export class Recordings {
   readonly #slots = new SpawnSlots(WRITES_AT_ONCE);
   readonly #recorders = new Map<string, Recorder>();
   readonly #told = new Set<string>();
-  #looks = 0;
+  #appliedMs = -Infinity;
+  #writtenBytes = 0;
   /** Nothing is left to delete, and the reserve is not whole. */
   #isFull = false;
   #looking: Promise<void> | undefined;
@@ -127,6 +129,7 @@ export class Recordings {
     const writer = new SegmentWriter({
       ...{ camera, clock, log, slots: this.#slots },
       place: () => this.#place(),
+      onWritten: (bytes) => this.#onWritten(bytes),
       commit: (row) => index.write('add', [row]),
       onLost: (frames) => onDropped('disk-error', frames),
       onFault: (error) => {
@@ -253,6 +256,14 @@ export class Recordings {
     );
   }
 
+  /** On a small or fast-filling disk the next look may come too late. */
+  #onWritten(bytes: number): void {
+    this.#writtenBytes += bytes;
+    if (this.#writtenBytes < Math.max(LOOK_BYTES_MIN, this.#hot.reserveBytes / 4)) return;
+    this.#writtenBytes = 0;
+    this.#lookOnce();
+  }
+
   #lookOnce(): void {
     this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
   }
@@ -261,7 +272,10 @@ export class Recordings {
     for (const tier of this.#tiers) await tier.look();
     if (this.#tiers.some(({ isShort }) => isShort)) await this.#retention.makeRoom();
     this.#isFull = this.#hot.isShort;
-    if (this.#looks++ % APPLY_EVERY_LOOKS === 0) await this.#retention.apply();
+    const nowMs = this.#options.clock.monotonicMs();
+    if (nowMs - this.#appliedMs < APPLY_EVERY_MS) return;
+    this.#appliedMs = nowMs;
+    await this.#retention.apply();
     await this.#measure();
   }
 

@@ -22,6 +22,8 @@ export interface SegmentWriterOptions {
   readonly place: () => Place;
   /** Shared by all cameras, fewer than Node has threads for files: a disk that stalls must not hold up everything else. */
   readonly slots: SpawnSlots;
+  /** So many bytes were handed to the disk. */
+  readonly onWritten: (bytes: number) => void;
   /** Takes a finished file into the index. */
   readonly commit: (row: SegmentRow) => Promise<void>;
   /** Frames that were accepted and could not be written. */
@@ -195,8 +197,9 @@ export class SegmentWriter {
   }
 
   async #write(segment: OpenSegment, frames: readonly Fragment[]): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, onWritten } = this.#options;
     await segment.append(frames);
+    onWritten(frames.reduce((sum, { bytes }) => sum + bytes.length, 0));
     if (clock.monotonicMs() - this.#syncedMs < SYNC_MS - GATHER_MS) return;
     await segment.sync();
     this.#syncedMs = clock.monotonicMs();

@@ -38,6 +38,7 @@ export class Tier {
   readonly #options: TierOptions;
   #identity: string | undefined;
   #problem: string | undefined = 'it has not been looked at yet';
+  #reserveBytes = 0;
   #shortageBytes = 0;
   #isShortOfInodes = false;
 
@@ -57,6 +58,11 @@ export class Tier {
     return this.#shortageBytes;
   }
 
+  /** Bytes that are to stay free. */
+  get reserveBytes(): number {
+    return this.#reserveBytes;
+  }
+
   get isShort(): boolean {
     return this.#shortageBytes > 0 || this.#isShortOfInodes;
   }
@@ -69,9 +75,9 @@ export class Tier {
       const found = await this.#identityOnDisk();
       this.#problem = found === this.#identity ? undefined : this.#mixedUp(this.#identity);
       const { bavail, bsize, blocks, ffree, files } = await statfs(this.dir);
-      const reserveBytes =
+      this.#reserveBytes =
         this.#options.reserveBytes ?? Math.min(RESERVE_BYTES_MAX, blocks * bsize * RESERVE_SHARE);
-      this.#shortageBytes = Math.max(0, reserveBytes - bavail * bsize);
+      this.#shortageBytes = Math.max(0, this.#reserveBytes - bavail * bsize);
       this.#isShortOfInodes = files > 0 && ffree < RESERVE_INODES;
     } catch (error) {
       this.#problem =
