@@ -74,7 +74,7 @@ export async function buildClip(
 }
 
 /** Times as the API tells them. */
-export function isoTime(ms: number): string {
+function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 

@@ -98,7 +98,7 @@ describe('a start after a sudden end', () => {
     await startAgain();
     const after = (await recorded.list()).segments;
     const kept = before.filter((_, at) => at !== 1);
-    expect(after).toEqual(kept.map((row) => ({ ...row, id: expect.any(Number) as unknown })));
+    expect(after).toEqual(kept.map((row) => ({ ...row, id: expect.any(Number) })));
     await recorded.close();
     await rm(path.join(recorded.dir, 'hot', before[0]!.path));
     await startAgain();
