@@ -7,12 +7,13 @@ export class Holds {
   readonly #begunMs = new Map<string, number>();
   #untilMs = -Infinity;
 
-  begin(name: string, nowMs: number): void {
-    this.#begunMs.delete(name);
+  /** @returns false when it was known to go on */
+  begin(name: string, nowMs: number): boolean {
+    const isNew = !this.#begunMs.delete(name);
     this.#begunMs.set(name, nowMs);
-    if (this.#begunMs.size <= COUNT_MAX) return;
     const [oldest] = this.#begunMs.keys();
-    if (oldest !== undefined) this.#begunMs.delete(oldest);
+    if (this.#begunMs.size > COUNT_MAX && oldest !== undefined) this.#begunMs.delete(oldest);
+    return isNew;
   }
 
   /** It is over, and recording goes on until then. */

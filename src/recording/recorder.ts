@@ -115,10 +115,9 @@ export class Recorder {
     this.#noteEvent();
   }
 
-  /** An event began: records until its end, and what is in memory of the time before. */
+  /** An event began, or goes on: records until its end, and what is in memory of the time before. */
   beginEvent(name: string): void {
-    this.#holds.begin(name, this.#options.clock.monotonicMs());
-    this.#noteEvent();
+    if (this.#holds.begin(name, this.#options.clock.monotonicMs())) this.#noteEvent();
   }
 
   /** An event is over; one that is not known is no matter. */

@@ -163,8 +163,8 @@ export class Recordings {
     const recorder = this.#recorders.get(message.camera);
     const happening = recorder === undefined ? undefined : happeningOf(message);
     if (recorder === undefined || happening === undefined || happening.kind !== recorder.follows) return;
-    if (happening.isOver) recorder.endEvent(happening.name);
-    else recorder.beginEvent(happening.name);
+    if (happening.isOver) recorder.endEvent(happening.id);
+    else recorder.beginEvent(happening.id);
   }
 
   /** What is wrong with the places of recordings, if anything: sentences. */

@@ -1,3 +1,4 @@
+import type { Accounts } from '../access/index.js';
 import type { Clock, Log } from '../base/index.js';
 import type { NumberedMessage } from '../events/index.js';
 import type { Metrics } from '../metrics/index.js';
@@ -65,6 +66,12 @@ export interface RecordingSource {
     range: { readonly fromMs: number; readonly toMs: number },
     isExact: boolean,
   ): Promise<ClipSource>;
+  /** Marks what overlaps a time, so that it is never deleted, or unmarks it; gives the number of segments. */
+  mark(
+    camera: string,
+    range: { readonly fromMs: number; readonly toMs: number },
+    isMarked: boolean,
+  ): Promise<number>;
 }
 
 /** Everything that the server asks of the rest of Sightline. */
@@ -77,6 +84,7 @@ export interface ServerDependencies {
   snapshot(id: string, widthPx: number | undefined): Promise<Buffer> | undefined;
   readonly journal: JournalReader;
   readonly recordings: RecordingSource;
+  readonly accounts: Accounts;
   readiness(): Readiness;
   readonly metrics: Pick<Metrics, 'wsClients' | 'wsDropped' | 'text'>;
   readonly clock: Clock;

@@ -167,6 +167,31 @@ export interface RecordingPage {
   readonly next?: string;
 }
 
+/** `PUT` and `DELETE /api/v1/recordings/:camera/mark`. */
+export interface MarkResult {
+  /** So many recorded files overlap the time and are marked, or unmarked, now. */
+  readonly segments: number;
+}
+
+/** Who one is: `GET /api/v1/me`. */
+export interface MeView {
+  readonly kind: 'session' | 'token';
+  readonly name: string;
+  readonly role?: 'viewer' | 'operator' | 'admin';
+  readonly permissions: readonly string[];
+  readonly cameras: '*' | readonly string[];
+}
+
+/** `GET /api/v1/session`: what anybody may know before signing in. */
+export interface SessionState {
+  /** There is no user yet: `POST /api/v1/setup` makes the first one. */
+  readonly needsSetup: boolean;
+  /** On this machine, and there is no user yet: one may look without signing in. */
+  readonly isVisitor: boolean;
+  /** Absent when one is not signed in. */
+  readonly me?: MeView;
+}
+
 /** An error answer (RFC 9457, `application/problem+json`). `code` is stable and documented in `docs/errors.md`. */
 export interface Problem {
   readonly type: string;

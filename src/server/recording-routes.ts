@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { AppError, messageOf } from '../base/index.js';
 import type { ClipSource, RecordingCursor, ServerDependencies } from './dependencies.js';
-import type { RecordingPage } from './protocol.js';
-import type { Route } from './routes.js';
+import type { MarkResult, RecordingPage } from './protocol.js';
+import type { Route } from './route.js';
 
 const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 /** With a zone: a time without one means another moment on each machine. */
@@ -32,7 +32,8 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
   return [
     {
       path: '/api/v1/recordings',
-      permission: 'live',
+      permission: 'recordings',
+      cameraOf: ({ query }) => String(query['camera']),
       answer: async ({ query }, response) => {
         const camera = cameraOf(query['camera']);
         const nowMs = dependencies.clock.wallMs();
@@ -45,7 +46,9 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
     },
     {
       path: '/api/v1/recordings/:camera/clip.mp4',
-      permission: 'live',
+      permission: 'recordings',
+      cameraOf: cameraParameter,
+      audit: 'recording.view',
       answer: async (request, response) => {
         const camera = cameraOf(request.params['camera']);
         const isExact = flagOf('exact', request.query['exact']);
@@ -70,6 +73,19 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
         }
       },
     },
+    ...(['PUT', 'DELETE'] as const).map((method): Route => ({
+      method,
+      path: '/api/v1/recordings/:camera/mark',
+      permission: 'control',
+      cameraOf: cameraParameter,
+      audit: method === 'PUT' ? 'recording.mark' : 'recording.unmark',
+      answer: async (request, response) => {
+        const camera = cameraOf(request.params['camera']);
+        const time = timeOf(request.query, undefined, LIST_MS_MAX);
+        const segments = await dependencies.recordings.mark(camera, time, method === 'PUT');
+        response.json({ segments } satisfies MarkResult);
+      },
+    })),
   ];
 }
 
@@ -137,6 +153,8 @@ function rangeOf(header: string, bytes: number): [start: number, end: number] | 
   const end = first === '' || last === '' ? bytes : Math.min(bytes, Number(last) + 1);
   return start >= bytes || end <= start ? 'outside' : [start, end];
 }
+
+const cameraParameter = (request: Request) => String(request.params['camera']);
 
 function cameraOf(value: unknown): string {
   if (typeof value === 'string' && CAMERA_ID.test(value)) return value;

@@ -1,3 +1,4 @@
+import { historyKeeper } from './history-table.js';
 import type { StoreThreadData } from './messages.js';
 import type { StoreDatabase } from './store-database.js';
 
@@ -17,9 +18,10 @@ export interface JournalState {
   readonly bytes: number;
 }
 
-/** The journal's rows. */
+/** The journal's rows. What they say of tracks and events is kept in the history with them. */
 export function journalTable(database: StoreDatabase, { retentionCount }: StoreThreadData) {
   const { connection } = database;
+  const keepHistory = historyKeeper(database);
   const insert = connection.prepare('INSERT INTO journal (seq, camera, type, body) VALUES (?, ?, ?, ?)');
   const prune = connection.prepare('DELETE FROM journal WHERE seq < ?');
   const select = connection.prepare('SELECT seq, body FROM journal WHERE seq > ? ORDER BY seq LIMIT ?');
@@ -45,6 +47,7 @@ export function journalTable(database: StoreDatabase, { retentionCount }: StoreT
         const firstSeq = Math.max(keptFrom, lastSeq - retentionCount + 1);
         rows.forEach((row, index) => {
           insert.run([firstOfBatch + index, row.camera, row.type, row.body]);
+          keepHistory(firstOfBatch + index, row.type, row.body);
         });
         if (firstSeq > keptFrom) prune.run([firstSeq]);
         return { firstOfBatch, state: { lastSeq, firstSeq, bytes: database.bytes } };

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 import { AppError, messageOf } from '../base/index.js';
@@ -8,6 +8,8 @@ import { migrate } from './migrations.js';
 
 /** A foreign process (a backup, the sqlite3 shell) may hold the database so long before a commit fails. */
 const BUSY_TIMEOUT_MS = 15_000;
+/** Pages kept in memory, KiB: the inner pages of the history's indexes, over millions of events. */
+const CACHE_KIB = 64 * 1024;
 
 /**
  * A connection to the database of a data directory, in one of the store's threads.
@@ -48,7 +50,10 @@ export class StoreDatabase {
       connection = new Database(file);
       // In this order: with the two exchanged, opening beside another reader fails with SQLITE_BUSY.
       connection.pragma(`busy_timeout=${BUSY_TIMEOUT_MS}`);
+      connection.pragma(`cache_size=-${CACHE_KIB}`);
       if (role === 'writer') {
+        // Holds hashes of passwords, also where the folder was there before and others may enter it. The write-ahead log follows.
+        chmodSync(file, 0o600);
         connection.pragma('journal_mode=WAL');
         connection.pragma('synchronous=FULL');
         migrate(connection, file);

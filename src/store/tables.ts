@@ -1,3 +1,5 @@
+import { historyTable } from './history-table.js';
+import { accessTable } from './access-table.js';
 import { journalTable } from './journal-table.js';
 import { segmentTable } from './segment-table.js';
 import type { StoreDatabase } from './store-database.js';
@@ -18,6 +20,8 @@ export interface Table {
 export const TABLES = {
   journal: journalTable,
   segments: segmentTable,
+  history: historyTable,
+  access: accessTable,
 } satisfies Record<string, (database: StoreDatabase, data: StoreThreadData) => Table>;
 
 /** The areas' names. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Accounts } from '../../src/access/index.js';
 import { silentLog, systemClock } from '../../src/base/index.js';
 import type { DurableMessage, FrameMessage } from '../../src/events/index.js';
 import type { Fragment } from '../../src/ingest/index.js';
@@ -67,6 +68,12 @@ export class SquareServer {
     const dir = mkdtempSync(path.join(tmpdir(), 'sightline-e2e-'));
     const clock = systemClock;
     const store = await Store.open({ dataDir: dir, clock, log: silentLog });
+    const accounts = await Accounts.open({
+      table: store.table('access'),
+      dataDir: dir,
+      clock,
+      log: silentLog,
+    });
     const metrics = createMetrics({ clock });
     const feed = new LiveFeed();
     const square: { view: CameraView } = {
@@ -98,6 +105,7 @@ export class SquareServer {
         snapshot: () => undefined,
         journal: store.journal,
         recordings: noRecordings,
+        accounts,
         readiness: () => ({ ready: true, reasons: [], cameras: { total: 3, live: 1 } }),
         metrics,
         clock,

@@ -185,7 +185,7 @@ describe('access', () => {
     if (expected === 421) expect(JSON.parse(body)).toMatchObject({ code: 'server/foreign-host' });
   });
 
-  it('on another address is closed but for health, until opened deliberately', async () => {
+  it('on another address without TLS is closed but for health', async () => {
     const closed = await ServerUnderTest.open({ host: '0.0.0.0' });
     expect((await closed.fetch('/livez')).status).toBe(200);
     for (const path of [
@@ -194,6 +194,7 @@ describe('access', () => {
       '/api/v1/cameras',
       '/api/v1/cameras/gate',
       '/api/v1/cameras/gate/snapshot.jpg',
+      '/api/v1/session',
       '/api/v1/system',
       '/api/v1/x',
     ])
@@ -204,9 +205,17 @@ describe('access', () => {
       expect(response.statusCode).toBe(403);
     }
     await closed.tearDown();
-    const open = await ServerUnderTest.open({ host: '0.0.0.0', allowOpenAccess: true });
-    expect((await open.fetch('/api/v1/cameras')).status).toBe(200);
-    await open.tearDown();
+  });
+
+  it('on another address whose port is published on loopback waits for the first administrator', async () => {
+    const published = await ServerUnderTest.open({ host: '0.0.0.0', publicUrl: 'http://127.0.0.1:8080' });
+    expect((await published.fetch('/')).status).toBe(200);
+    expect(await (await published.fetch('/api/v1/session')).json()).toEqual({
+      needsSetup: true,
+      isVisitor: false,
+    });
+    await expectProblem(await published.fetch('/api/v1/cameras'), 401, 'server/auth-required');
+    await published.tearDown();
   });
 });
 
@@ -226,6 +235,7 @@ describe('listening', () => {
           snapshot: () => undefined,
           journal: under.store.journal,
           recordings: noRecordings,
+          accounts: under.accounts,
           readiness: () => under.readiness,
           metrics: { wsClients: { set() {} }, wsDropped: { inc() {} }, text: () => Promise.resolve('') },
           clock: systemClock,

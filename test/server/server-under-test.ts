@@ -4,6 +4,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket, type ClientOptions } from 'ws';
+import { Accounts } from '../../src/access/index.js';
 import { silentLog, systemClock, type Clock } from '../../src/base/index.js';
 import type { DurableMessage, FrameMessage, NumberedMessage } from '../../src/events/index.js';
 import { LiveFeed } from '../../src/live/index.js';
@@ -32,7 +33,9 @@ export const gate: CameraView = {
   reconnects: 0,
 };
 
-export interface SetupOptions extends Partial<Pick<HttpServerOptions, 'host' | 'port' | 'allowOpenAccess'>> {
+export interface SetupOptions extends Partial<
+  Pick<HttpServerOptions, 'host' | 'port' | 'publicUrl' | 'tls' | 'trustedProxies'>
+> {
   readonly clock?: Clock;
   readonly retentionCount?: number;
   readonly withDashboard?: boolean;
@@ -51,6 +54,7 @@ export class ServerUnderTest {
   readonly sockets: net.Socket[] = [];
   server!: HttpServer;
   store!: Store;
+  accounts!: Accounts;
   readonly #options: SetupOptions;
   readonly #metrics = createMetrics({ clock: systemClock });
 
@@ -71,12 +75,21 @@ export class ServerUnderTest {
 
   async start(): Promise<void> {
     const { clock = systemClock, retentionCount = 100_000, host = '127.0.0.1', port = 0 } = this.#options;
+    const { publicUrl, tls, trustedProxies = [] } = this.#options;
     const dataDir = path.join(this.dir, 'data');
     this.store = await Store.open({ dataDir, clock: systemClock, log: silentLog, retentionCount });
+    this.accounts = await Accounts.open({
+      table: this.store.table('access'),
+      dataDir,
+      clock,
+      log: silentLog,
+    });
     this.server = await HttpServer.open({
       host,
       port,
-      allowOpenAccess: this.#options.allowOpenAccess ?? false,
+      publicUrl,
+      tls,
+      trustedProxies,
       version: '0.1.0',
       dashboardDir: path.join(this.dir, 'dashboard'),
       dependencies: {
@@ -86,6 +99,7 @@ export class ServerUnderTest {
         snapshot: (id, widthPx) => (id === 'gate' ? this.snapshot(widthPx) : undefined),
         journal: this.store.journal,
         recordings: this.recordings,
+        accounts: this.accounts,
         readiness: () => this.readiness,
         metrics: this.#metrics,
         clock,
@@ -97,6 +111,7 @@ export class ServerUnderTest {
   /** Closes server and journal; `start` opens them again on the same data. */
   async stop(): Promise<void> {
     await this.server.close();
+    await this.accounts.close();
     await this.store.close();
   }
 

@@ -15,6 +15,15 @@ const message = {
   time: new Date(0).toISOString(),
   status: { state: 'live', transcoded: false },
 };
+/** A full pipe refuses: its reader is behind. */
+function say(line) {
+  for (;;)
+    try {
+      return writeSync(1, line);
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+    }
+}
 const lanes = Number(process.argv[3]);
 // Several lanes, so that commits carry more than one message.
 for (let lane = 0; lane < lanes; lane++) {
@@ -24,7 +33,7 @@ for (let lane = 0; lane < lanes; lane++) {
         ...message,
         status: { ...message.status, reason: `${lane}/${n}` },
       });
-      writeSync(1, `${seq} ${lane}/${n}\n`);
+      say(`${seq} ${lane}/${n}\n`);
     }
   })();
 }
