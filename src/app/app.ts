@@ -12,7 +12,6 @@ import {
   type Log,
 } from '../base/index.js';
 import {
-  DEFAULT_RECORD,
   diffCameras,
   differInRulesOnly,
   sectionsNeedingRestart,
@@ -27,7 +26,7 @@ import { defaultCacheDir, defaultFollower, ensureDefaultDetector } from '../infe
 import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
-import { Recordings, segmentIndexOf, type KeepPlan } from '../recording/index.js';
+import type { Recordings } from '../recording/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
 import { Camera } from './camera.js';
@@ -35,6 +34,7 @@ import { countEngineWork } from './engine-metrics.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
 import { Publisher } from './publisher.js';
+import { openRecordings } from './open-recordings.js';
 import { readinessOf } from './readiness.js';
 
 /** How often sizes are read for the metrics. */
@@ -181,10 +181,9 @@ export class App {
     const { configPath, env, log } = this.#options;
     await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
-    const recordings = await Recordings.open({
-      places: this.#config.recording,
-      index: segmentIndexOf(this.#store),
-      keepOf: (camera) => keepOf(this.#config, camera),
+    const recordings = await openRecordings({
+      config: () => this.#config,
+      store: this.#store,
       ffmpeg: () => this.#findFfmpeg(),
       metrics: this.#metrics,
       clock: this.#clock,
@@ -355,15 +354,4 @@ export class App {
       recordingWarnings: this.#recordings?.warnings ?? [],
     });
   }
-}
-
-/** How long recordings of a camera stay; also of one that is no longer configured. */
-function keepOf(config: Config, id: string): KeepPlan {
-  const { keepMs, keepEventMs, bytesMax } =
-    config.cameras.find((camera) => camera.id === id)?.record ?? DEFAULT_RECORD;
-  return {
-    routineMs: keepMs,
-    eventMs: keepEventMs,
-    ...(bytesMax === undefined ? {} : { bytesMax }),
-  };
 }

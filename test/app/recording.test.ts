@@ -10,7 +10,7 @@ import { probe } from '../recording/recorded.js';
 import { hasChromium, launchBrowser, openPage } from '../support/browser.js';
 import { makeClip } from '../support/clips.js';
 import { hasProcessTable } from '../support/process-table.js';
-import { delay } from '../support/wait-for.js';
+import { delay, waitFor } from '../support/wait-for.js';
 import { RecordingServer } from './recording-server.js';
 
 const FPS = 25;
@@ -109,9 +109,11 @@ withProcesses('a server that records', () => {
       const { recordings } = await server.recordings(killedMs - 60_000, killedMs);
       expect(recordings.at(-1)!.open).toBeUndefined();
       missing.push((killedMs - Date.parse(recordings.at(-1)!.to)) / 1000);
-      await server.untilRecorded(20 + 3 * round);
-      const { gaps } = await server.recordings(killedMs - 3000, Date.now());
-      expect(gaps.map(({ reason }) => reason)).toContain('server-stopped');
+      await waitFor(
+        async () =>
+          (await server.recordings(killedMs - 3000)).gaps.some(({ reason }) => reason === 'server-stopped'),
+        { timeoutMs: 30_000, what: 'recording to go on, and the gap to be told' },
+      );
       const clip = await fetch(server.clipUrl(killedMs - 5000, killedMs));
       expect(await probe(Buffer.from(await clip.arrayBuffer()), dir)).toMatchObject({ complaints: '' });
     }

@@ -63,7 +63,14 @@ describe('Recorder around events', () => {
     const recorder = recorded.recordings.recorder('gate', { ...events, mode: 'tracks' });
     recorded.start(recorder, clip);
     const tell = (type: string, id: string) =>
-      recorded.recordings.notice({ v: 1, camera: 'gate', time: '', type, track: { id } } as never);
+      recorded.recordings.notice({
+        v: 1,
+        camera: 'gate',
+        time: '',
+        type,
+        track: { id },
+        event: { id },
+      } as never);
     tell('camera.status', 'x');
     tell('event.started', 'x');
     await recorded.play(recorder, clip, 0, 20);
