@@ -13,6 +13,7 @@ import {
 } from '../base/index.js';
 import {
   diffCameras,
+  parseCameraRules,
   differInRulesOnly,
   sectionsNeedingRestart,
   watchConfig,
@@ -30,11 +31,12 @@ import type { Recordings } from '../recording/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
 import { Camera } from './camera.js';
-import { countEngineWork } from './engine-metrics.js';
+import { countEngineWork, countFrames } from './engine-metrics.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
 import { Publisher } from './publisher.js';
 import { openRecordings } from './open-recordings.js';
+import { tryRules } from './try-rules.js';
 import { readinessOf } from './readiness.js';
 
 /** How often sizes are read for the metrics. */
@@ -202,8 +204,16 @@ export class App {
         camera: (id) => this.#cameras.get(id)?.view(),
         live: (id) => this.#cameras.get(id)?.live,
         snapshot: (id, widthPx) => this.#cameras.get(id)?.snapshots.take(widthPx),
+        follow: (id, box, label) => this.#cameras.get(id)?.follow(box, label),
+        release: (id, trackId) => this.#cameras.get(id)?.release(trackId),
+        tryRules: ({ camera, rules, ...span }) => {
+          const { zones, lines, calibration } = this.#config.cameras.find(({ id }) => id === camera)!;
+          const written = { zones, lines, ...(calibration !== undefined && { calibration }), ...rules };
+          return tryRules(this.#store, { camera, rules: parseCameraRules(camera, written), ...span });
+        },
         journal: this.#store.journal,
         recordings,
+        history: this.#store.table('history'),
         accounts: this.#accounts,
         readiness: () => this.#readiness(),
         metrics: this.#metrics,
@@ -241,17 +251,7 @@ export class App {
       this.#cameras.get(observation.camera)?.observe(observation);
     });
     this.#engine.on('counts', (counts) => {
-      for (const [camera, { decoded, skipped, isGateOpen, dropped }] of Object.entries(counts)) {
-        if (!this.#cameras.has(camera)) continue;
-        this.#metrics.cameraFrames.inc({ camera, stage: 'decoded' }, decoded);
-        this.#metrics.cameraFrames.inc({ camera, stage: 'skipped' }, skipped);
-        this.#metrics.decodeGateState.set({ camera }, isGateOpen ? 1 : 0);
-        const drop = (stage: 'decode' | 'queue' | 'inference', reason: keyof typeof dropped) =>
-          this.#metrics.framesDropped.inc({ camera, stage, reason }, dropped[reason] ?? 0);
-        drop('queue', 'replaced');
-        drop('decode', 'decoder-behind');
-        drop('inference', 'inference-failed');
-      }
+      countFrames(this.#metrics, counts, (camera) => this.#cameras.has(camera));
     });
     this.#engine.on('dropped', (camera, count) => {
       this.#metrics.framesDropped.inc({ camera, stage: 'link', reason: 'link-full' }, count);

@@ -12,6 +12,7 @@ export { diffCameras, differInRulesOnly, sectionsNeedingRestart, type CameraChan
 export type { Environment } from './environment.js';
 export { loadConfig } from './load.js';
 export { nearestName } from './nearest-name.js';
+export { parseCameraRules } from './parse-camera-rules.js';
 export { parseYaml } from './plain-yaml.js';
 export type {
   CalibrationConfig,

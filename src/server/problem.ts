@@ -120,3 +120,12 @@ export function rawProblem(error: unknown): string {
     body,
   ].join('\r\n');
 }
+
+/** The answer for a camera that is not there; does not repeat the asked-for id. */
+export function cameraNotFound(): AppError {
+  return new AppError(
+    'server/no-such-camera',
+    'not-found',
+    'there is no camera of this id: see /api/v1/cameras',
+  );
+}

@@ -88,6 +88,9 @@ export class EventStream {
       case 'track.ended':
       case 'track.merged':
       case 'track.renamed':
+      case 'event.started':
+      case 'event.updated':
+      case 'event.ended':
       case 'camera.status':
       case 'config.changed':
         this.#lastSeq = message.seq;

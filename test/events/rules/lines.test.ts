@@ -49,7 +49,10 @@ describe('a line', () => {
       .show([at(1, below)])
       .ended(1);
     expect(film.story).toEqual(['started 1', 'ended 1 lost']);
-    const cut = new Film(line()).run(1, [at(1, above)]).show([at(1, below)]).stop();
+    const cut = new Film(line())
+      .run(1, [at(1, above)])
+      .show([at(1, below)])
+      .stop();
     expect(cut.story).toEqual(['started 1', 'ended 1 stream']);
   });
 

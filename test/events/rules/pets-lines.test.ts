@@ -41,8 +41,12 @@ function truth(): Map<number, { frame: number; box: readonly [number, number, nu
  * over the whole way at once; then those who are back within the time are struck out.
  */
 function countedApart(line: Line, debounceFrames: number): { in: number; out: number } {
-  const [[ax, ay], [bx, by]] = line.map(([x, y]) => [x * WIDTH_PX, y * HEIGHT_PX]) as [Place, Place] &
-    Place[];
+  const [ax, ay, bx, by] = line.flatMap(([x, y]) => [x * WIDTH_PX, y * HEIGHT_PX]) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const counts = { in: 0, out: 0 };
   for (const rows of truth().values()) {
     const crossings: { frame: number; direction: 'in' | 'out' }[] = [];
