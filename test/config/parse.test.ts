@@ -27,7 +27,7 @@ describe('parseConfig', () => {
       server: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
       ffmpeg: {},
       engine: {},
-      data: { dir: '/etc/sightline/sightline-data' },
+      data: { dir: '/etc/sightline/sightline-data', eventsDays: 90, tracksDays: 30 },
       models: [],
       cameras: [
         {
@@ -58,7 +58,7 @@ describe('parseConfig', () => {
 server: { host: 0.0.0.0, port: 0, publicUrl: https://cameras.example, tls: { cert: a.pem, key: /b.pem }, trustedProxies: [10.0.0.1] }
 ffmpeg: { path: tools/ffmpeg }
 engine: { workers: 3 }
-data: { dir: /var/lib/sightline }
+data: { dir: /var/lib/sightline, eventsDays: 7, tracksDays: 2 }
 models:
   fast: { file: models/fast.onnx, family: yolox, provider: cuda, required: true, deviceId: 1, memoryLimitMb: 2048 }
   plain: { file: /models/plain.onnx }
@@ -80,7 +80,7 @@ cameras:
       },
       ffmpeg: { path: '/etc/sightline/tools/ffmpeg' },
       engine: { workers: 3 },
-      data: { dir: '/var/lib/sightline' },
+      data: { dir: '/var/lib/sightline', eventsDays: 7, tracksDays: 2 },
       models: [
         {
           id: 'fast',
