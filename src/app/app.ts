@@ -183,14 +183,8 @@ export class App {
     const { configPath, env, log } = this.#options;
     await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
-    const recordings = await openRecordings({
-      config: () => this.#config,
-      store: this.#store,
-      ffmpeg: () => this.#findFfmpeg(),
-      metrics: this.#metrics,
-      clock: this.#clock,
-      log,
-    });
+    const tools = { metrics: this.#metrics, clock: this.#clock, log, ffmpeg: () => this.#findFfmpeg() };
+    const recordings = await openRecordings({ ...tools, config: () => this.#config, store: this.#store });
     this.#recordings = recordings;
     const dataDir = this.#config.data.dir;
     const control = await ControlSocket.open({ desk: deskOf(this.#accounts), dataDir, log });
@@ -206,9 +200,7 @@ export class App {
         recordings,
         accounts: this.#accounts,
         readiness: () => this.#readiness(),
-        metrics: this.#metrics,
-        clock: this.#clock,
-        log,
+        ...tools,
       }),
     });
     this.#engine.start();

@@ -33,7 +33,7 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
     {
       path: '/api/v1/recordings',
       permission: 'recordings',
-      cameraOf: ({ query }) => String(query['camera']),
+      cameraOf: ({ query }) => (typeof query['camera'] === 'string' ? query['camera'] : ''),
       answer: async ({ query }, response) => {
         const camera = cameraOf(query['camera']);
         const nowMs = dependencies.clock.wallMs();
