@@ -1,9 +1,11 @@
 export {
   DEFAULT_MODEL_ID,
+  DEFAULT_RECORD,
   type AnalyseConfig,
   type CameraConfig,
   type Config,
   type ModelConfig,
+  type RecordConfig,
 } from './config.js';
 export { demoConfig } from './demo.js';
 export { diffCameras, differInRulesOnly, sectionsNeedingRestart, type CameraChanges } from './diff.js';

@@ -20,6 +20,63 @@ export interface LiveSource {
   addViewer(viewer: LiveViewer): { close(): void };
 }
 
+/** A movie file that is made while it is read. */
+export interface ClipSource {
+  /** What it shows of wall time, ms; between two of them nothing is recorded. */
+  readonly ranges: readonly { readonly fromMs: number; readonly toMs: number }[];
+  readonly bytes: number;
+  readonly etag: string;
+  /** The bytes from `start` up to `end`, without that one. */
+  read(start: number, end: number): AsyncIterable<Buffer>;
+}
+
+/** A place in the list of recordings. */
+export interface RecordingCursor {
+  readonly startMs: number;
+  readonly id: number;
+  readonly endMs: number;
+}
+
+/** What is recorded; `recording/`'s `Recordings` is one. Times are wall time in ms. */
+export interface RecordingSource {
+  list(query: {
+    readonly camera: string;
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly after?: RecordingCursor;
+    readonly limit: number;
+  }): Promise<{
+    readonly segments: readonly {
+      readonly camera: string;
+      readonly startMs: number;
+      readonly endMs: number;
+      readonly severity: 'routine' | 'event';
+      readonly isMarked?: boolean;
+      readonly id?: number;
+      readonly codec: string;
+      readonly widthPx: number;
+      readonly heightPx: number;
+      readonly frames: number;
+      readonly bytes: number;
+      readonly tier: string;
+      readonly epoch: number;
+    }[];
+    readonly gaps: readonly { readonly fromMs: number; readonly toMs: number; readonly reason: string }[];
+    readonly next?: RecordingCursor;
+  }>;
+  clip(
+    camera: string,
+    range: { readonly fromMs: number; readonly toMs: number },
+    isExact: boolean,
+  ): Promise<ClipSource>;
+  /** Marks what overlaps a time, so that it is never deleted, or unmarks it; gives the number of segments. */
+  mark(
+    camera: string,
+    range: { readonly fromMs: number; readonly toMs: number },
+    isMarked: boolean,
+  ): Promise<number>;
+}
+
 /** Everything that the server asks of the rest of Sightline. */
 export interface ServerDependencies {
   cameras(): readonly CameraView[];
@@ -46,6 +103,7 @@ export interface ServerDependencies {
     readonly toMs: number;
   }): Promise<RulesTrial>;
   readonly journal: JournalReader;
+  readonly recordings: RecordingSource;
   readonly history: TableClient<TableOf<'history'>>;
   readonly accounts: Accounts;
   readiness(): Readiness;

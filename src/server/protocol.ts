@@ -72,6 +72,8 @@ export interface CameraView {
   readonly analysedFps?: number;
   readonly transcoded: boolean;
   readonly reconnects: number;
+  /** Absent where nothing is to be recorded. `waiting`: for an event; `paused`: for the disk, says `reason`. */
+  readonly recording?: { readonly state: 'waiting' | 'recording' | 'paused'; readonly reason?: string };
 }
 
 /** `GET /api/v1/cameras`. */
@@ -203,6 +205,43 @@ export interface Readiness {
   readonly cameras: { readonly total: number; readonly live: number };
   /** Why the configuration file as saved last is not in force. */
   readonly config?: string;
+}
+
+/** A recorded time of one camera in `GET /api/v1/recordings`. Times are ISO 8601, UTC. */
+export interface RecordingView {
+  readonly camera: string;
+  readonly from: string;
+  readonly to: string;
+  /** `event`: it belongs to one, and is kept as long as those are. */
+  readonly severity: 'routine' | 'event';
+  /** Never deleted. */
+  readonly marked: boolean;
+  readonly codec: string;
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly tier: string;
+  /** The stream it comes from, as in `frame` messages of that time. */
+  readonly epoch: number;
+  /** It is still being written. */
+  readonly open?: true;
+}
+
+/** `GET /api/v1/recordings`. */
+export interface RecordingPage {
+  /** By their starts. */
+  readonly recordings: readonly RecordingView[];
+  /** What lies between them, and at both ends of the asked-for time. */
+  readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
+  /** Give it as `after` for the next page; absent on the last. */
+  readonly next?: string;
+}
+
+/** `PUT` and `DELETE /api/v1/recordings/:camera/mark`. */
+export interface MarkResult {
+  /** So many recorded files overlap the time and are marked, or unmarked, now. */
+  readonly segments: number;
 }
 
 /** Who one is: `GET /api/v1/me`. */

@@ -19,6 +19,7 @@ import {
   RETRY_AFTER_SECONDS,
 } from './problem.js';
 import type { CameraList, Readiness, SystemView } from './protocol.js';
+import { recordingRoutes } from './recording-routes.js';
 import { CAMERA_PERMISSIONS, type Route } from './route.js';
 import { securityHeaders } from './security-headers.js';
 import { tryRoutes } from './try-routes.js';
@@ -200,6 +201,7 @@ export function routesOf(options: RoutesOptions): Route[] {
         response.type('image/jpeg').send(picture);
       },
     },
+    ...recordingRoutes(dependencies),
     {
       path: '/api/v1/system',
       permission: 'system',

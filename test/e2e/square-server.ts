@@ -9,6 +9,7 @@ import { LiveFeed } from '../../src/live/index.js';
 import { createMetrics } from '../../src/metrics/index.js';
 import { HttpServer, type CameraView } from '../../src/server/index.js';
 import { Store } from '../../src/store/index.js';
+import { noRecordings } from '../support/no-recordings.js';
 import { ANALYSED_EVERY, Fmp4Source, SQUARE_PICTURE, squareAt } from '../support/fmp4-source.js';
 
 const { widthPx, heightPx, fps } = SQUARE_PICTURE;
@@ -106,6 +107,7 @@ export class SquareServer {
           id === 'square' ? feed : cameras().some((view) => view.id === id) ? new LiveFeed() : undefined,
         snapshot: () => undefined,
         journal: store.journal,
+        recordings: noRecordings,
         history: store.table('history'),
         follow: () => undefined,
         release: () => undefined,
