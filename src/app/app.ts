@@ -32,6 +32,7 @@ import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
 import { Camera } from './camera.js';
 import { countEngineWork, countFrames } from './engine-metrics.js';
+import { keepHistoryShort } from './history-retention.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
 import { Publisher } from './publisher.js';
@@ -216,9 +217,10 @@ export class App {
     this.#engine.start();
     this.#models.apply(this.#config);
     for (const camera of this.#config.cameras) this.#addCamera(camera);
-    const gauges = this.#clock.every(GAUGE_PERIOD_MS, () =>
-      this.#metrics.storeBytes.set(this.#store.journal.bytes),
-    );
+    const measure = () => this.#metrics.storeBytes.set(this.#store.journal.bytes);
+    const gauges = this.#clock.every(GAUGE_PERIOD_MS, measure);
+    const config = () => this.#config.data;
+    this.#closables.push(keepHistoryShort({ ...tools, store: this.#store, config }));
     const stopTicking = this.#publisher.start();
     for (const stop of [() => gauges.cancel(), stopTicking])
       this.#closables.push({ close: () => Promise.resolve(stop()) });
@@ -242,9 +244,8 @@ export class App {
       countEngineWork(this.#metrics, observation);
       this.#cameras.get(observation.camera)?.observe(observation);
     });
-    this.#engine.on('counts', (counts) => {
-      countFrames(this.#metrics, counts, (camera) => this.#cameras.has(camera));
-    });
+    const isKnown = (camera: string) => this.#cameras.has(camera);
+    this.#engine.on('counts', (counts) => countFrames(this.#metrics, counts, isKnown));
     this.#engine.on('dropped', (camera, count) => {
       this.#metrics.framesDropped.inc({ camera, stage: 'link', reason: 'link-full' }, count);
     });

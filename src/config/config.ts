@@ -88,8 +88,8 @@ export interface Config {
   readonly ffmpeg: { readonly path?: string };
   /** `workers` absent: one per core. */
   readonly engine: { readonly workers?: number };
-  /** `dir` is absolute. */
-  readonly data: { readonly dir: string };
+  /** `dir` is absolute. What ended so many days ago is deleted, but marked events. */
+  readonly data: { readonly dir: string; readonly eventsDays: number; readonly tracksDays: number };
   readonly recording: RecordingConfig;
   readonly models: readonly ModelConfig[];
   /** In the order of the file; ids are unique. */
@@ -161,7 +161,7 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
     server: serverOf({ ...file.server, ...server }, baseDir),
     ffmpeg: ffmpegPath === undefined ? {} : { path: path.resolve(baseDir, ffmpegPath) },
     engine: workers === undefined ? {} : { workers },
-    data: { dir: dataPath },
+    data: { ...file.data, dir: dataPath },
     recording: toRecordingConfig(file.recording, baseDir, dataPath),
     models: Object.entries(file.models).map(([id, { file: modelFile, name = '', ...model }]) => ({
       id,

@@ -266,6 +266,18 @@ export const configFileSchema = z
           .min(1)
           .default('sightline-data')
           .describe('Folder of everything the server stores; relative to this file'),
+        eventsDays: z
+          .number()
+          .min(1)
+          .max(3650)
+          .default(90)
+          .describe('Events older than this are deleted, unless they are marked; 1 to 3650'),
+        tracksDays: z
+          .number()
+          .min(1)
+          .max(3650)
+          .default(30)
+          .describe('Tracks and their paths older than this are deleted; 1 to 3650'),
       })
       .prefault({})
       .describe('Storage'),

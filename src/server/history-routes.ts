@@ -41,6 +41,7 @@ export function historyRoutes({ history }: { readonly history: TableClient<Table
     {
       path: '/api/v1/events',
       permission: 'events',
+      filtersCameras: true,
       answer: async (request, response, caller) => {
         const { camera: asked, marked, from, to, cursor, limit, ...filters } = readQuery(request, eventQuery);
         const { rows, next } = await history.read('events', {
@@ -59,6 +60,7 @@ export function historyRoutes({ history }: { readonly history: TableClient<Table
     {
       path: '/api/v1/events/:id',
       permission: 'events',
+      filtersCameras: true,
       answer: async (request, response, caller) =>
         void response.json(eventView(await eventFor(caller, String(request.params['id'])))),
     },
@@ -66,6 +68,7 @@ export function historyRoutes({ history }: { readonly history: TableClient<Table
       method: 'PUT',
       path: '/api/v1/events/:id/mark',
       permission: 'control',
+      filtersCameras: true,
       audit: 'event.mark',
       answer: async (request, response, caller) => {
         const { id } = await eventFor(caller, String(request.params['id']));
@@ -76,6 +79,7 @@ export function historyRoutes({ history }: { readonly history: TableClient<Table
     {
       path: '/api/v1/tracks',
       permission: 'events',
+      filtersCameras: true,
       answer: async (request, response, caller) => {
         const { camera: asked, label, from, to, cursor, limit } = readQuery(request, trackQuery);
         const { rows, next } = await history.read('tracks', {
@@ -93,12 +97,14 @@ export function historyRoutes({ history }: { readonly history: TableClient<Table
     {
       path: '/api/v1/tracks/:id',
       permission: 'events',
+      filtersCameras: true,
       answer: async (request, response, caller) =>
         void response.json(trackView(await trackFor(caller, String(request.params['id'])))),
     },
     {
       path: '/api/v1/tracks/:id/path',
       permission: 'events',
+      filtersCameras: true,
       answer: async (request, response, caller) => {
         const { id, message } = await trackFor(caller, String(request.params['id']));
         const path = await history.read('path', id);

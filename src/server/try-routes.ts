@@ -27,6 +27,7 @@ export function tryRoutes(dependencies: Pick<ServerDependencies, 'camera' | 'try
       method: 'POST',
       path: '/api/v1/rules/try',
       permission: 'control',
+      filtersCameras: true,
       answer: async (request, response, caller) => {
         const { camera, from, to, ...rules } = readBody(request, tryBody);
         if (!maySee(caller, camera) || dependencies.camera(camera) === undefined) throw cameraNotFound();

@@ -47,6 +47,7 @@ export class SquareServer {
   readonly #square: { view: CameraView };
   readonly #dir: string;
   readonly #metrics: ReturnType<typeof createMetrics>;
+  readonly #accounts: Accounts;
 
   private constructor(parts: {
     server: HttpServer;
@@ -55,6 +56,7 @@ export class SquareServer {
     square: { view: CameraView };
     dir: string;
     metrics: ReturnType<typeof createMetrics>;
+    accounts: Accounts;
   }) {
     this.#server = parts.server;
     this.#store = parts.store;
@@ -62,6 +64,7 @@ export class SquareServer {
     this.#square = parts.square;
     this.#dir = parts.dir;
     this.#metrics = parts.metrics;
+    this.#accounts = parts.accounts;
   }
 
   static async open(options: { readonly port?: number } = {}): Promise<SquareServer> {
@@ -116,7 +119,7 @@ export class SquareServer {
         log: silentLog,
       },
     });
-    const opened = new SquareServer({ server, store, feed, square, dir, metrics });
+    const opened = new SquareServer({ server, store, feed, square, dir, metrics, accounts });
     opened.source = await Fmp4Source.open({
       onStream: (stream) => feed.startStream(stream),
       onFragment: (fragment) => opened.#pass(fragment),
@@ -126,6 +129,10 @@ export class SquareServer {
 
   get url(): string {
     return this.#server.url;
+  }
+
+  get setupCode(): string | undefined {
+    return this.#accounts.setupCode;
   }
 
   /** Commits and publishes, as the application does. */

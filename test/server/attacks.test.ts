@@ -410,7 +410,7 @@ describe('W, B, C: from where a request comes', () => {
     ['W2', {}, 403],
     ['W3', { cookie: '' }, 401],
   ])('%s: a WebSocket with the cookie and %j is refused with %d', async (_row, headers, expected) => {
-    expect(await upgrade({ cookie: admin['cookie']!, ...headers } as Record<string, string>)).toBe(expected);
+    expect(await upgrade({ cookie: admin['cookie']!, ...headers })).toBe(expected);
     expect(await upgrade(admin)).toBe(101);
   });
 
@@ -441,10 +441,7 @@ describe('W, B, C: from where a request comes', () => {
   ])('%s: a change by cookie with %j is refused', async (_row, headers) => {
     const { cookie } = admin as { cookie: string };
     const token = { name: 'csrf' };
-    const refused = await send('POST', '/api/v1/tokens', token, { cookie, ...headers } as Record<
-      string,
-      string
-    >);
+    const refused = await send('POST', '/api/v1/tokens', token, { cookie, ...headers });
     expect(await outcome(refused)).toBe('403 server/foreign-origin');
     const allowed = await send('POST', '/api/v1/tokens', token, { cookie, 'sec-fetch-site': 'same-origin' });
     expect(allowed.status).toBe(201);
