@@ -13,7 +13,6 @@ import {
 } from '../base/index.js';
 import {
   diffCameras,
-  parseCameraRules,
   differInRulesOnly,
   sectionsNeedingRestart,
   watchConfig,
@@ -37,7 +36,7 @@ import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
 import { Publisher } from './publisher.js';
 import { openRecordings } from './open-recordings.js';
-import { tryRules } from './try-rules.js';
+import { serverDependencies } from './server-dependencies.js';
 import { readinessOf } from './readiness.js';
 
 /** How often sizes are read for the metrics. */
@@ -194,25 +193,15 @@ export class App {
       ...this.#config.server,
       version: this.#options.version,
       dashboardDir: fileURLToPath(entryFile(import.meta.url, '../dashboard')),
-      dependencies: {
-        cameras: () => [...this.#cameras.values()].map((camera) => camera.view()),
-        camera: (id) => this.#cameras.get(id)?.view(),
-        live: (id) => this.#cameras.get(id)?.live,
-        snapshot: (id, widthPx) => this.#cameras.get(id)?.snapshots.take(widthPx),
-        follow: (id, box, label) => this.#cameras.get(id)?.follow(box, label),
-        release: (id, trackId) => this.#cameras.get(id)?.release(trackId),
-        tryRules: ({ camera, rules, ...span }) => {
-          const { zones, lines, calibration } = this.#config.cameras.find(({ id }) => id === camera)!;
-          const written = { zones, lines, ...(calibration !== undefined && { calibration }), ...rules };
-          return tryRules(this.#store, { camera, rules: parseCameraRules(camera, written), ...span });
-        },
-        journal: this.#store.journal,
+      dependencies: serverDependencies({
+        cameras: this.#cameras,
+        config: () => this.#config,
+        store: this.#store,
         recordings,
-        history: this.#store.table('history'),
         accounts: this.#accounts,
         readiness: () => this.#readiness(),
         ...tools,
-      },
+      }),
     });
     this.#engine.start();
     this.#models.apply(this.#config);

@@ -22,18 +22,20 @@ const eventQuery = z.strictObject({
   marked: flag.optional(),
   ...pageKeys,
 });
+const GONE = 'it was never there, or is older than what is kept';
+
 const markBody = z.strictObject({ marked: z.boolean() });
 
 /** Events and tracks of before. */
 export function historyRoutes({ history }: { readonly history: TableClient<TableOf<'history'>> }): Route[] {
   async function eventFor(caller: Caller, id: string): Promise<EventRow> {
     const row = await history.read('event', id);
-    if (row === undefined || !maySee(caller, row.camera)) throw noSuch('event');
+    if (row === undefined || !maySee(caller, row.camera)) throw noSuchEvent();
     return row;
   }
   async function trackFor(caller: Caller, id: string): Promise<TrackRow> {
     const row = await history.read('track', id);
-    if (row === undefined || !maySee(caller, row.camera)) throw noSuch('track');
+    if (row === undefined || !maySee(caller, row.camera)) throw noSuchTrack();
     return row;
   }
 
@@ -188,10 +190,10 @@ function trackView({
   };
 }
 
-function noSuch(what: 'event' | 'track'): AppError {
-  return new AppError(
-    `server/no-such-${what}`,
-    'not-found',
-    `there is no ${what} of this id: it was never there, or is older than what is kept`,
-  );
+function noSuchEvent(): AppError {
+  return new AppError('server/no-such-event', 'not-found', `there is no event of this id: ${GONE}`);
+}
+
+function noSuchTrack(): AppError {
+  return new AppError('server/no-such-track', 'not-found', `there is no track of this id: ${GONE}`);
 }

@@ -80,7 +80,7 @@ describeWithDemo('following a box', () => {
       () =>
       frames().slice(-1).find(({ objects }) => objects.some(({ state, box }) => state === 'tracked' && box[0] > 100 && box[2] < 540)), // prettier-ignore
     );
-    const object = frame!.objects.find(({ state, box }) => state === 'tracked' && box[0] > 100 && box[2] < 540)!; // prettier-ignore
+    const object = frame.objects.find(({ state, box }) => state === 'tracked' && box[0] > 100 && box[2] < 540)!; // prettier-ignore
     const answer = await call('POST', '/api/v1/cameras/demo/follow', { box: object.box, label: 'thief' });
     expect(answer.status).toBe(201);
     const { id, number } = (await answer.json()) as FollowedView;
@@ -93,7 +93,7 @@ describeWithDemo('following a box', () => {
       });
       return both.length >= 4 ? both : undefined;
     });
-    expect(overlaps!.filter((iou) => iou > 0.4).length).toBeGreaterThanOrEqual(3);
+    expect(overlaps.filter((iou) => iou > 0.4).length).toBeGreaterThanOrEqual(3);
     expect((await call('DELETE', `/api/v1/cameras/demo/follow/${id}`)).status).toBe(204);
     await told('track.ended', id);
     const again = (await (await call('DELETE', `/api/v1/cameras/demo/follow/${id}`)).json()) as Problem;
@@ -121,10 +121,10 @@ describeWithDemo('trying rules', () => {
   const list = async <T>(address: string): Promise<T> => (await (await call('GET', address)).json()) as T;
 
   it('finds the events that the same rule had, those that another would have had, and those that would be gone', async () => {
-    const { tracks } = (await until('tracks with paths', async () => {
+    const { tracks } = await until('tracks with paths', async () => {
       const page: TrackPage = await list('/api/v1/tracks?limit=500');
       return page.tracks.filter(({ hasPath }) => hasPath).length >= 5 ? page : undefined;
-    }))!;
+    });
     const ended = new Set(tracks.filter(({ hasPath }) => hasPath).map(({ id }) => id));
     const { events: stored }: EventPage = await list('/api/v1/events?limit=500');
     const known = stored.filter(({ event }) => event.tracks.every(({ id }) => ended.has(id)));

@@ -28,7 +28,7 @@ describe('parseConfig', () => {
       server: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
       ffmpeg: {},
       engine: {},
-      data: { dir: '/etc/sightline/sightline-data' },
+      data: { dir: '/etc/sightline/sightline-data', eventsDays: 90, tracksDays: 30 },
       recording: { dir: '/etc/sightline/sightline-data/recordings' },
       models: [],
       cameras: [
@@ -68,7 +68,7 @@ describe('parseConfig', () => {
 server: { host: 0.0.0.0, port: 0, publicUrl: https://cameras.example, tls: { cert: a.pem, key: /b.pem }, trustedProxies: [10.0.0.1] }
 ffmpeg: { path: tools/ffmpeg }
 engine: { workers: 3 }
-data: { dir: /var/lib/sightline }
+data: { dir: /var/lib/sightline, eventsDays: 7, tracksDays: 2 }
 recording: { dir: video, reserveGb: 2, cold: { dir: /mnt/archive, afterHours: 12 } }
 models:
   fast: { file: models/fast.onnx, family: yolox, provider: cuda, required: true, deviceId: 1, memoryLimitMb: 2048 }
@@ -92,7 +92,7 @@ cameras:
       },
       ffmpeg: { path: '/etc/sightline/tools/ffmpeg' },
       engine: { workers: 3 },
-      data: { dir: '/var/lib/sightline' },
+      data: { dir: '/var/lib/sightline', eventsDays: 7, tracksDays: 2 },
       recording: {
         dir: '/etc/sightline/video',
         reserveBytes: 2e9,
