@@ -48,7 +48,7 @@ describe('clips', () => {
     const changedAt = new Date(startMs + 34_000).toISOString();
     await expect(recorded.recordings.clip('gate', all, false)).rejects.toMatchObject({
       code: 'recording/clip-mixed',
-      message: expect.stringContaining(changedAt) as string,
+      message: expect.stringContaining(changedAt),
     });
     const after = await recorded.recordings.clip('gate', { ...all, fromMs: startMs + 34_000 }, false);
     expect(await probe(await bytesOf(after), recorded.dir)).toMatchObject({ frames: 40 });
