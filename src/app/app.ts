@@ -206,11 +206,10 @@ export class App {
     this.#engine.start();
     this.#models.apply(this.#config);
     for (const camera of this.#config.cameras) this.#addCamera(camera);
-    const gauges = this.#clock.every(GAUGE_PERIOD_MS, () =>
-      this.#metrics.storeBytes.set(this.#store.journal.bytes),
-    );
+    const measure = () => this.#metrics.storeBytes.set(this.#store.journal.bytes);
+    const gauges = this.#clock.every(GAUGE_PERIOD_MS, measure);
     const config = () => this.#config.data;
-    this.#closables.push(keepHistoryShort({ store: this.#store, config, clock: this.#clock, log }));
+    this.#closables.push(keepHistoryShort({ ...tools, store: this.#store, config }));
     const stopTicking = this.#publisher.start();
     for (const stop of [() => gauges.cancel(), stopTicking])
       this.#closables.push({ close: () => Promise.resolve(stop()) });
@@ -234,9 +233,8 @@ export class App {
       countEngineWork(this.#metrics, observation);
       this.#cameras.get(observation.camera)?.observe(observation);
     });
-    this.#engine.on('counts', (counts) => {
-      countFrames(this.#metrics, counts, (camera) => this.#cameras.has(camera));
-    });
+    const isKnown = (camera: string) => this.#cameras.has(camera);
+    this.#engine.on('counts', (counts) => countFrames(this.#metrics, counts, isKnown));
     this.#engine.on('dropped', (camera, count) => {
       this.#metrics.framesDropped.inc({ camera, stage: 'link', reason: 'link-full' }, count);
     });

@@ -98,7 +98,11 @@ export class ServerUnderTest {
         live: (id) => (id === 'gate' ? this.feed : undefined),
         snapshot: (id, widthPx) => (id === 'gate' ? this.snapshot(widthPx) : undefined),
         journal: this.store.journal,
-        recordings: this.recordings,
+        recordings: {
+          list: (query) => this.recordings.list(query),
+          clip: (...args) => this.recordings.clip(...args),
+          mark: (...args) => this.recordings.mark(...args),
+        },
         history: this.store.table('history'),
         follow: () => undefined,
         release: () => undefined,
