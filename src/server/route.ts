@@ -16,8 +16,8 @@ export interface Route {
    */
   readonly filtersCameras?: true;
   /**
-   * What the audit log calls it, such as `picture.view` or `clip.export`: noted when it was answered. Routes that change something are
-   * noted anyway. Views of one camera by one caller are noted once in ten minutes.
+   * What the audit log calls it, such as `picture.view` or `clip.export`: noted when it was answered. Routes that give pictures away or change
+   * something have one (accounts note their own, with the change). Views of one camera by one caller are noted once in ten minutes.
    */
   readonly audit?: string;
   /** `request.body` holds the raw bytes of a JSON body, for `readBody`. */

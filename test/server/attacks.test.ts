@@ -384,6 +384,34 @@ describe('R: what a request may hold', () => {
     expect(await outcome(await send('POST', '/api/v1/users', user, admin))).toBe('201');
   });
 
+  it.each([
+    'sort=seq;DROP TABLE users',
+    "camera=' OR 1=1--",
+    'limit=1;--',
+    'cursor=1 UNION SELECT password',
+    'from=now()',
+  ])('R7: %s is refused in a query of events', async (query) => {
+    expect(await outcome(await get(`/api/v1/events?${query}`, admin))).toBe('400 server/bad-query');
+  });
+
+  it.each(["' OR 1=1--", '(a+)+$', '%', '.*', '"; DROP TABLE users;'])(
+    'R7, R8: the label %j is a text and nothing else',
+    async (label) => {
+      const response = await get(`/api/v1/events?label=${encodeURIComponent(label)}`, admin);
+      expect(await response.json()).toEqual({ events: [] });
+      expect((await get('/api/v1/users', admin)).status).toBe(200);
+    },
+  );
+
+  it.each(['..%2f..%2fetc%2fpasswd', '%252e%252e', '..%5cgate', 'gate%00', '%2fetc'])(
+    'P1: the camera %s has no clip',
+    async (camera) => {
+      const address = `/api/v1/recordings/${camera}/clip.mp4?from=2026-05-04T09:30:12Z&to=2026-05-04T09:31:12Z`;
+      expect((await get(address, admin)).status).toBeGreaterThanOrEqual(400);
+      expect((await get(address, admin)).status).toBeLessThan(500);
+    },
+  );
+
   it('R10: a parameter that is given twice is refused', async () => {
     expect(await outcome(await get('/api/v1/audit?limit=1&limit=2', admin))).toBe('400 server/bad-query');
   });
