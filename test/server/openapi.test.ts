@@ -92,7 +92,7 @@ function nearly(schema: Schema): unknown {
   if (random(8) === 0) return anyValue();
   if (schema.enum !== undefined) return oneOf(schema.enum);
   if (schema.anyOf !== undefined) return nearly(oneOf(schema.anyOf));
-  switch (schema.type) {
+  switch (schema.type ?? 'any') {
     case 'object':
       return Object.fromEntries(
         Object.entries(schema.properties ?? {})
@@ -113,21 +113,29 @@ function nearly(schema: Schema): unknown {
   }
 }
 
-function requestFor({ method = 'GET', path }: Route): { address: string; init: RequestInit } {
+function requestFor({ method = 'GET', path }: Route): {
+  readonly address: string;
+  readonly body: string | undefined;
+  readonly init: RequestInit;
+} {
   const { parameters = [], requestBody } = described({ method, path });
   const inPath = (name: string) => encodeURIComponent(name === 'id' || name === 'camera' ? oneOf([oneOf(STRINGS), 'gate', 'e1', 'gate-x-1']) || '-' : oneOf(STRINGS) || '-'); // prettier-ignore
   const query = new URLSearchParams();
   for (const { name } of parameters.filter(({ in: place }) => place === 'query'))
     for (let times = random(4) === 0 ? 2 : random(2); times > 0; times--) query.append(name, oneOf(STRINGS));
   if (random(10) === 0) query.append(oneOf(STRINGS), oneOf(STRINGS));
-  const address = `${path.replace(/:(\w+)/g, (_, name: string) => inPath(name))}${query.size > 0 ? `?${query}` : ''}`;
+  const address = `${path.replace(/:(\w+)/g, (_, name: string) => inPath(name))}${query.size > 0 ? `?${query.toString()}` : ''}`;
   const schema = requestBody?.content['application/json'].schema;
   const body = schema === undefined ? undefined : random(20) === 0 ? oneOf(['', '{', '[]', 'nul']) : JSON.stringify(nearly(schema)); // prettier-ignore
   const headers = {
     authorization: `Bearer ${token}`,
     ...(body !== undefined && { 'content-type': random(15) === 0 ? 'text/plain' : 'application/json' }),
   };
-  return { address, init: { method, headers, redirect: 'manual', ...(body !== undefined && { body }) } };
+  return {
+    address,
+    body,
+    init: { method, headers, redirect: 'manual', ...(body !== undefined && { body }) },
+  };
 }
 
 function described({ method = 'GET', path }: Pick<Route, 'method' | 'path'>): Described {
@@ -167,10 +175,10 @@ describe('every route, asked at random', () => {
     async (title, route) => {
       const { status: success = 200, answer } = OPERATIONS[title]!;
       for (let round = 0; round < ROUNDS_PER_ROUTE; round++) {
-        const { address, init } = requestFor(route);
+        const { address, body, init } = requestFor(route);
         const response = await under.fetch(address, init);
         const text = await response.text();
-        const asked = `${init.method} ${address.slice(0, 300)} ${String(init.body ?? '').slice(0, 300)} → ${response.status} ${text.slice(0, 300)}`;
+        const asked = `${init.method} ${address.slice(0, 300)} ${(body ?? '').slice(0, 300)} → ${response.status} ${text.slice(0, 300)}`;
         // Another route of the same form may have been hit: a name with a slash is one more step.
         const known = described(route).responses;
         expect([asked, Object.keys(known)]).toEqual([
