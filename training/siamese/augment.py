@@ -35,6 +35,9 @@ class Augment:
     def without(self, names: Sequence[str]) -> "Augment":
         return replace(self, **{name: False for name in names})
 
+    def with_also(self, name: str) -> "Augment":
+        return replace(self, **{name: True})
+
     def only(self, names: Sequence[str]) -> "Augment":
         return self.without([name for name in NAMES if name not in names])
 

@@ -102,7 +102,7 @@ class Cutter:
 
     def any_picture(self) -> Image:
         clips = self.sources.clips
-        if clips and self.rng.random() < 0.4:
+        if clips and (self.rng.random() < 0.4 or not self.backgrounds):
             clip = clips[self.rng.integers(len(clips))]
             return picture(clip, int(self.rng.integers(len(clip.frames))))
         return self.backgrounds[self.rng.integers(len(self.backgrounds))]
