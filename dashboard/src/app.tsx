@@ -1,4 +1,7 @@
 import { useEffect } from 'preact/hooks';
+import { AccountBar } from './access/account-bar.js';
+import { isSettingUp, session } from './access/session.js';
+import { SignInPage } from './access/sign-in-page.js';
 import { CameraFacts } from './cameras/camera-facts.js';
 import { CameraList } from './cameras/camera-list.js';
 import { Stage } from './live/stage.js';
@@ -6,8 +9,17 @@ import { chosen, isDebugOpen, serverLink, shownId } from './state.js';
 import { RecentList } from './stream/recent-list.js';
 import { texts } from './texts.js';
 
-/** The page: the picture of one camera, all cameras, and what happened last. */
+/** The page, once it is known who looks at it. */
 export function App() {
+  const state = session.value;
+  if (state === undefined) return <p class="quiet waiting">{texts.serverConnecting}</p>;
+  const maySee = state.isVisitor || state.me !== undefined;
+  if (!maySee || isSettingUp.value) return <SignInPage isSetup={state.needsSetup} />;
+  return <Dashboard />;
+}
+
+/** The picture of one camera, all cameras, and what happened last. */
+function Dashboard() {
   useEffect(() => {
     document.addEventListener('keydown', toggleDebug);
     return () => document.removeEventListener('keydown', toggleDebug);
@@ -21,7 +33,10 @@ export function App() {
       </a>
       <header class="top">
         <span class="mark">{texts.name}</span>
-        <Link />
+        <span class="top-end">
+          <Link />
+          <AccountBar />
+        </span>
       </header>
       <main>
         <div class="main-picture">

@@ -1,8 +1,14 @@
+import { effect } from '@preact/signals';
 import { render } from 'preact';
-import '@preact/signals';
+import { loadSession, session } from './access/session.js';
 import { App } from './app.js';
 import { connectToServer } from './server-link.js';
 import './style.css';
 
-connectToServer();
+const stopWaiting = effect(() => {
+  if (session.value?.isVisitor !== true && session.value?.me === undefined) return;
+  queueMicrotask(() => stopWaiting());
+  connectToServer();
+});
+void loadSession();
 render(<App />, document.getElementById('app')!);

@@ -1,4 +1,5 @@
 import type { CameraList, CameraStatusMessage, FrameMessage } from '../../src/server/protocol.js';
+import { onSignedOut } from './access/session.js';
 import { FrameBuffer } from './live/frame-buffer.js';
 import { cameras, recent, serverLink } from './state.js';
 import { EventStream } from './stream/event-stream.js';
@@ -73,6 +74,7 @@ function applyStatus({ camera, time, status }: CameraStatusMessage): void {
 async function pollCameras(): Promise<void> {
   try {
     const response = await fetch('/api/v1/cameras', { signal: AbortSignal.timeout(2 * POLL_MS) });
+    if (response.status === 401) return onSignedOut();
     if (response.ok) cameras.value = ((await response.json()) as CameraList).cameras;
   } catch {
     // The event stream notices and says that the server is away; the next poll tries again.

@@ -1,4 +1,4 @@
-import type { CameraView, FrameObject } from '../../src/server/protocol.js';
+import type { CameraView, EventMessage, FrameObject } from '../../src/server/protocol.js';
 import type { RecentItem } from './stream/recent.js';
 
 const clock = new Intl.DateTimeFormat(undefined, {
@@ -65,6 +65,10 @@ function happened(item: RecentItem): { readonly what: string; readonly detail: s
       return { what: `${item.track.label} seen before`, detail: 'one count less' };
     case 'track.renamed':
       return { what: `${item.was.label} is a ${item.track.label}`, detail: '' };
+    case 'event.started':
+    case 'event.updated':
+    case 'event.ended':
+      return { what: item.event.rule.name, detail: eventDetail(item) };
     case 'camera.status':
       return { what: stateWord(item.status.state), detail: item.status.reason ?? '' };
     case 'config.changed':
@@ -75,6 +79,17 @@ function happened(item: RecentItem): { readonly what: string; readonly detail: s
         detail: `${item.from} to ${item.to} are no longer kept by the server`,
       };
   }
+}
+
+const EVENT_WORDS = { 'event.started': 'began', 'event.updated': 'changed', 'event.ended': 'over' } as const;
+
+function eventDetail({ type, event: { label, value } }: EventMessage): string {
+  const seconds = value?.seconds === undefined ? undefined : `${Math.round(value.seconds)}\u202fs`;
+  const count = value?.count === undefined ? undefined : String(value.count);
+  const kmh = value?.kmh === undefined ? undefined : `${Math.round(value.kmh)}\u202fkm/h`;
+  return [EVENT_WORDS[type], label, value?.direction, count, kmh, seconds]
+    .filter((part) => part !== undefined)
+    .join(' · ');
 }
 
 function percent(share: number): string {
@@ -90,6 +105,23 @@ export const texts = {
   serverConnected: 'Connected',
   serverConnecting: 'Connecting to the server',
   serverLost: (sinceMs: number) => `No connection to the server since ${timeOf(sinceMs)}`,
+
+  signInTitle: 'Sign in',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  userName: 'Name',
+  password: 'Password',
+  passwordAgain: 'Password again',
+  passwordHint: 'At least 12 characters. Four words that do not belong together are easy to keep.',
+  passwordsDiffer: 'The two passwords differ.',
+  setupTitle: 'Make the first administrator',
+  setupHint:
+    'The setup code stands on the console of the server, and in the file setup-code of its data folder.',
+  setupCode: 'Setup code',
+  setUp: 'Create and sign in',
+  setUpAccess: 'Set up access',
+  later: 'Later',
+  serverAway: 'The server does not answer. Try again in a moment.',
 
   cameras: 'Cameras',
   cameraCount: (live: number, total: number) => `${live} of ${total} live`,

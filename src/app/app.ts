@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Accounts, ControlSocket, deskOf } from '../access/index.js';
 import {
   entryFile,
-  messageOf,
   once,
   systemClock,
   toAppError,
@@ -13,6 +13,7 @@ import {
 } from '../base/index.js';
 import {
   diffCameras,
+  differInRulesOnly,
   sectionsNeedingRestart,
   watchConfig,
   type CameraConfig,
@@ -20,16 +21,19 @@ import {
   type Environment,
 } from '../config/index.js';
 import { EngineClient, type EngineSetup } from '../engine/index.js';
-import { PROTOCOL_VERSION, type ConfigChangedMessage } from '../events/index.js';
+import { PROTOCOL_VERSION, type ConfigChangedMessage, type DurableMessage } from '../events/index.js';
 import { defaultCacheDir, defaultFollower, ensureDefaultDetector } from '../inference/index.js';
 import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
-import { Journal } from '../store/index.js';
-import { Camera, type CameraOutlets } from './camera.js';
+import { Store } from '../store/index.js';
+import { Camera } from './camera.js';
 import { countEngineWork } from './engine-metrics.js';
+import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
+import { Publisher } from './publisher.js';
+import { readinessOf } from './readiness.js';
 
 /** How often sizes are read for the metrics. */
 const GAUGE_PERIOD_MS = 5000;
@@ -53,9 +57,11 @@ export class App {
   readonly #options: AppOptions;
   readonly #clock: Clock;
   readonly #metrics: Metrics;
-  readonly #journal: Journal;
+  readonly #store: Store;
+  readonly #accounts: Accounts;
   readonly #engine: EngineClient;
   readonly #models: ModelsInUse;
+  readonly #publisher: Publisher;
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
   #config: Config;
@@ -67,7 +73,8 @@ export class App {
   private constructor(
     options: AppOptions,
     metrics: Metrics,
-    journal: Journal,
+    store: Store,
+    accounts: Accounts,
     engine: Omit<EngineSetup, 'ffmpeg'>,
     defaultModelPath: string,
   ) {
@@ -75,7 +82,16 @@ export class App {
     this.#config = options.config;
     this.#clock = options.clock ?? systemClock;
     this.#metrics = metrics;
-    this.#journal = journal;
+    this.#store = store;
+    this.#publisher = new Publisher({
+      store,
+      metrics,
+      server: () => this.#server,
+      rules: options.config.rules,
+      clock: this.#clock,
+      log: options.log,
+    });
+    this.#accounts = accounts;
     this.#engine = new EngineClient({
       setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
       clock: this.#clock,
@@ -102,7 +118,13 @@ export class App {
       log,
       onProgress: options.onProgress ?? (() => undefined),
     });
-    const journal = await Journal.open({ dataDir: config.data.dir, clock, log });
+    const store = await Store.open({ dataDir: config.data.dir, clock, log });
+    const accounts = await Accounts.open({
+      table: store.table('access'),
+      dataDir: config.data.dir,
+      clock,
+      log,
+    });
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
     const graphCacheDir = path.join(defaultCacheDir(options.env), 'graphs');
@@ -111,7 +133,7 @@ export class App {
       SIGHTLINE_MODEL_DIR: options.env['SIGHTLINE_MODEL_DIR'] ?? '',
     };
     const setup = { workers, graphCacheDir, modelEnv, follower: defaultFollower() };
-    const app = new App(options, metrics, journal, setup, modelPath);
+    const app = new App(options, metrics, store, accounts, setup, modelPath);
     try {
       await app.#start();
       return app;
@@ -125,9 +147,19 @@ export class App {
     return this.#server?.url ?? '';
   }
 
+  /** The code with which the first administrator is made; undefined when there is one. */
+  get setupCode(): string | undefined {
+    return this.#accounts.setupCode;
+  }
+
   /** Process id of the engine, for tests and support. */
   get enginePid(): number | undefined {
     return this.#engine.pid;
+  }
+
+  /** Stores a message, then tells everyone. */
+  publish(message: DurableMessage): void {
+    this.#publisher.publish(message);
   }
 
   close = once(async () => {
@@ -135,13 +167,18 @@ export class App {
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
     await this.#engine.close();
     await this.#server?.close();
-    await this.#journal.close();
+    await this.#accounts.close();
+    await this.#store.close();
     this.#metrics.close();
   });
 
   async #start(): Promise<void> {
     const { configPath, env, log } = this.#options;
+    await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
+    const dataDir = this.#config.data.dir;
+    const control = await ControlSocket.open({ desk: deskOf(this.#accounts), dataDir, log });
+    if (control !== undefined) this.#closables.push(control);
     this.#server = await HttpServer.open({
       ...this.#config.server,
       version: this.#options.version,
@@ -151,7 +188,8 @@ export class App {
         camera: (id) => this.#cameras.get(id)?.view(),
         live: (id) => this.#cameras.get(id)?.live,
         snapshot: (id, widthPx) => this.#cameras.get(id)?.snapshots.take(widthPx),
-        journal: this.#journal,
+        journal: this.#store.journal,
+        accounts: this.#accounts,
         readiness: () => this.#readiness(),
         metrics: this.#metrics,
         clock: this.#clock,
@@ -162,9 +200,11 @@ export class App {
     this.#models.apply(this.#config);
     for (const camera of this.#config.cameras) this.#addCamera(camera);
     const gauges = this.#clock.every(GAUGE_PERIOD_MS, () =>
-      this.#metrics.storeBytes.set(this.#journal.bytes),
+      this.#metrics.storeBytes.set(this.#store.journal.bytes),
     );
-    this.#closables.push({ close: () => Promise.resolve(gauges.cancel()) });
+    const stopTicking = this.#publisher.start();
+    for (const stop of [() => gauges.cancel(), stopTicking])
+      this.#closables.push({ close: () => Promise.resolve(stop()) });
     if (configPath !== undefined) {
       this.#closables.push(
         await watchConfig({
@@ -217,7 +257,7 @@ export class App {
       ffmpeg: () => this.#findFfmpeg(),
       engine: this.#engine,
       metrics: this.#metrics,
-      outlets: this.#outlets(),
+      outlets: this.#publisher,
       clock: this.#clock,
       log,
     });
@@ -231,38 +271,23 @@ export class App {
     await camera?.close();
   }
 
-  #outlets(): CameraOutlets {
-    return {
-      publish: (message) => {
-        this.#journal.append(message).then(
-          (numbered) => {
-            this.#metrics.events.inc({ type: numbered.type });
-            this.#server?.publish(numbered);
-          },
-          (error: unknown) =>
-            this.#options.log.error(
-              { cause: messageOf(error), type: message.type },
-              'an event could not be stored',
-            ),
-        );
-      },
-      publishFrame: (message) => this.#server?.publishFrame(message),
-    };
-  }
-
   #applyConfig(config: Config): void {
     const { log } = this.#options;
     const cameras = diffCameras(this.#config, config);
     const waiting = sectionsNeedingRestart(this.#config, config);
     if (waiting.length > 0)
       log.warn({ sections: waiting }, 'these sections of the configuration apply at the next start');
+    const before = this.#config;
     this.#config = config;
+    this.#publisher.setRules(config.rules);
     this.#configReason = undefined;
     const byId = new Map(config.cameras.map((camera) => [camera.id, camera]));
     this.#models.apply(config);
     const removed = cameras.removed.map((id) => this.#removeCamera(id));
     for (const id of cameras.added) this.#addCamera(byId.get(id)!);
     const changed = cameras.changed.map(async (id) => {
+      const [old, camera] = [before, config].map((one) => one.cameras.find((each) => each.id === id)!);
+      if (differInRulesOnly(old!, camera!)) return this.#cameras.get(id)?.applyRules(camera!);
       await this.#removeCamera(id);
       this.#addCamera(byId.get(id)!);
     });
@@ -275,7 +300,7 @@ export class App {
       time: new Date(this.#clock.wallMs()).toISOString(),
       cameras,
     };
-    this.#outlets().publish(message);
+    this.publish(message);
   }
 
   #refuseConfig(reason: string): void {
@@ -302,34 +327,13 @@ export class App {
   }
 
   #readiness(): Readiness {
-    const engine = this.#engine.status;
-    const reasons: string[] = [];
-    if (this.#ffmpegReason !== undefined) reasons.push(this.#ffmpegReason);
-    if (engine.state !== 'ready')
-      reasons.push(`engine ${engine.state}${engine.reason ? `: ${engine.reason}` : ''}`);
-    const models = this.#models.readiness();
-    for (const { id, state, reason } of models) {
-      if (state === 'ready') continue;
-      const what = { loading: 'is being loaded', failed: 'cannot be used', old: 'cannot be replaced' }[state];
-      reasons.push(`model ${id} ${what}${reason === undefined ? '' : `: ${reason}`}`);
-    }
-    const cameras = [...this.#cameras.values()];
-    return {
-      ready: reasons.length === 0,
-      reasons,
-      ...(this.#ffmpeg === undefined
-        ? {}
-        : {
-            ffmpeg: { path: this.#ffmpeg.path, version: this.#ffmpeg.version, origin: this.#ffmpeg.origin },
-          }),
-      engine: {
-        state: engine.state,
-        restarts: engine.restarts,
-        models,
-      },
-      warnings: this.#models.unknownLabels(),
-      cameras: { total: cameras.length, live: cameras.filter((camera) => camera.isLive).length },
-      ...(this.#configReason === undefined ? {} : { config: this.#configReason }),
-    };
+    return readinessOf({
+      engine: this.#engine.status,
+      models: this.#models,
+      cameras: [...this.#cameras.values()],
+      ffmpeg: this.#ffmpeg,
+      ffmpegReason: this.#ffmpegReason,
+      configReason: this.#configReason,
+    });
   }
 }

@@ -1,13 +1,18 @@
 import { once, type Clock, type Log } from '../base/index.js';
-import type { CameraConfig } from '../config/index.js';
+import type { CameraConfig, CameraRules } from '../config/index.js';
 import type { EngineClient, Observation } from '../engine/index.js';
 import {
+  PathBook,
   PROTOCOL_VERSION,
   TrackBook,
   type DurableMessage,
+  type FinishedPath,
   type FrameContext,
   type FrameMessage,
+  type FrameObject,
+  type TrackMessage,
 } from '../events/index.js';
+import type { Box } from '../geometry/index.js';
 import {
   Connection,
   RECONNECT_REASONS,
@@ -17,7 +22,8 @@ import {
 import { LiveFeed, Snapshots } from '../live/index.js';
 import { maskSource, type Ffmpeg } from '../media/index.js';
 import type { Metrics } from '../metrics/index.js';
-import type { CameraView } from '../server/index.js';
+import type { CameraView, FollowedView } from '../server/index.js';
+import { RulesAtWork } from './rules-at-work.js';
 
 /** Analysed frames are counted over this span. */
 const RATE_SPAN_MS = 4000;
@@ -27,6 +33,8 @@ export interface CameraOutlets {
   /** Stores a message, then tells everyone. */
   readonly publish: (message: DurableMessage) => void;
   readonly publishFrame: (message: FrameMessage) => void;
+  /** Stores the path of a track that is over. */
+  readonly keepPath: (path: FinishedPath) => void;
 }
 
 /** What a camera needs of the rest of the control process. */
@@ -48,6 +56,8 @@ export class Camera {
   readonly #options: CameraOptions;
   readonly #connection: Connection;
   readonly #tracks: TrackBook;
+  readonly #paths = new PathBook();
+  readonly #rules: RulesAtWork;
   readonly #analysedAtMs: number[] = [];
   readonly #reconnects = new Map<ReconnectReason, number>();
   #epoch = 0;
@@ -57,7 +67,15 @@ export class Camera {
     const { config, engine, metrics, clock, log, ffmpeg } = options;
     this.#options = options;
     this.config = config;
-    this.#tracks = new TrackBook(clock.wallMs().toString(36));
+    const run = clock.wallMs().toString(36);
+    this.#tracks = new TrackBook(run);
+    this.#rules = new RulesAtWork({
+      camera: config.id,
+      rules: config,
+      trackRun: run,
+      clock,
+      publish: options.outlets.publish,
+    });
     this.live = new LiveFeed({
       onDropped: () => metrics.framesDropped.inc({ camera: config.id, stage: 'live', reason: 'slow-viewer' }),
     });
@@ -80,7 +98,13 @@ export class Camera {
   start(): void {
     const { id, analyse } = this.config;
     this.#options.engine.setCamera({ id, ...analyse });
+    this.#rules.setLive(false);
     this.#connection.start();
+  }
+
+  /** Puts other zones, lines and rules in force; connection and analysis go on. */
+  applyRules(rules: CameraRules): void {
+    this.#rules.replace(rules);
   }
 
   close = once(async () => {
@@ -88,6 +112,7 @@ export class Camera {
     await this.#connection.close();
     engine.removeCamera(this.config.id);
     this.#endTracks();
+    this.#rules.close();
     this.live.close();
     await metrics.removeCamera(this.config.id);
   });
@@ -97,9 +122,12 @@ export class Camera {
     if (observation.epoch !== this.#epoch) return;
     const { clock, metrics, outlets } = this.#options;
     const context: FrameContext = observation;
-    outlets.publishFrame(frameMessage(observation));
-    for (const message of this.#tracks.report(observation.changes, context)) outlets.publish(message);
+    const ruled = this.#rules.observe(observation);
+    outlets.publishFrame(frameMessage(observation, ruled.objects));
+    this.#publishTracks(this.#tracks.report(observation.changes, context));
+    ruled.publish();
     this.#tracks.follow(observation.objects, context);
+    this.#paths.follow(observation.objects, (track) => this.#tracks.idOf(track, this.config.id), context);
 
     metrics.cameraFrames.inc({ camera: this.config.id, stage: 'analysed' });
     metrics.tracksActive.set({ camera: this.config.id }, this.#tracks.active);
@@ -107,6 +135,22 @@ export class Camera {
     this.#analysedAtMs.push(clock.monotonicMs());
     while (clock.monotonicMs() - (this.#analysedAtMs[0] ?? Infinity) > RATE_SPAN_MS)
       this.#analysedAtMs.shift();
+  }
+
+  /**
+   * Follows what is in a box, source pixels, as a track of its own.
+   * @throws {AppError} as {@link EngineClient.follow}
+   */
+  async follow(box: Box, label: string): Promise<FollowedView> {
+    const { id } = this.config;
+    const number = await this.#options.engine.follow(id, { box, label });
+    return { id: this.#tracks.idOf(number, id), number };
+  }
+
+  /** Follows it no more; whether it was followed by hand. @throws {AppError} `engine/no-answer` */
+  async release(trackId: string): Promise<boolean> {
+    const number = this.#tracks.numberOf(trackId, this.config.id);
+    return number !== undefined && this.#options.engine.release(this.config.id, number);
   }
 
   /** The engine is gone, and with it everything it knew of this camera's tracks. */
@@ -136,6 +180,12 @@ export class Camera {
     return this.#connection.status.state === 'live';
   }
 
+  #publishTracks(messages: readonly TrackMessage[]): void {
+    const { outlets } = this.#options;
+    for (const message of messages) outlets.publish(message);
+    for (const path of this.#paths.take(messages)) outlets.keepPath(path);
+  }
+
   #onStatus(status: ConnectionStatus): void {
     const { metrics, outlets, clock } = this.#options;
     const camera = this.config.id;
@@ -144,6 +194,7 @@ export class Camera {
     if (this.#told === 'live' && status.state !== 'live') this.#endTracks();
     if (this.#told === status.state) return;
     this.#told = status.state;
+    this.#rules.setLive(status.state === 'live');
     outlets.publish({
       v: PROTOCOL_VERSION,
       type: 'camera.status',
@@ -163,7 +214,8 @@ export class Camera {
   }
 
   #endTracks(): void {
-    for (const message of this.#tracks.endAll()) this.#options.outlets.publish(message);
+    this.#rules.tracksLost();
+    this.#publishTracks(this.#tracks.endAll());
     this.#options.metrics.tracksActive.set({ camera: this.config.id }, 0);
   }
 }
@@ -180,8 +232,8 @@ function described({ reason, codec, widthPx, heightPx }: ConnectionStatus) {
 
 const tenths = (ms: number) => Math.round(ms * 10) / 10;
 
-function frameMessage(observation: Observation): FrameMessage {
-  const { camera, epoch, ptsMs, capturedAtMs, widthPx, heightPx, light, objects, timing } = observation;
+function frameMessage(observation: Observation, objects: readonly FrameObject[]): FrameMessage {
+  const { camera, epoch, ptsMs, capturedAtMs, widthPx, heightPx, light, timing } = observation;
   return {
     v: PROTOCOL_VERSION,
     type: 'frame',

@@ -7,7 +7,9 @@ import { evaluateCommand } from './commands/evaluate.js';
 import { followCommand } from './commands/follow.js';
 import { modelsCommand } from './commands/models.js';
 import { serveCommand } from './commands/serve.js';
+import { tokenCommand } from './commands/token.js';
 import { trackCommand } from './commands/track.js';
+import { userCommand } from './commands/user.js';
 import { packageVersion } from './package-version.js';
 import { reportError, ExitStatus } from './exit-status.js';
 
@@ -43,6 +45,8 @@ export async function main(argv: readonly string[], io: CliIo = processIo): Prom
     benchCommand,
     doctorCommand,
     evaluateCommand,
+    userCommand,
+    tokenCommand,
   ]) {
     program.addCommand(create(io));
   }

@@ -42,7 +42,7 @@ export async function serve(options: ServeOptions, io: CliIo): Promise<void> {
     version: packageVersion(),
     onProgress: (what) => log.info({}, what),
   });
-  io.stdout.write(redact(`${banner(app.url, config, configPath)}\n`));
+  io.stdout.write(redact(`${banner(app, config, configPath)}\n`));
   await closeOnSignal(() => app.close(), log);
 }
 
@@ -61,11 +61,20 @@ function logSink({ env, stderr }: CliIo): (line: string) => void {
   return (line) => stderr.write(prettyLine(line, hasColours));
 }
 
-function banner(url: string, config: Config, configPath: string | undefined): string {
+function banner(
+  { url, setupCode }: { url: string; setupCode: string | undefined },
+  config: Config,
+  configPath: string | undefined,
+): string {
   const cameras = config.cameras.filter((camera) => camera.enabled);
   const widthMax = Math.max(0, ...cameras.map(({ id }) => id.length));
   return [
     `listening on ${url}`,
+    ...(setupCode === undefined
+      ? []
+      : [
+          `no users yet: make the first administrator on that page, with the setup code ${setupCode} (for 60 minutes)`,
+        ]),
     configPath === undefined
       ? 'no configuration: showing the demo camera (sightline serve --config sightline.yaml)'
       : `configuration ${configPath}: changes are applied when saved`,

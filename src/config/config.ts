@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Environment } from './environment.js';
 import { overridesFrom } from './overrides.js';
+import type { CameraRules, TemporalRuleConfig } from './rules-schema.js';
 import type { ConfigFile } from './schema.js';
 
 /** The detector that comes with Sightline, unless the configuration has one of this id. */
@@ -38,7 +39,7 @@ export interface AnalyseConfig {
 }
 
 /** One camera as configured. `source` may hold a password: mask it before it is shown. */
-export interface CameraConfig {
+export interface CameraConfig extends CameraRules {
   readonly id: string;
   /** What people call it. */
   readonly name: string;
@@ -54,8 +55,12 @@ export interface Config {
   readonly server: {
     readonly host: string;
     readonly port: number;
-    /** On a host that is not loopback: everyone who reaches it may see everything. */
-    readonly allowOpenAccess: boolean;
+    /** The address that people type where it is another one. */
+    readonly publicUrl?: string;
+    /** Absolute paths of PEM files. */
+    readonly tls?: { readonly cert: string; readonly key: string };
+    /** Addresses of proxies whose `X-Forwarded-For` is believed. */
+    readonly trustedProxies: readonly string[];
   };
   /** `path` is absolute; absent: chosen by `media/`. */
   readonly ffmpeg: { readonly path?: string };
@@ -66,6 +71,8 @@ export interface Config {
   readonly models: readonly ModelConfig[];
   /** In the order of the file; ids are unique. */
   readonly cameras: readonly CameraConfig[];
+  /** Rules about events, of one camera or several. */
+  readonly rules: readonly TemporalRuleConfig[];
 }
 
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
@@ -95,7 +102,7 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
   const { path: ffmpegPath } = file.ffmpeg;
   const { workers } = file.engine;
   return freezeDeep<Config>({
-    server: { ...file.server, ...server },
+    server: serverOf({ ...file.server, ...server }, baseDir),
     ffmpeg: ffmpegPath === undefined ? {} : { path: path.resolve(baseDir, ffmpegPath) },
     engine: workers === undefined ? {} : { workers },
     data: { dir: dataDir ?? path.resolve(baseDir, file.data.dir) },
@@ -118,6 +125,21 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
         detectEvery: camera.analyse.detectEvery,
         follow: camera.analyse.follow,
       },
+      zones: camera.zones,
+      lines: camera.lines,
+      ...(camera.calibration !== undefined && { calibration: camera.calibration }),
+      rules: camera.rules,
     })),
+    rules: file.rules,
   });
+}
+
+function serverOf({ publicUrl, tls, ...server }: ConfigFile['server'], baseDir: string): Config['server'] {
+  return {
+    ...server,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(tls === undefined
+      ? {}
+      : { tls: { cert: path.resolve(baseDir, tls.cert), key: path.resolve(baseDir, tls.key) } }),
+  };
 }

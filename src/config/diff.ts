@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Config } from './config.js';
+import type { CameraConfig, Config } from './config.js';
 
 /** Ids of the cameras that differ between two configurations. */
 export interface CameraChanges {
@@ -21,6 +21,12 @@ export function diffCameras(before: Config, after: Config): CameraChanges {
   }
   changes.removed.push(...old.keys());
   return changes;
+}
+
+/** Whether a camera's connection and analysis can go on as they are: only its zones, lines, calibration, rules or display name differ. */
+export function differInRulesOnly(before: CameraConfig, after: CameraConfig): boolean {
+  const rest = ({ id, source, enabled, analyse }: CameraConfig) => ({ id, source, enabled, analyse });
+  return isDeepStrictEqual(rest(before), rest(after));
 }
 
 /** The sections whose saved change waits for the next start of the server, for example `['server']`. */

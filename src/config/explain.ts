@@ -20,7 +20,7 @@ export function explainIssues(error: z.ZodError, document: Document, written: un
   return issues.flatMap((issue) => {
     const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
     return issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => unknownKey(key, path, document, schemaAt(schema, path)))
+      ? issue.keys.map((key) => unknownKey(key, path, document, schemaAt(schema, path, written)))
       : [wrongValue(issue, path, document, written, schema)];
   });
 }
@@ -58,7 +58,7 @@ function wrongValue(
   const isBadId = issue.code === 'invalid_key';
   const subject = isBadId ? pathText(path) : `${pathText(path)} = ${valueText(value)}`;
   // What an id must be is said by the map that holds it.
-  const meaning = schemaAt(schema, isBadId ? path.slice(0, -1) : path)?.description;
+  const meaning = schemaAt(schema, isBadId ? path.slice(0, -1) : path, written)?.description;
   const what = isMissing
     ? `${pathText(path)} is missing`
     : `${subject}: ${isBadId ? 'this is not a camera id' : lowerFirst(issue.message)}`;
@@ -69,13 +69,20 @@ function wrongValue(
   };
 }
 
-function schemaAt(root: JsonSchemaNode, path: KeyPath): JsonSchemaNode | undefined {
-  return path.reduce<JsonSchemaNode | undefined>((node, key) => {
+/** What the schema says of a place; of several forms, that which the written `type` chooses. */
+function schemaAt(root: JsonSchemaNode, path: KeyPath, written: unknown): JsonSchemaNode | undefined {
+  const chosen = (node: JsonSchemaNode | undefined, depth: number) => {
+    const type = valueAt(written, [...path.slice(0, depth), 'type']);
+    return node?.oneOf?.find(({ properties }) => properties?.['type']?.const === type) ?? node;
+  };
+  const found = path.reduce<JsonSchemaNode | undefined>((parent, key, depth) => {
+    const node = chosen(parent, depth);
     if (typeof key === 'number') return node?.items ?? node;
     const { properties, additionalProperties } = node ?? {};
     if (properties !== undefined && Object.hasOwn(properties, key)) return properties[key];
     return typeof additionalProperties === 'object' ? additionalProperties : undefined;
   }, root);
+  return chosen(found, path.length);
 }
 
 function valueAt(root: unknown, path: KeyPath): unknown {

@@ -6,10 +6,20 @@ export {
   type ModelConfig,
 } from './config.js';
 export { demoConfig } from './demo.js';
-export { diffCameras, sectionsNeedingRestart, type CameraChanges } from './diff.js';
+export { diffCameras, differInRulesOnly, sectionsNeedingRestart, type CameraChanges } from './diff.js';
 export type { Environment } from './environment.js';
 export { loadConfig } from './load.js';
 export { nearestName } from './nearest-name.js';
 export { parseYaml } from './plain-yaml.js';
+export type {
+  CalibrationConfig,
+  CameraRules,
+  EventPattern,
+  LineConfig,
+  RuleConfig,
+  ScheduleConfig,
+  TemporalRuleConfig,
+  ZoneConfig,
+} from './rules-schema.js';
 export { configJsonSchema } from './schema.js';
 export { watchConfig, type WatchOptions } from './watch.js';

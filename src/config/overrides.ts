@@ -2,22 +2,15 @@ import path from 'node:path';
 import { AppError } from '../base/index.js';
 import type { Environment } from './environment.js';
 
-const TRUTHS = new Map([
-  ['true', true],
-  ['1', true],
-  ['false', false],
-  ['0', false],
-]);
-
 /** What the environment settles in place of the file. */
 export interface Overrides {
-  readonly server: { readonly host?: string; readonly port?: number; readonly allowOpenAccess?: boolean };
+  readonly server: { readonly host?: string; readonly port?: number; readonly publicUrl?: string };
   /** Absolute. */
   readonly dataDir?: string;
 }
 
 /**
- * Reads `SIGHTLINE_HOST`, `SIGHTLINE_PORT`, `SIGHTLINE_OPEN_ACCESS` and `SIGHTLINE_DATA_DIR`, which containers
+ * Reads `SIGHTLINE_HOST`, `SIGHTLINE_PORT`, `SIGHTLINE_PUBLIC_URL` and `SIGHTLINE_DATA_DIR`, which containers
  * and the flags of `serve` set; an empty one counts as absent.
  *
  * @throws {AppError} `config/invalid-value`
@@ -28,13 +21,15 @@ export function overridesFrom(env: Environment): Overrides {
     const number = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
     return number <= 65535 ? number : undefined;
   });
-  const allowOpenAccess = read(env, 'SIGHTLINE_OPEN_ACCESS', 'true or false', (text) => TRUTHS.get(text));
+  const publicUrl = read(env, 'SIGHTLINE_PUBLIC_URL', 'an http or https URL', (text) =>
+    /^https?:\/\/[^/]/.test(text) && URL.canParse(text) ? text : undefined,
+  );
   const dataDir = env['SIGHTLINE_DATA_DIR'] || undefined;
   return {
     server: {
       ...(host === undefined ? {} : { host }),
       ...(port === undefined ? {} : { port }),
-      ...(allowOpenAccess === undefined ? {} : { allowOpenAccess }),
+      ...(publicUrl === undefined ? {} : { publicUrl }),
     },
     ...(dataDir === undefined ? {} : { dataDir: path.resolve(dataDir) }),
   };

@@ -1,5 +1,6 @@
 import { isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { messageOf } from '../base/index.js';
+import { checkRules } from './check-rules.js';
 import { DEFAULT_MODEL_ID, toConfig, type Config } from './config.js';
 import { fillIn, type Environment } from './environment.js';
 import { explainIssues } from './explain.js';
@@ -75,6 +76,7 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   if (!result.success)
     throw problemsError(options.file, explainIssues(result.error, document, written), lines);
   refuse(unknownModels(result.data, document));
+  refuse(wrongRules(result.data, document));
   if (options.labels !== undefined) refuse(unknownLabels(result.data, options.labels, document));
   return toConfig(result.data, options.baseDir, options.env);
 }
@@ -152,23 +154,48 @@ function unknownModels(file: ConfigFile, document: Document): Problem[] {
   });
 }
 
+/** Rules that name what is not there, and figures that enclose nothing. */
+function wrongRules(file: ConfigFile, document: Document): Problem[] {
+  const problems: Problem[] = [];
+  checkRules(file, (path, text) => {
+    const written = document.getIn(path);
+    const value = ['string', 'number', 'boolean'].includes(typeof written) ? ` = ${valueText(written)}` : '';
+    problems.push({
+      code: 'config/invalid-value',
+      offset: offsetOf(document, path),
+      text: `${pathText(path)}${value}: ${text}`,
+    });
+  });
+  return problems;
+}
+
 /** Labels that the built-in detector lacks; those of others are not known here. */
 function unknownLabels(file: ConfigFile, labels: readonly string[], document: Document): Problem[] {
   const known = new Set(labels);
   const isBuiltIn = (model: string) => model === DEFAULT_MODEL_ID && !(DEFAULT_MODEL_ID in file.models);
   const cameras = Object.entries(file.cameras).filter(([, { analyse }]) => isBuiltIn(analyse.model));
-  return cameras.flatMap(([id, camera]) =>
-    (camera.analyse.detect ?? []).flatMap((label, at) => {
-      if (known.has(label)) return [];
-      const path = ['cameras', id, 'analyse', 'detect', at];
-      const nearest = nearestName(label, labels);
-      const cure =
-        nearest === undefined ? `it knows ${labels.slice(0, 8).join(', ')}, …` : `did you mean ${nearest}?`;
-      return {
-        code: 'config/invalid-value',
-        offset: offsetOf(document, path),
-        text: `${pathText(path)} = ${valueText(label)}: the detector has no such label; ${cure}`,
-      };
-    }),
-  );
+  return cameras.flatMap(([id, { analyse, rules }]) => {
+    const lists: [path: KeyPath, labels: readonly string[]][] = [
+      [['cameras', id, 'analyse', 'detect'], analyse.detect ?? []],
+      ...rules.flatMap((rule, at) =>
+        'labels' in rule
+          ? [[['cameras', id, 'rules', at, 'labels'], rule.labels ?? []] as [KeyPath, string[]]]
+          : [],
+      ),
+    ];
+    return lists.flatMap(([list, asked]) =>
+      asked.flatMap((label, at) => {
+        if (known.has(label)) return [];
+        const path = [...list, at];
+        const nearest = nearestName(label, labels);
+        const cure =
+          nearest === undefined ? `it knows ${labels.slice(0, 8).join(', ')}, …` : `did you mean ${nearest}?`;
+        return {
+          code: 'config/invalid-value' as const,
+          offset: offsetOf(document, path),
+          text: `${pathText(path)} = ${valueText(label)}: the detector has no such label; ${cure}`,
+        };
+      }),
+    );
+  });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameraRuleKeys, temporalRules } from './rules-schema.js';
 
 /** What a camera may be called: it appears in URLs, metric labels and file names. */
 const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
@@ -104,6 +105,7 @@ const camera = z
       .default(true)
       .describe('false keeps the camera in the file without connecting to it'),
     analyse: analyse.prefault({}),
+    ...cameraRuleKeys,
   })
   .describe('A camera');
 
@@ -123,12 +125,37 @@ export const configFileSchema = z
           .max(65535)
           .default(8080)
           .describe('TCP port to listen on, 0 to 65535; 0 takes any free one'),
-        allowOpenAccess: z
-          .boolean()
-          .default(false)
+        publicUrl: z
+          .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+          .optional()
           .describe(
-            'true lets everyone who can reach a host other than loopback see everything: there are no users yet',
+            'The address that people type where it is not host and port: of the proxy in front that terminates TLS, such as ' +
+              'https://cameras.example, or of the published port of a container, such as http://127.0.0.1:8080',
           ),
+        tls: z
+          .strictObject({
+            cert: z
+              .string()
+              .min(1)
+              .describe(
+                'The certificate as a PEM file, with those of its issuers after it; relative to this file',
+              ),
+            key: z
+              .string()
+              .min(1)
+              .describe(
+                'Its key as a PEM file, unencrypted and not readable by everyone; relative to this file',
+              ),
+          })
+          .optional()
+          .describe(
+            'Certificate of its own; read again when renewed. A host other than loopback needs this or an https publicUrl',
+          ),
+        trustedProxies: z
+          .array(z.union([z.ipv4(), z.ipv6()]))
+          .max(32)
+          .default([])
+          .describe('Addresses of proxies in front whose X-Forwarded-For is believed'),
       })
       .prefault({})
       .describe('The HTTP and WebSocket server'),
@@ -174,6 +201,7 @@ export const configFileSchema = z
       .describe(
         'The cameras by id. An id starts with a small letter or digit and has at most 63 of a-z, 0-9, _ and -',
       ),
+    rules: temporalRules,
   })
   .describe('Configuration of a Sightline server (sightline.yaml)');
 
@@ -181,7 +209,7 @@ export const configFileSchema = z
 export type ConfigFile = z.output<typeof configFileSchema>;
 
 /** Keys that the design has and this version does not act upon: refused, since a key without effect misleads. */
-export const KEYS_NOT_SUPPORTED_YET: ReadonlySet<string> = new Set(['zones', 'rules', 'heads']);
+export const KEYS_NOT_SUPPORTED_YET: ReadonlySet<string> = new Set(['heads']);
 
 /** The part of JSON Schema that {@link configJsonSchema} uses and that is walked to explain errors. */
 export interface JsonSchemaNode {
@@ -189,6 +217,9 @@ export interface JsonSchemaNode {
   readonly properties?: Readonly<Record<string, JsonSchemaNode>>;
   readonly additionalProperties?: JsonSchemaNode | boolean;
   readonly items?: JsonSchemaNode;
+  readonly const?: unknown;
+  /** Several forms, told apart by the `const` of their `type`. */
+  readonly oneOf?: readonly JsonSchemaNode[];
 }
 
 /** The JSON Schema (draft 2020-12) of `sightline.yaml`, for editors; published as `sightline.schema.json`. */

@@ -1,4 +1,4 @@
-import { Backoff, messageOf, type Clock, type Log, type Timer } from '../base/index.js';
+import { AppError, Backoff, messageOf, type Clock, type Log, type Timer } from '../base/index.js';
 import { FrameQueue } from '../frames/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import type { FrameSource } from './dispatcher.js';
@@ -6,6 +6,7 @@ import { DecodeGate } from './decode-gate.js';
 import { Decoder, type PacketTimes } from './decoder.js';
 import { planAnalysis, type AnalysisPlan } from './analysis-plan.js';
 import { FrameAnalyser, type DetectorPool } from './frame-analyser.js';
+import type { FollowWish } from './hand-followed.js';
 import type { DropReason, EngineCamera, EngineCounts, Observation } from './messages.js';
 
 /** Half a second to eight between starts of a decoder that keeps dying: its stream is broken, not the machine. */
@@ -117,6 +118,21 @@ export class CameraPipeline implements FrameSource {
     const gate = new DecodeGate<EnginePacket>({ fps: camera.fps, hasRoom });
     this.#stream = { epoch, initSegment, plan, queue, analyser, gate, decoder: undefined };
     this.#startDecoder(this.#stream);
+  }
+
+  /**
+   * Follows what is in a box of the stream's pictures.
+   * @returns the number of its track
+   * @throws {AppError} `engine/no-stream`; as {@link FrameAnalyser.followByHand}
+   */
+  followByHand(wish: FollowWish): number {
+    if (this.#stream === undefined) throw noStream();
+    return this.#stream.analyser.followByHand(wish);
+  }
+
+  /** Follows it no more; whether it was followed by hand. */
+  release(track: number): boolean {
+    return this.#stream?.analyser.release(track) ?? false;
   }
 
   /** Takes one compressed frame; ignored unless it belongs to the current stream. */
@@ -236,4 +252,13 @@ export class CameraPipeline implements FrameSource {
   #countDrop(reason: DropReason, count = 1): void {
     if (count > 0) this.#dropped[reason] = (this.#dropped[reason] ?? 0) + count;
   }
+}
+
+/** There is nothing to follow an object in. */
+export function noStream(): AppError {
+  return new AppError(
+    'engine/no-stream',
+    'unavailable',
+    'the camera shows no pictures now: try again when it is live',
+  );
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Backoff, entryFile, messageOf, once, type Clock, type Log, type Timer } from '../base/index.js';
 import { guardedCommand } from '../media/index.js';
 import { FramedLink } from './framing.js';
+import type { FollowWish } from './hand-followed.js';
 import type {
   EngineCamera,
   EngineCounts,
@@ -15,6 +16,7 @@ import type {
   Observation,
   ToEngine,
 } from './messages.js';
+import { noAnswer, PendingRequests } from './pending-requests.js';
 
 /** A heartbeat comes four times a second; without one for this long, the engine hangs. */
 const HEARTBEAT_LIMIT_MS = 1500;
@@ -89,6 +91,7 @@ export class EngineClient extends EventEmitter<EngineEvents> {
   readonly #cameras = new Map<string, EngineCamera>();
   readonly #streams = new Map<string, CurrentStream>();
   readonly #backoff = new Backoff({ firstMs: RESTART_FIRST_MS, lastMs: RESTART_LAST_MS });
+  readonly #requests: PendingRequests;
   #child: ChildProcess | undefined;
   #link: FramedLink<ToEngine, FromEngine> | undefined;
   #watchdog: Timer | undefined;
@@ -101,6 +104,7 @@ export class EngineClient extends EventEmitter<EngineEvents> {
   constructor(options: EngineClientOptions) {
     super();
     this.#options = options;
+    this.#requests = new PendingRequests(options.clock);
   }
 
   get status(): EngineStatus {
@@ -189,6 +193,23 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     this.#sendStream(camera, current);
   }
 
+  /**
+   * Follows what is in a box of a camera's pictures, from the next one on, as a track of its own.
+   *
+   * @returns the number of its track
+   * @throws {AppError} `engine/no-answer`, `engine/no-stream`, `engine/follow-off`, `engine/bad-box`, `engine/too-many-followed`
+   */
+  async follow(camera: string, wish: FollowWish): Promise<number> {
+    const track = await this.#ask((request) => ({ type: 'follow', request, camera, wish }));
+    if (track === undefined) throw noAnswer();
+    return track;
+  }
+
+  /** Follows it no more; whether it was followed. @throws {AppError} `engine/no-answer` */
+  async release(camera: string, track: number): Promise<boolean> {
+    return (await this.#ask((request) => ({ type: 'release', request, camera, track }))) !== undefined;
+  }
+
   /** Hands over one frame, or drops it (event `dropped`) while the engine cannot keep up. */
   write(camera: string, fragment: EngineFragment): void {
     const stream = this.#streams.get(camera);
@@ -219,6 +240,12 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     this.#setStatus({ state: 'stopped', restarts: this.#status.restarts });
   });
 
+  async #ask(message: (request: number) => ToEngine): Promise<number | undefined> {
+    const link = this.#link;
+    if (link === undefined) throw noAnswer();
+    return this.#requests.ask((request) => link.send(message(request)));
+  }
+
   #sendStream(camera: string, stream: CurrentStream): void {
     stream.awaitsKeyframe = true;
     const { epoch, widthPx, heightPx, initSegment } = stream;
@@ -239,6 +266,8 @@ export class EngineClient extends EventEmitter<EngineEvents> {
         return void this.emit('tracks-reset', message.camera);
       case 'heartbeat':
         return void this.emit('counts', message.counts);
+      case 'follow-result':
+        return this.#requests.answer(message.request, message.track, message.error);
       case 'observation':
         return void this.emit('observation', message.observation);
     }
@@ -257,6 +286,7 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     this.#watchdog?.cancel();
     this.#child = undefined;
     this.#link = undefined;
+    this.#requests.rejectAll();
     if (this.#closing) return;
     const { clock, log } = this.#options;
     if (clock.monotonicMs() - this.#startedMs > GOOD_RUN_MS) this.#backoff.reset();

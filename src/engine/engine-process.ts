@@ -1,6 +1,6 @@
 /** Entry of the engine process: an {@link Engine} behind a framed link on file descriptor 3. Ends when the link does. */
 import { Socket } from 'node:net';
-import { createLog, sleep, systemClock } from '../base/index.js';
+import { createLog, encodeError, sleep, systemClock } from '../base/index.js';
 import { InferencePool } from '../inference/index.js';
 import { Engine } from './engine.js';
 import { FramedLink } from './framing.js';
@@ -40,12 +40,27 @@ function apply(target: Engine, message: Exclude<ToEngine, { type: 'setup' }>, pa
       return target.setCamera(message.camera);
     case 'camera-removed':
       return target.removeCamera(message.camera);
+    case 'follow':
+      return answerFollow(message.request, () => target.followByHand(message.camera, message.wish));
+    case 'release':
+      return answerFollow(message.request, () =>
+        target.release(message.camera, message.track) ? message.track : undefined,
+      );
     case 'stream':
       return target.startStream(message.camera, { ...message, initSegment: payload });
     case 'fragment': {
       const { camera, epoch, ptsTicks, arrivedMs, capturedAtMs, isKeyframe } = message;
       return target.write(camera, epoch, { bytes: payload, ptsTicks, arrivedMs, capturedAtMs, isKeyframe });
     }
+  }
+}
+
+function answerFollow(request: number, act: () => number | undefined): void {
+  try {
+    const track = act();
+    link.send({ type: 'follow-result', request, ...(track !== undefined && { track }) });
+  } catch (error) {
+    link.send({ type: 'follow-result', request, error: encodeError(error) });
   }
 }
 

@@ -1,8 +1,9 @@
 import { encodeError, once, type Clock, type Log } from '../base/index.js';
 import type { InferencePool } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
-import { CameraPipeline, type EnginePacket } from './camera-pipeline.js';
+import { CameraPipeline, noStream, type EnginePacket } from './camera-pipeline.js';
 import { Dispatcher } from './dispatcher.js';
+import type { FollowWish } from './hand-followed.js';
 import type { EngineCamera, EngineCounts, EngineModel, ModelState, Observation } from './messages.js';
 import { ModelShelf } from './model-shelf.js';
 import { ProcessorShare } from './processor-share.js';
@@ -117,6 +118,22 @@ export class Engine {
     const place = this.#cameras.get(camera);
     if (place?.pipeline !== undefined) place.pipeline.write(epoch, packet);
     else if (place?.stream?.epoch === epoch) keepEarly(place, packet);
+  }
+
+  /**
+   * Follows what is in a box of a camera's pictures.
+   * @returns the number of its track
+   * @throws {AppError} `engine/no-stream`; as {@link FrameAnalyser.followByHand}
+   */
+  followByHand(camera: string, wish: FollowWish): number {
+    const pipeline = this.#cameras.get(camera)?.pipeline;
+    if (pipeline === undefined) throw noStream();
+    return pipeline.followByHand(wish);
+  }
+
+  /** Follows it no more; whether it was followed by hand. */
+  release(camera: string, track: number): boolean {
+    return this.#cameras.get(camera)?.pipeline?.release(track) ?? false;
   }
 
   /** Counts since the last call, by camera. */

@@ -6,6 +6,7 @@ import type { DetectJob, DetectResult, ModelInfo } from '../inference/index.js';
 import type { TrackerStep } from '../tracking/index.js';
 import type { AnalysisPlan } from './analysis-plan.js';
 import { DetectSchedule, type DetectEvery, type SceneState } from './detect-schedule.js';
+import type { FollowWish } from './hand-followed.js';
 import type { FrameTiming, TrackChange } from './messages.js';
 import { StreamTracker, type Tracked } from './stream-tracker.js';
 import { trackChanges } from './track-changes.js';
@@ -140,6 +141,16 @@ export class FrameAnalyser {
       () => turn,
     );
     return analysed;
+  }
+
+  /** As {@link StreamTracker.followByHand}. */
+  followByHand(wish: FollowWish): number {
+    return this.#tracks.followByHand(wish);
+  }
+
+  /** As {@link StreamTracker.release}. */
+  release(track: number): boolean {
+    return this.#tracks.release(track);
   }
 
   /** Ends all tracks: the stream is over. */

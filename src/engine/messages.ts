@@ -3,6 +3,7 @@ import type { FrameObject, Light, TrackReport } from '../events/index.js';
 import type { Fallback, FollowerSource, Provider, ProviderPlan } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import type { DetectEvery } from './detect-schedule.js';
+import type { FollowWish } from './hand-followed.js';
 
 /** Everything the engine must know of a camera. */
 export interface EngineCamera {
@@ -67,6 +68,9 @@ export type ToEngine =
   | { readonly type: 'model-removed'; readonly model: string }
   | { readonly type: 'camera'; readonly camera: EngineCamera }
   | { readonly type: 'camera-removed'; readonly camera: string }
+  /** Follow what is in a box; or, with `track`, follow that one no more. Each is answered by `follow-result` of the same request. */
+  | { readonly type: 'follow'; readonly request: number; readonly camera: string; readonly wish: FollowWish }
+  | { readonly type: 'release'; readonly request: number; readonly camera: string; readonly track: number }
   | {
       readonly type: 'stream';
       readonly camera: string;
@@ -149,5 +153,12 @@ export type FromEngine =
   | {
       readonly type: 'heartbeat';
       readonly counts: Readonly<Record<string, EngineCounts>>;
+    }
+  /** `track`: of the object that is followed from the next picture on, or that was released; absent where none was. */
+  | {
+      readonly type: 'follow-result';
+      readonly request: number;
+      readonly track?: number;
+      readonly error?: EncodedError;
     }
   | { readonly type: 'observation'; readonly observation: Observation };

@@ -2,6 +2,7 @@ import { AppError, messageOf, type Clock, type Log } from '../base/index.js';
 import type { QueuedFrame } from '../frames/index.js';
 import type { Detection, Similarity } from '../geometry/index.js';
 import { Tracker, type TrackedBox, type TrackerStep } from '../tracking/index.js';
+import { HandFollowed, type FollowWish } from './hand-followed.js';
 import { oneStep } from './track-changes.js';
 import { TrackFollower, type FollowerPool, type Found, type Pictures } from './track-follower.js';
 
@@ -44,6 +45,8 @@ export class StreamTracker {
   readonly #options: StreamTrackerOptions;
   readonly #tracker: Tracker;
   readonly #follower: TrackFollower | undefined;
+  /** Made when it is first asked for: most streams do without. */
+  #byHand: HandFollowed | undefined;
   #trackMs = 0;
   /** Templates of the last picture that the detector saw, under way. */
   #learning: Promise<void> = Promise.resolve();
@@ -65,6 +68,30 @@ export class StreamTracker {
     return this.#tracker.nextNumber;
   }
 
+  /**
+   * Follows what is in a box, from the next picture on.
+   * @returns the number of its track
+   * @throws {AppError} `engine/follow-off`; `engine/bad-box`, `engine/too-many-followed`
+   */
+  followByHand(wish: FollowWish): number {
+    const { follower, pictures } = this.#options;
+    if (follower?.follower === undefined)
+      throw new AppError(
+        'engine/follow-off',
+        'conflict',
+        'nothing can be followed: set analyse.follow of this camera to true',
+      );
+    this.#byHand ??= new HandFollowed(follower, pictures);
+    const number = this.#tracker.takeNumber();
+    this.#byHand.begin(wish, number);
+    return number;
+  }
+
+  /** Follows it no more; whether it was followed by hand. */
+  release(track: number): boolean {
+    return this.#byHand?.release(track) ?? false;
+  }
+
   /** A picture that the detector has looked at. */
   async detected(picture: PictureInTurn, detections: readonly Detection[]): Promise<Tracked> {
     await this.#begin();
@@ -76,8 +103,9 @@ export class StreamTracker {
     const { boxes, spentMs } = await this.#search(picture, seen);
     const whole =
       boxes.length === 0 ? step : this.#timed(() => oneStep(step, this.#tracker.follow(boxes, ptsMs)));
+    const told = await this.#withHandFollowed(picture, whole);
     this.#learning = this.#learn(picture, seen);
-    return this.#tracked(whole, looked.spentMs + spentMs);
+    return this.#tracked(told.step, looked.spentMs + spentMs + told.spentMs);
   }
 
   /** A picture that it has not: tracks are searched for, or carried by motion where nothing searches. */
@@ -85,12 +113,13 @@ export class StreamTracker {
     await this.#begin();
     const { boxes, spentMs } = await this.#search(picture, []);
     const step = this.#timed(() => this.#tracker.follow(boxes, picture.ptsMs, aidsOf(picture)));
-    return this.#tracked(step, spentMs);
+    const told = await this.#withHandFollowed(picture, step);
+    return this.#tracked(told.step, spentMs + told.spentMs);
   }
 
   /** Ends all tracks; returns those that were announced. */
   endAll(): TrackedBox[] {
-    return this.#tracker.endAll();
+    return [...this.#tracker.endAll(), ...(this.#byHand?.endAll() ?? [])];
   }
 
   /** Detections with the embeddings that the tracker wants. */
@@ -112,6 +141,20 @@ export class StreamTracker {
     const targets = this.#timed(() => this.#tracker.targets(ptsMs, aidsOf(picture)));
     const sought = targets.filter(({ track, isLost }) => !isLost && !isSeen.has(track));
     return this.#orElse(nothing, this.#follower.search(frame, sought));
+  }
+
+  async #withHandFollowed({ frame, ptsMs }: PictureInTurn, step: TrackerStep) {
+    const byHand = this.#byHand;
+    if (byHand === undefined || byHand.size === 0) return { step, spentMs: 0 };
+    const nothing = { objects: [], started: [], ended: [], spentMs: 0 };
+    const { spentMs, ...more } = await this.#orElse(nothing, byHand.step(frame, ptsMs, step.objects));
+    const whole = {
+      ...step,
+      objects: [...step.objects, ...more.objects],
+      started: [...step.started, ...more.started],
+      ended: [...step.ended, ...more.ended],
+    };
+    return { step: whole, spentMs };
   }
 
   /** What a picture shows is learnt after it was told what it shows: nobody waits for templates. */

@@ -41,6 +41,18 @@ export class TrackBook {
     return this.#open.size;
   }
 
+  /** The id of a track of this run of the camera, by its number. */
+  idOf(track: number, camera: string): string {
+    return `${camera}-${this.#run}-${track}`;
+  }
+
+  /** The number of a track of this run of the camera, by its id; undefined for any other id. */
+  numberOf(id: string, camera: string): number | undefined {
+    const prefix = `${camera}-${this.#run}-`;
+    const number = id.startsWith(prefix) ? id.slice(prefix.length) : '';
+    return /^\d{1,15}$/.test(number) ? Number(number) : undefined;
+  }
+
   /** Takes a frame's reports, in order. */
   report(reports: readonly TrackReport[], context: FrameContext): TrackMessage[] {
     const messages: TrackMessage[] = [];
@@ -81,7 +93,11 @@ export class TrackBook {
         // The older track has been ended here: there is nothing open to merge into.
         if (!this.#open.has(report.into)) return [this.#message('track.ended', object, context)];
         return [
-          { ...this.#facts(object, context), type: 'track.merged', into: this.#id(report.into, context) },
+          {
+            ...this.#facts(object, context),
+            type: 'track.merged',
+            into: this.idOf(report.into, context.camera),
+          },
         ];
     }
   }
@@ -94,10 +110,6 @@ export class TrackBook {
     return { ...this.#facts(object, context), type };
   }
 
-  #id(track: number, { camera }: FrameContext): string {
-    return `${camera}-${this.#run}-${track}`;
-  }
-
   #facts(object: FrameObject, context: FrameContext): Omit<TrackStartedOrEndedMessage, 'type'> {
     return {
       v: PROTOCOL_VERSION,
@@ -107,7 +119,7 @@ export class TrackBook {
       ptsMs: context.ptsMs,
       frame: { width: context.widthPx, height: context.heightPx },
       track: {
-        id: this.#id(object.track, context),
+        id: this.idOf(object.track, context.camera),
         label: object.label,
         score: object.score,
         box: object.box,

@@ -1,3 +1,4 @@
+import type { Accounts } from '../access/index.js';
 import type { Clock, Log } from '../base/index.js';
 import type { NumberedMessage } from '../events/index.js';
 import type { Metrics } from '../metrics/index.js';
@@ -25,6 +26,7 @@ export interface ServerDependencies {
   /** A camera's newest picture as a JPEG, at most `widthPx` wide, or undefined when there is no such camera. */
   snapshot(id: string, widthPx: number | undefined): Promise<Buffer> | undefined;
   readonly journal: JournalReader;
+  readonly accounts: Accounts;
   readiness(): Readiness;
   readonly metrics: Pick<Metrics, 'wsClients' | 'wsDropped' | 'text'>;
   readonly clock: Clock;

@@ -1,14 +1,19 @@
-import { createServer, type Server } from 'node:http';
+import http, { type Server } from 'node:http';
+import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { AppError, messageOf, once, sleep } from '../base/index.js';
 import type { FrameMessage, NumberedMessage } from '../events/index.js';
-import { createAccess, type AccessOptions } from './access.js';
+import { createAccess } from './access.js';
 import type { ServerDependencies } from './dependencies.js';
 import { Heartbeat } from './heartbeat.js';
 import { rawProblem } from './problem.js';
+import { reachOf, type ReachOptions } from './reach.js';
 import { createRoutes } from './routes.js';
+import { sessionCookie } from './session-cookie.js';
+import { SocketGuard } from './socket-guard.js';
 import { CLOSE } from './stream-client.js';
 import { StreamHub } from './stream-hub.js';
+import { TlsFiles, type TlsPaths } from './tls-files.js';
 import { createUpgrades } from './upgrades.js';
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -19,9 +24,13 @@ const CONNECTIONS_MAX = 1000;
 const GOODBYE_MS = 2_000;
 
 /** Where to listen, and what to serve. */
-export interface HttpServerOptions extends AccessOptions {
+export interface HttpServerOptions extends ReachOptions {
   /** 0 picks a free one. */
   readonly port: number;
+  /** Certificate and key of our own; read again when they are renewed. */
+  readonly tls?: TlsPaths | undefined;
+  /** Addresses of proxies in front, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
   readonly version: string;
   /** The built dashboard, `dist/dashboard`. */
   readonly dashboardDir: string;
@@ -33,35 +42,41 @@ export class HttpServer {
   readonly #server: Server;
   readonly #hub: StreamHub;
   readonly #heartbeat: Heartbeat;
+  readonly #guard: SocketGuard;
+  readonly #tls: TlsFiles | undefined;
   readonly #options: HttpServerOptions;
 
   private constructor(parts: {
     server: Server;
     hub: StreamHub;
     heartbeat: Heartbeat;
+    guard: SocketGuard;
+    tls: TlsFiles | undefined;
     options: HttpServerOptions;
   }) {
     this.#server = parts.server;
     this.#hub = parts.hub;
     this.#heartbeat = parts.heartbeat;
+    this.#guard = parts.guard;
+    this.#tls = parts.tls;
     this.#options = parts.options;
   }
 
   /**
    * Starts to listen.
    *
-   * @throws {AppError} `server/port-in-use`, `server/cannot-listen`
+   * @throws {AppError} `server/port-in-use`, `server/cannot-listen`, `server/bad-certificate`, `server/key-readable`
    */
   static async open(options: HttpServerOptions): Promise<HttpServer> {
-    const { dependencies, host, port, version } = options;
-    const { clock, journal, log } = dependencies;
-    const access = createAccess(options);
-    if (!access.isLoopback)
+    const { dependencies, host, port, version, trustedProxies = [] } = options;
+    const { accounts, clock, journal, log } = dependencies;
+    const tls = options.tls === undefined ? undefined : await TlsFiles.open(options.tls, { clock, log });
+    const reach = reachOf(options, tls);
+    const access = createAccess({ accounts, reach, cookie: sessionCookie(reach.isSecure), trustedProxies });
+    if (reach.isExposed)
       log.warn(
         { host },
-        options.allowOpenAccess === true
-          ? 'everyone who can reach this address may see the cameras (server.allowOpenAccess)'
-          : 'bound to a non-loopback address without users: all but health checks will be refused',
+        'reachable from other machines without TLS: all but health checks is refused until server.tls or server.publicUrl is set',
       );
     const startedMs = clock.monotonicMs();
     const startedAt = new Date(clock.wallMs()).toISOString();
@@ -70,6 +85,7 @@ export class HttpServer {
     const app = createRoutes({
       dependencies,
       access,
+      isSecure: reach.isSecure,
       dashboardDir: options.dashboardDir,
       system: () => ({
         name: 'sightline',
@@ -83,25 +99,26 @@ export class HttpServer {
         firstSeq: journal.firstSeq,
       }),
     });
-    const server = createServer(
-      {
-        headersTimeout: HEADERS_TIMEOUT_MS,
-        requestTimeout: REQUEST_TIMEOUT_MS,
-        connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
-      },
-      app,
-    );
+    const limits = {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
+    };
+    const server = tls === undefined ? http.createServer(limits, app) : createTlsServer(tls, limits, app);
     server.maxConnections = CONNECTIONS_MAX;
-    const upgrades = createUpgrades({ dependencies, access, hub, heartbeat });
+    const guard = new SocketGuard({ access, accounts, clock });
+    const upgrades = createUpgrades({ dependencies, access, hub, heartbeat, guard });
     server.on('upgrade', (request, socket, head) => upgrades.handle(request, socket, head));
     server.on('clientError', (error, socket) => refuseUnreadable(error, socket as Socket));
     try {
       await listen(server, host, port);
     } catch (error) {
       heartbeat.close();
+      guard.close();
+      tls?.close();
       throw error;
     }
-    return new HttpServer({ server, hub, heartbeat, options });
+    return new HttpServer({ server, hub, heartbeat, guard, tls, options });
   }
 
   /** The port bound to. */
@@ -114,7 +131,7 @@ export class HttpServer {
     const { host } = this.#options;
     const isWildcard = host === '0.0.0.0' || host === '::';
     const name = isWildcard ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-    return `http://${name}:${this.port}`;
+    return `${this.#tls === undefined ? 'http' : 'https'}://${name}:${this.port}`;
   }
 
   /** Tells clients a durable message. Call it after the journal's `append` resolved, never before. */
@@ -139,7 +156,15 @@ export class HttpServer {
     this.#server.closeAllConnections();
     await closed;
     this.#heartbeat.close();
+    this.#guard.close();
+    this.#tls?.close();
   });
+}
+
+function createTlsServer(tls: TlsFiles, limits: http.ServerOptions, app: http.RequestListener): Server {
+  const server = https.createServer({ ...limits, ...tls.identity }, app);
+  tls.watch((identity) => server.setSecureContext(identity));
+  return server;
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,4 +1,6 @@
-export * from './access.js';
+export { MESSAGE_PERMISSIONS } from './access.js';
 export * from './http-server.js';
 export * from './protocol.js';
+export type { Route } from './route.js';
+export { routesOf } from './routes.js';
 export type { ServerDependencies } from './dependencies.js';

@@ -18,7 +18,20 @@ const STATUS_BY_KIND: Readonly<Record<ErrorKind, number>> = {
 
 /** Where HTTP knows better than the kind does. */
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  'access/wrong-setup-code': 403,
+  'access/current-password-required': 403,
+  'access/beyond-own-rights': 403,
+  'access/setup-done': 410,
+  'access/weak-password': 422,
+  'access/bad-name': 422,
+  'access/bad-grant': 422,
+  'access/too-many-attempts': 429,
   'server/access-closed': 403,
+  'server/forbidden': 403,
+  'server/body-too-large': 413,
+  'server/unsupported-body': 415,
+  'server/invalid-body': 422,
+  'server/too-many-sockets': 429,
   'server/foreign-origin': 403,
   'server/method-not-allowed': 405,
   'server/foreign-host': 421,
@@ -29,6 +42,8 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
 
 /** For what passes by itself: when it is worth to ask again. */
 export const RETRY_AFTER_SECONDS: Readonly<Record<string, number>> = {
+  'access/busy': 5,
+  'access/too-many-attempts': 60,
   'ingest/picture-failed': 1,
   'ingest/picture-timeout': 5,
   'live/no-picture': 1,
@@ -61,6 +76,13 @@ export function fromExpress(error: unknown): unknown {
   const status = (error as { status?: unknown } | null)?.status;
   if (error instanceof AppError || typeof status !== 'number' || status < 400 || status > 499) return error;
   if (status === 404) return notFound();
+  if (status === 413) return new AppError('server/body-too-large', 'input', 'the body is larger than 1 MiB');
+  if (status === 415)
+    return new AppError(
+      'server/unsupported-body',
+      'input',
+      'send the body as application/json, not compressed',
+    );
   return new AppError(
     'server/bad-request',
     'input',
@@ -89,6 +111,7 @@ export function rawProblem(error: unknown): string {
     `Content-Type: ${PROBLEM_CONTENT_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
+    ...(problem.status === 401 ? ['WWW-Authenticate: Bearer'] : []),
     'Connection: close',
     '',
     body,

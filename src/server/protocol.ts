@@ -78,6 +78,14 @@ export interface CameraList {
   readonly cameras: readonly CameraView[];
 }
 
+/** `POST /api/v1/cameras/:id/follow` answers 201 with the track that follows the box; `DELETE …/follow/:track` (its `id`) ends it. */
+export interface FollowedView {
+  /** As in `track` messages. */
+  readonly id: string;
+  /** As in `frame` messages. */
+  readonly number: number;
+}
+
 /** `GET /api/v1/system`. */
 export interface SystemView {
   readonly name: 'sightline';
@@ -124,6 +132,25 @@ export interface Readiness {
   readonly cameras: { readonly total: number; readonly live: number };
   /** Why the configuration file as saved last is not in force. */
   readonly config?: string;
+}
+
+/** Who one is: `GET /api/v1/me`. */
+export interface MeView {
+  readonly kind: 'session' | 'token';
+  readonly name: string;
+  readonly role?: 'viewer' | 'operator' | 'admin';
+  readonly permissions: readonly string[];
+  readonly cameras: '*' | readonly string[];
+}
+
+/** `GET /api/v1/session`: what anybody may know before signing in. */
+export interface SessionState {
+  /** There is no user yet: `POST /api/v1/setup` makes the first one. */
+  readonly needsSetup: boolean;
+  /** On this machine, and there is no user yet: one may look without signing in. */
+  readonly isVisitor: boolean;
+  /** Absent when one is not signed in. */
+  readonly me?: MeView;
 }
 
 /** An error answer (RFC 9457, `application/problem+json`). `code` is stable and documented in `docs/errors.md`. */

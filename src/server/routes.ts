@@ -1,25 +1,24 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import helmet from 'helmet';
+import { maySee, type Caller } from '../access/index.js';
 import { AppError } from '../base/index.js';
 import { METRICS_CONTENT_TYPE } from '../metrics/index.js';
-import type { Access, Permission } from './access.js';
+import type { Access } from './access.js';
+import { accountRoutes } from './account-routes.js';
 import type { ServerDependencies } from './dependencies.js';
+import { jsonBodies } from './json-body.js';
 import { fromExpress, notFound, PROBLEM_CONTENT_TYPE, problemOf, RETRY_AFTER_SECONDS } from './problem.js';
-import type { CameraList, SystemView } from './protocol.js';
-
-/** A REST route. All are GET: nothing can be changed over HTTP yet. */
-interface Route {
-  readonly path: string;
-  readonly permission: Permission;
-  readonly answer: (request: Request, response: Response) => void | Promise<void>;
-}
+import type { CameraList, Readiness, SystemView } from './protocol.js';
+import type { Route } from './route.js';
+import { securityHeaders } from './security-headers.js';
 
 /** What the routes answer from. */
 export interface RoutesOptions {
   readonly dependencies: ServerDependencies;
   readonly access: Access;
+  /** Browsers reach the server over TLS. */
+  readonly isSecure: boolean;
   readonly dashboardDir: string;
   readonly system: () => SystemView;
 }
@@ -35,24 +34,26 @@ export function createRoutes(options: RoutesOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(securityHeaders());
+  app.use(securityHeaders(options));
 
-  for (const route of routesOf(options)) {
-    app.get(route.path, async (request, response) => {
-      access.authorise(request, route.permission);
-      response.set('Cache-Control', 'no-store');
-      await route.answer(request, response);
-    });
-    app.all(route.path, (request, response) => {
-      access.authorise(request, route.permission);
-      response.set('Allow', 'GET, HEAD');
-      throw methodNotAllowed();
+  const routes = routesOf(options);
+  for (const route of routes) addRoute(app, route, options);
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const ofPath = routes.filter((route) => route.path === path);
+    const allowed = ofPath.flatMap(({ method = 'GET' }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    app.all(path, (request, response) => {
+      access.authorise(request, ofPath[0]!.permission);
+      response.set('Allow', allowed.join(', '));
+      throw methodNotAllowed(allowed);
     });
   }
   // WebSockets arrive as upgrades, not here: a plain request to such an address is told so.
-  for (const address of ['/api/v1/stream', '/api/v1/cameras/:id/live'])
+  for (const [address, permission] of [
+    ['/api/v1/stream', 'stream'],
+    ['/api/v1/cameras/:id/live', 'live'],
+  ] as const)
     app.all(address, (request, response) => {
-      access.authorise(request, 'stream');
+      access.authorise(request, permission);
       response.set('Upgrade', 'websocket');
       throw new AppError('server/upgrade-required', 'input', 'this address speaks WebSocket only');
     });
@@ -62,7 +63,7 @@ export function createRoutes(options: RoutesOptions): Express {
     if (request.path.startsWith('/api/')) throw notFound();
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.set('Allow', 'GET, HEAD');
-      throw methodNotAllowed();
+      throw methodNotAllowed(['GET', 'HEAD']);
     }
     if (request.path === '/' && !existsSync(path.join(dashboardDir, 'index.html')))
       throw new AppError(
@@ -93,13 +94,39 @@ export function createRoutes(options: RoutesOptions): Express {
     response.status(problem.status).set('Cache-Control', 'no-store').type(PROBLEM_CONTENT_TYPE);
     const retrySeconds = RETRY_AFTER_SECONDS[problem.code];
     if (retrySeconds !== undefined) response.set('Retry-After', String(retrySeconds));
+    if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer');
     response.send(JSON.stringify(problem));
   });
   return app;
 }
 
-function routesOf({ dependencies, system }: RoutesOptions): Route[] {
+/** Checks, in this order: who asks and what they may, whether they may see the camera, the body; then answers and notes it. */
+function addRoute(app: Express, route: Route, { access, dependencies }: RoutesOptions): void {
+  const { method = 'GET', path: address, permission, cameraOf, audit } = route;
+  const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
+  const authorise = (request: Request, response: Response, next: NextFunction) => {
+    const caller = access.authorise(request, permission);
+    if (cameraOf !== undefined && !maySee(caller, cameraOf(request))) throw cameraNotFound();
+    response.locals['caller'] = caller;
+    response.set('Cache-Control', 'no-store');
+    next();
+  };
+  app[verb](address, authorise, ...(method === 'GET' ? [] : jsonBodies()), async (request, response) => {
+    const caller = response.locals['caller'] as Caller;
+    await route.answer(request, response, caller);
+    if (audit === undefined || response.statusCode >= 400) return;
+    const actor = { caller, address: access.originOf(request).address };
+    const deed = { what: audit, target: cameraOf?.(request) ?? '' };
+    if (method === 'GET') dependencies.accounts.audit.noteLook(actor, deed);
+    else dependencies.accounts.audit.note(actor, { ...deed, detail: request.path });
+  });
+}
+
+/** Every route: what a test walks to see that each refuses whom it must, and lets in whom it may. */
+export function routesOf(options: RoutesOptions): Route[] {
+  const { access, dependencies, system } = options;
   return [
+    ...accountRoutes({ accounts: dependencies.accounts, access }),
     {
       path: '/livez',
       permission: 'health',
@@ -108,9 +135,10 @@ function routesOf({ dependencies, system }: RoutesOptions): Route[] {
     {
       path: '/readyz',
       permission: 'health',
-      answer: (_request, response) => {
+      answer: (request, response) => {
         const readiness = dependencies.readiness();
-        response.status(readiness.ready ? 200 : 503).json(readiness);
+        const mayKnow = access.identify(request).permissions.has('system');
+        response.status(readiness.ready ? 200 : 503).json(mayKnow ? readiness : withoutDetails(readiness));
       },
     },
     {
@@ -124,14 +152,17 @@ function routesOf({ dependencies, system }: RoutesOptions): Route[] {
     {
       path: '/api/v1/cameras',
       permission: 'cameras',
-      answer: (_request, response) =>
-        void response.json({ cameras: dependencies.cameras() } satisfies CameraList),
+      answer: (_request, response, caller) => {
+        const cameras = dependencies.cameras().filter(({ id }) => maySee(caller, id));
+        response.json({ cameras } satisfies CameraList);
+      },
     },
     {
       path: '/api/v1/cameras/:id',
       permission: 'cameras',
+      cameraOf: cameraId,
       answer: (request, response) => {
-        const camera = dependencies.camera(String(request.params['id']));
+        const camera = dependencies.camera(cameraId(request));
         if (camera === undefined) throw cameraNotFound();
         response.json(camera);
       },
@@ -139,8 +170,10 @@ function routesOf({ dependencies, system }: RoutesOptions): Route[] {
     {
       path: '/api/v1/cameras/:id/snapshot.jpg',
       permission: 'live',
+      cameraOf: cameraId,
+      audit: 'picture.view',
       answer: async (request, response) => {
-        const id = String(request.params['id']);
+        const id = cameraId(request);
         const widthPx = snapshotWidth(request.query['width']);
         const camera = dependencies.camera(id);
         if (camera === undefined) throw cameraNotFound();
@@ -185,27 +218,19 @@ function snapshotWidth(value: unknown): number | undefined {
   );
 }
 
-function methodNotAllowed(): AppError {
-  return new AppError('server/method-not-allowed', 'input', 'this address can only be read (GET)');
+function methodNotAllowed(allowed: readonly string[]): AppError {
+  return new AppError('server/method-not-allowed', 'input', `this address takes ${allowed.join(', ')} only`);
 }
 
-/** Nothing from elsewhere may be loaded, framed or run. `blob:` media is how MSE feeds a video element. */
-function securityHeaders(): ReturnType<typeof helmet> {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        mediaSrc: ["'self'", 'blob:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // Served over plain HTTP on loopback; a proxy that terminates TLS adds this itself.
-    strictTransportSecurity: false,
-    referrerPolicy: { policy: 'no-referrer' },
-    xFrameOptions: { action: 'deny' },
-  });
+const cameraId = (request: Request) => String(request.params['id']);
+
+/** What probes are told: reasons name cameras, paths and versions. */
+function withoutDetails({ ready, cameras: _, ...rest }: Readiness): {
+  ready: boolean;
+  reasons: readonly string[];
+} {
+  return {
+    ready,
+    reasons: rest.reasons.length === 0 ? [] : ['sign in, or send a token, to read the reasons'],
+  };
 }

@@ -1,7 +1,8 @@
 import type { RawData, WebSocket } from 'ws';
+import type { Permission } from '../access/index.js';
 import { AppError, toAppError, type Clock, type Log, type Timer } from '../base/index.js';
 import { topicOf, type FrameMessage, type NumberedMessage, type Topic } from '../events/index.js';
-import { MESSAGE_PERMISSIONS, type Permission } from './access.js';
+import { MESSAGE_PERMISSIONS } from './access.js';
 import { parseClientMessage } from './client-message.js';
 import { ClientQueue, QUEUE_BYTES_MAX } from './client-queue.js';
 import type { JournalReader } from './dependencies.js';
@@ -26,6 +27,14 @@ interface Subscription {
   readonly topics: ReadonlySet<Topic>;
 }
 
+/** What a client may do and see. They hold as long as its socket: when they change, it is closed. */
+export interface StreamRights {
+  /** @throws {AppError} when the client may not */
+  authorise(permission: Permission): void;
+  /** `*` asks for what concerns all cameras at once. */
+  maySee(camera: string): boolean;
+}
+
 /** One client's socket, and what it is served from. */
 export interface StreamClientOptions {
   readonly socket: WebSocket;
@@ -33,8 +42,7 @@ export interface StreamClientOptions {
   readonly journal: JournalReader;
   /** Number of the newest message that was published; what is above it has not been told to anyone. */
   readonly publishedSeq: () => number;
-  /** @throws {AppError} when the client may not */
-  readonly authorise: (permission: Permission) => void;
+  readonly rights: StreamRights;
   readonly onDropped: (count: number) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -77,6 +85,7 @@ export class StreamClient {
   wants(camera: string, topic: Topic): boolean {
     const subscription = this.#subscription;
     if (subscription === undefined || !subscription.topics.has(topic)) return false;
+    if (!this.#options.rights.maySee(camera)) return false;
     return subscription.cameras === '*' || camera === '*' || subscription.cameras.has(camera);
   }
 
@@ -113,7 +122,7 @@ export class StreamClient {
       if (isBinary) throw new AppError('server/bad-message', 'input', 'the message must be text, not binary');
       // `nodebuffer` is ws's default binary type, which text comes in, too.
       const message = parseClientMessage((data as Buffer).toString('utf8'));
-      this.#options.authorise(MESSAGE_PERMISSIONS[message.type]);
+      this.#options.rights.authorise(MESSAGE_PERMISSIONS[message.type]);
       this.#handle(message);
     } catch (error) {
       this.#complain(error);

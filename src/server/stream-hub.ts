@@ -1,8 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { FrameMessage, NumberedMessage } from '../events/index.js';
-import type { Permission } from './access.js';
 import type { ServerDependencies } from './dependencies.js';
-import { serialise, StreamClient } from './stream-client.js';
+import { serialise, StreamClient, type StreamRights } from './stream-client.js';
 
 /** All clients of the event stream. A message is serialised once, when the first client wants it. */
 export class StreamHub {
@@ -24,14 +23,14 @@ export class StreamHub {
   }
 
   /** Greets a new client. */
-  add(socket: WebSocket, authorise: (permission: Permission) => void): void {
+  add(socket: WebSocket, rights: StreamRights): void {
     const { journal, metrics, clock, log } = this.#dependencies;
     const client = new StreamClient({
       socket,
       server: this.#server,
       journal,
       publishedSeq: () => this.#publishedSeq,
-      authorise,
+      rights,
       onDropped: (count) => metrics.wsDropped.inc(count),
       clock,
       log,

@@ -1,14 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { maySee, type Caller } from '../access/index.js';
 import { AppError, type Clock } from '../base/index.js';
-import { checkOrigin, type Access } from './access.js';
+import type { Access } from './access.js';
 import type { ServerDependencies } from './dependencies.js';
 import type { Heartbeat } from './heartbeat.js';
 import { serveLive } from './live-socket.js';
 import { notFound, rawProblem } from './problem.js';
 import { STREAM_SUBPROTOCOL } from './protocol.js';
 import { cameraNotFound } from './routes.js';
+import type { SocketGuard } from './socket-guard.js';
 import { CLOSE_TIMEOUT_MS } from './stream-client.js';
 import type { StreamHub } from './stream-hub.js';
 
@@ -24,13 +26,20 @@ export interface UpgradesOptions {
   readonly access: Access;
   readonly hub: StreamHub;
   readonly heartbeat: Heartbeat;
+  readonly guard: SocketGuard;
+}
+
+interface Upgrade {
+  readonly caller: Caller;
+  /** What to do with the WebSocket once it is open. */
+  readonly start: (socket: WebSocket) => void;
 }
 
 /** Turns HTTP upgrades into event streams and live feeds, or refuses them with a problem document before any 101. */
 export function createUpgrades(options: UpgradesOptions): {
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 } {
-  const { access, dependencies, heartbeat, hub } = options;
+  const { access, dependencies, guard, heartbeat, hub } = options;
   const webSockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -40,35 +49,49 @@ export function createUpgrades(options: UpgradesOptions): {
     handleProtocols: (offered) => (offered.has(STREAM_SUBPROTOCOL) ? STREAM_SUBPROTOCOL : false),
   });
 
-  /** What to do with the WebSocket once it is open; throws where it must not be. */
-  function route(request: IncomingMessage): (socket: WebSocket) => void {
+  /** Throws where there must not be a WebSocket. */
+  function route(request: IncomingMessage): Upgrade {
     const path = (request.url ?? '').split('?', 1)[0]!;
     const liveId = LIVE_PATH.exec(path)?.[1];
-    const permission = path === '/api/v1/stream' ? 'stream' : liveId === undefined ? 'dashboard' : 'live';
-    access.authorise(request, permission);
-    checkOrigin(request);
-    if (permission === 'dashboard') throw notFound();
+    const permission = path === '/api/v1/stream' ? 'stream' : liveId === undefined ? 'session' : 'live';
+    const caller = access.authorise(request, permission);
+    if (permission === 'session') throw notFound();
     if (heartbeat.count >= CLIENTS_MAX)
       throw new AppError(
         'server/too-many-clients',
         'unavailable',
         `${CLIENTS_MAX} WebSockets are open already: close some, or try again later`,
       );
+    guard.admit(caller);
     if (liveId !== undefined) {
-      const source = dependencies.live(liveId);
+      const source = maySee(caller, liveId) ? dependencies.live(liveId) : undefined;
       if (source === undefined) throw cameraNotFound();
-      return (socket) => serveLive(socket, source, dependencies.clock);
+      const actor = { caller, address: access.originOf(request).address };
+      return {
+        caller,
+        start(socket) {
+          dependencies.accounts.audit.noteLook(actor, { what: 'live.view', target: liveId });
+          serveLive(socket, source, dependencies.clock);
+        },
+      };
     }
     checkSubprotocol(request);
-    return (socket) => hub.add(socket, (needed) => access.authorise(request, needed));
+    return {
+      caller,
+      start: (socket) =>
+        hub.add(socket, {
+          authorise: (needed) => void access.authorise(request, needed),
+          maySee: (camera) => maySee(caller, camera),
+        }),
+    };
   }
 
   return {
     handle(request, socket, head) {
       socket.on('error', () => socket.destroy()); // a caller who left is no news
-      let start: (socket: WebSocket) => void;
+      let upgrade: Upgrade;
       try {
-        start = route(request);
+        upgrade = route(request);
       } catch (error) {
         socket.end(rawProblem(error), () => socket.destroy());
         return;
@@ -78,7 +101,8 @@ export function createUpgrades(options: UpgradesOptions): {
         heartbeat.watch(webSocket);
         dependencies.metrics.wsClients.set(heartbeat.count);
         webSocket.once('close', () => dependencies.metrics.wsClients.set(heartbeat.count));
-        start(webSocket);
+        guard.watch(webSocket, request, upgrade.caller);
+        upgrade.start(webSocket);
       });
     },
   };

@@ -1,1 +1,8 @@
-export * from './journal.js';
+export type { AccessChange, AuditCheck, SessionRow, TokenRow, UserRow } from './access-table.js';
+export type { AuditEntry, AuditRecord } from './audit-chain.js';
+export { type Journal } from './journal.js';
+export * from './store.js';
+export type { EventQuery, EventRow } from './event-rows.js';
+export type { Cursor, Page } from './history-table.js';
+export type { TrackQuery, TrackRow } from './track-rows.js';
+export type { TableOf } from './tables.js';

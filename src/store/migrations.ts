@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Database } from 'libsql';
 import { AppError } from '../base/index.js';
+import { HISTORY_SCHEMA } from './history-schema.js';
+import { ACCESS_SCHEMA } from './access-schema.js';
 
 interface Migration {
   readonly version: number;
@@ -21,6 +23,8 @@ const MIGRATIONS: readonly Migration[] = [
       body   TEXT NOT NULL
     ) STRICT`,
   },
+  { version: 2, name: 'history', sql: HISTORY_SCHEMA },
+  { version: 3, name: 'access', sql: ACCESS_SCHEMA },
 ];
 
 interface AppliedMigration {

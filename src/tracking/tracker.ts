@@ -68,6 +68,11 @@ export class Tracker {
     return this.#nextNumber;
   }
 
+  /** A number that no track will have: for an object that is followed in another way. */
+  takeNumber(): number {
+    return this.#nextNumber++;
+  }
+
   /** Numbers of all tracks that are or may come back. */
   get numbers(): ReadonlySet<number> {
     return new Set(this.#tracks.map(({ number }) => number));

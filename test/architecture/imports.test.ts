@@ -11,7 +11,7 @@ const LINES = [
   ['models', 'tracking'],
   ['events', 'evaluation'],
   ['ingest', 'inference', 'store'],
-  ['stages', 'live', 'catalogue'],
+  ['stages', 'live', 'catalogue', 'access'],
   ['engine'],
   ['recording', 'server', 'cluster'],
   ['app'],

@@ -66,28 +66,33 @@ describe('SIGHTLINE_* settings in the environment', () => {
     const env = {
       SIGHTLINE_HOST: '0.0.0.0',
       SIGHTLINE_PORT: '0',
-      SIGHTLINE_OPEN_ACCESS: 'true',
+      SIGHTLINE_PUBLIC_URL: 'https://cameras.example',
       SIGHTLINE_DATA_DIR: '/data',
     };
     const text = 'server: { host: 10.0.0.1, port: 81 }\ncameras: {}';
     for (const config of [parseConfig(text, { file: 'f', baseDir: '/', env }), demoConfig(env)]) {
-      expect(config.server).toEqual({ host: '0.0.0.0', port: 0, allowOpenAccess: true });
+      expect(config.server).toEqual({
+        host: '0.0.0.0',
+        port: 0,
+        publicUrl: 'https://cameras.example',
+        trustedProxies: [],
+      });
       expect(config.data.dir).toBe('/data');
     }
   });
 
   it('count as absent when empty', () => {
-    expect(demoConfig({ SIGHTLINE_PORT: '', SIGHTLINE_OPEN_ACCESS: '' }).server).toEqual({
+    expect(demoConfig({ SIGHTLINE_PORT: '', SIGHTLINE_PUBLIC_URL: '' }).server).toEqual({
       host: '127.0.0.1',
       port: 8080,
-      allowOpenAccess: false,
+      trustedProxies: [],
     });
   });
 
   it.each([
     [{ SIGHTLINE_PORT: '80x' }, /SIGHTLINE_PORT = "80x".*0 to 65535/],
     [{ SIGHTLINE_PORT: '70000' }, /SIGHTLINE_PORT/],
-    [{ SIGHTLINE_OPEN_ACCESS: 'maybe' }, /SIGHTLINE_OPEN_ACCESS = "maybe".*true or false/],
+    [{ SIGHTLINE_PUBLIC_URL: 'cameras' }, /SIGHTLINE_PUBLIC_URL = "cameras".*http or https URL/],
   ])('are refused by name: %j', (env, message) => {
     expect(() => demoConfig(env)).toThrow(message);
     expect(() => demoConfig(env)).toThrow(expect.objectContaining({ code: 'config/invalid-value' }));

@@ -24,7 +24,7 @@ const GATE = 'cameras:\n  gate:\n    source: rtsp://gate.lan/stream1\n';
 describe('parseConfig', () => {
   it('fills in every default', () => {
     expect(parse(GATE)).toEqual({
-      server: { host: '127.0.0.1', port: 8080, allowOpenAccess: false },
+      server: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
       ffmpeg: {},
       engine: {},
       data: { dir: '/etc/sightline/sightline-data' },
@@ -44,14 +44,18 @@ describe('parseConfig', () => {
             detectEvery: 1,
             follow: true,
           },
+          zones: {},
+          lines: {},
+          rules: [],
         },
       ],
+      rules: [],
     });
   });
 
   it('takes every key', () => {
     const config = parse(`
-server: { host: 0.0.0.0, port: 0, allowOpenAccess: true }
+server: { host: 0.0.0.0, port: 0, publicUrl: https://cameras.example, tls: { cert: a.pem, key: /b.pem }, trustedProxies: [10.0.0.1] }
 ffmpeg: { path: tools/ffmpeg }
 engine: { workers: 3 }
 data: { dir: /var/lib/sightline }
@@ -67,7 +71,13 @@ cameras:
     analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25, detectEvery: adaptive, follow: false }
 `);
     expect(config).toEqual({
-      server: { host: '0.0.0.0', port: 0, allowOpenAccess: true },
+      server: {
+        host: '0.0.0.0',
+        port: 0,
+        publicUrl: 'https://cameras.example',
+        tls: { cert: '/etc/sightline/a.pem', key: '/b.pem' },
+        trustedProxies: ['10.0.0.1'],
+      },
       ffmpeg: { path: '/etc/sightline/tools/ffmpeg' },
       engine: { workers: 3 },
       data: { dir: '/var/lib/sightline' },
@@ -99,8 +109,12 @@ cameras:
             detectEvery: 'adaptive',
             follow: false,
           },
+          zones: {},
+          lines: {},
+          rules: [],
         },
       ],
+      rules: [],
     });
   });
 
@@ -140,11 +154,10 @@ describe('a refused configuration', () => {
     ['a model with a file and a name', `models: { fast: { file: a.onnx, name: yolox-nano } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name, and not both/],
     ['a model with neither', `models: { fast: { provider: cpu } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name/],
     ['swapped letters', `${GATE}    anaylse: {}`, 'config/unknown-key', /did you mean analyse\?/],
-    ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse$/],
+    ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse, zones, lines, calibration, rules$/],
     ['a merge key', `${GATE}    <<: { name: x }`, 'config/unknown-key', /cameras\.gate\.<< is not a known key/],
     ['a prototype key', `${GATE}    __proto__: { name: x }`, 'config/syntax', /^sightline\.yaml:4:5/],
     ['a map as key', '? {a: 1}\n: 2', 'config/syntax', /plain word/],
-    ['zones', `${GATE}    zones: {}`, 'config/not-supported', /^sightline\.yaml:4:5: cameras\.gate\.zones is not supported/],
     ['heads', `${GATE}    analyse: { heads: [text] }`, 'config/not-supported', /^sightline\.yaml:4:16: cameras\.gate\.analyse\.heads/],
     ['a port out of range', `server:\n  port: 99999\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:2:9: server\.port = 99999: .*0 to 65535/],
     ['a port that is text', `server: { port: http }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:17: server\.port = "http"/],

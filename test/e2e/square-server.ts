@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Accounts } from '../../src/access/index.js';
 import { silentLog, systemClock } from '../../src/base/index.js';
 import type { DurableMessage, FrameMessage } from '../../src/events/index.js';
 import type { Fragment } from '../../src/ingest/index.js';
 import { LiveFeed } from '../../src/live/index.js';
 import { createMetrics } from '../../src/metrics/index.js';
 import { HttpServer, type CameraView } from '../../src/server/index.js';
-import { Journal } from '../../src/store/index.js';
+import { Store } from '../../src/store/index.js';
 import { ANALYSED_EVERY, Fmp4Source, SQUARE_PICTURE, squareAt } from '../support/fmp4-source.js';
 
 const { widthPx, heightPx, fps } = SQUARE_PICTURE;
@@ -40,7 +41,7 @@ const UNSEEN: readonly CameraView[] = [
 export class SquareServer {
   source!: Fmp4Source;
   readonly #server: HttpServer;
-  readonly #journal: Journal;
+  readonly #store: Store;
   readonly #feed: LiveFeed;
   readonly #square: { view: CameraView };
   readonly #dir: string;
@@ -48,14 +49,14 @@ export class SquareServer {
 
   private constructor(parts: {
     server: HttpServer;
-    journal: Journal;
+    store: Store;
     feed: LiveFeed;
     square: { view: CameraView };
     dir: string;
     metrics: ReturnType<typeof createMetrics>;
   }) {
     this.#server = parts.server;
-    this.#journal = parts.journal;
+    this.#store = parts.store;
     this.#feed = parts.feed;
     this.#square = parts.square;
     this.#dir = parts.dir;
@@ -65,7 +66,13 @@ export class SquareServer {
   static async open(options: { readonly port?: number } = {}): Promise<SquareServer> {
     const dir = mkdtempSync(path.join(tmpdir(), 'sightline-e2e-'));
     const clock = systemClock;
-    const journal = await Journal.open({ dataDir: dir, clock, log: silentLog });
+    const store = await Store.open({ dataDir: dir, clock, log: silentLog });
+    const accounts = await Accounts.open({
+      table: store.table('access'),
+      dataDir: dir,
+      clock,
+      log: silentLog,
+    });
     const metrics = createMetrics({ clock });
     const feed = new LiveFeed();
     const square: { view: CameraView } = {
@@ -95,14 +102,15 @@ export class SquareServer {
         live: (id) =>
           id === 'square' ? feed : cameras().some((view) => view.id === id) ? new LiveFeed() : undefined,
         snapshot: () => undefined,
-        journal,
+        journal: store.journal,
+        accounts,
         readiness: () => ({ ready: true, reasons: [], cameras: { total: 3, live: 1 } }),
         metrics,
         clock,
         log: silentLog,
       },
     });
-    const opened = new SquareServer({ server, journal, feed, square, dir, metrics });
+    const opened = new SquareServer({ server, store, feed, square, dir, metrics });
     opened.source = await Fmp4Source.open({
       onStream: (stream) => feed.startStream(stream),
       onFragment: (fragment) => opened.#pass(fragment),
@@ -116,7 +124,7 @@ export class SquareServer {
 
   /** Commits and publishes, as the application does. */
   async tell(message: DurableMessage): Promise<void> {
-    this.#server.publish(await this.#journal.append(message));
+    this.#server.publish(await this.#store.journal.append(message));
   }
 
   /** The square's camera changes its state. */
@@ -148,7 +156,7 @@ export class SquareServer {
     this.source.close();
     this.#feed.close();
     await this.#server.close();
-    await this.#journal.close();
+    await this.#store.close();
     this.#metrics.close();
     rmSync(this.#dir, { recursive: true, force: true });
   }

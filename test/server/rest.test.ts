@@ -184,7 +184,7 @@ describe('access', () => {
     if (expected === 421) expect(JSON.parse(body)).toMatchObject({ code: 'server/foreign-host' });
   });
 
-  it('on another address is closed but for health, until opened deliberately', async () => {
+  it('on another address without TLS is closed but for health', async () => {
     const closed = await ServerUnderTest.open({ host: '0.0.0.0' });
     expect((await closed.fetch('/livez')).status).toBe(200);
     for (const path of [
@@ -193,6 +193,7 @@ describe('access', () => {
       '/api/v1/cameras',
       '/api/v1/cameras/gate',
       '/api/v1/cameras/gate/snapshot.jpg',
+      '/api/v1/session',
       '/api/v1/system',
       '/api/v1/x',
     ])
@@ -203,9 +204,17 @@ describe('access', () => {
       expect(response.statusCode).toBe(403);
     }
     await closed.tearDown();
-    const open = await ServerUnderTest.open({ host: '0.0.0.0', allowOpenAccess: true });
-    expect((await open.fetch('/api/v1/cameras')).status).toBe(200);
-    await open.tearDown();
+  });
+
+  it('on another address whose port is published on loopback waits for the first administrator', async () => {
+    const published = await ServerUnderTest.open({ host: '0.0.0.0', publicUrl: 'http://127.0.0.1:8080' });
+    expect((await published.fetch('/')).status).toBe(200);
+    expect(await (await published.fetch('/api/v1/session')).json()).toEqual({
+      needsSetup: true,
+      isVisitor: false,
+    });
+    await expectProblem(await published.fetch('/api/v1/cameras'), 401, 'server/auth-required');
+    await published.tearDown();
   });
 });
 
@@ -223,7 +232,8 @@ describe('listening', () => {
           camera: () => undefined,
           live: () => undefined,
           snapshot: () => undefined,
-          journal: under.journal,
+          journal: under.store.journal,
+          accounts: under.accounts,
           readiness: () => under.readiness,
           metrics: { wsClients: { set() {} }, wsDropped: { inc() {} }, text: () => Promise.resolve('') },
           clock: systemClock,
@@ -239,7 +249,7 @@ describe('listening', () => {
   it('on an address of another machine fails with a reason', async () => {
     const other = new ServerUnderTest({ host: '192.0.2.1' });
     await expect(other.start()).rejects.toMatchObject({ code: 'server/cannot-listen' });
-    await other.journal.close();
+    await other.store.close();
   });
 
   it('ends when closed, also while clients are connected, and twice', async () => {

@@ -4,6 +4,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket, type ClientOptions } from 'ws';
+import { Accounts } from '../../src/access/index.js';
 import { silentLog, systemClock, type Clock } from '../../src/base/index.js';
 import type { DurableMessage, FrameMessage, NumberedMessage } from '../../src/events/index.js';
 import { LiveFeed } from '../../src/live/index.js';
@@ -15,7 +16,7 @@ import {
   type Readiness,
   type ServerMessage,
 } from '../../src/server/index.js';
-import { Journal } from '../../src/store/index.js';
+import { Store } from '../../src/store/index.js';
 import { waitFor } from '../support/wait-for.js';
 
 export const gate: CameraView = {
@@ -30,7 +31,9 @@ export const gate: CameraView = {
   reconnects: 0,
 };
 
-export interface SetupOptions extends Partial<Pick<HttpServerOptions, 'host' | 'port' | 'allowOpenAccess'>> {
+export interface SetupOptions extends Partial<
+  Pick<HttpServerOptions, 'host' | 'port' | 'publicUrl' | 'tls' | 'trustedProxies'>
+> {
   readonly clock?: Clock;
   readonly retentionCount?: number;
   readonly withDashboard?: boolean;
@@ -47,7 +50,8 @@ export class ServerUnderTest {
   readonly clients: WebSocket[] = [];
   readonly sockets: net.Socket[] = [];
   server!: HttpServer;
-  journal!: Journal;
+  store!: Store;
+  accounts!: Accounts;
   readonly #options: SetupOptions;
   readonly #metrics = createMetrics({ clock: systemClock });
 
@@ -68,12 +72,21 @@ export class ServerUnderTest {
 
   async start(): Promise<void> {
     const { clock = systemClock, retentionCount = 100_000, host = '127.0.0.1', port = 0 } = this.#options;
+    const { publicUrl, tls, trustedProxies = [] } = this.#options;
     const dataDir = path.join(this.dir, 'data');
-    this.journal = await Journal.open({ dataDir, clock: systemClock, log: silentLog, retentionCount });
+    this.store = await Store.open({ dataDir, clock: systemClock, log: silentLog, retentionCount });
+    this.accounts = await Accounts.open({
+      table: this.store.table('access'),
+      dataDir,
+      clock,
+      log: silentLog,
+    });
     this.server = await HttpServer.open({
       host,
       port,
-      allowOpenAccess: this.#options.allowOpenAccess ?? false,
+      publicUrl,
+      tls,
+      trustedProxies,
       version: '0.1.0',
       dashboardDir: path.join(this.dir, 'dashboard'),
       dependencies: {
@@ -81,7 +94,8 @@ export class ServerUnderTest {
         camera: (id) => (id === 'gate' ? this.camera : undefined),
         live: (id) => (id === 'gate' ? this.feed : undefined),
         snapshot: (id, widthPx) => (id === 'gate' ? this.snapshot(widthPx) : undefined),
-        journal: this.journal,
+        journal: this.store.journal,
+        accounts: this.accounts,
         readiness: () => this.readiness,
         metrics: this.#metrics,
         clock,
@@ -93,7 +107,8 @@ export class ServerUnderTest {
   /** Closes server and journal; `start` opens them again on the same data. */
   async stop(): Promise<void> {
     await this.server.close();
-    await this.journal.close();
+    await this.accounts.close();
+    await this.store.close();
   }
 
   async tearDown(): Promise<void> {
@@ -108,7 +123,7 @@ export class ServerUnderTest {
   async tell(...messages: DurableMessage[]): Promise<NumberedMessage[]> {
     return await Promise.all(
       messages.map(async (message) => {
-        const told = await this.journal.append(message);
+        const told = await this.store.journal.append(message);
         this.server.publish(told);
         return told;
       }),

@@ -66,7 +66,7 @@ describe('event stream', () => {
   it('fills the hole from the journal when messages are published in the wrong order', async () => {
     const reader = await under.stream();
     await reader.subscribe();
-    const told = await Promise.all(statuses(1, 6).map((message) => under.journal.append(message)));
+    const told = await Promise.all(statuses(1, 6).map((message) => under.store.journal.append(message)));
     for (const index of [0, 2, 1, 5, 3, 4]) under.server.publish(told[index]!);
     await reader.untilSeq(6);
     expect(reader.seqs).toEqual(range(1, 6));

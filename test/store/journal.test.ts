@@ -7,25 +7,29 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
 import { silentLog, systemClock } from '../../src/base/index.js';
 import type { DurableMessage } from '../../src/events/index.js';
-import { Journal } from '../../src/store/index.js';
+import { Store, type Journal } from '../../src/store/index.js';
 import { waitFor } from '../support/wait-for.js';
 
 let dataDir: string;
-const opened: Journal[] = [];
+const opened: Store[] = [];
 
 beforeEach(() => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'sightline-journal-'));
 });
 afterEach(async () => {
-  for (const journal of opened.splice(0)) await journal.close();
+  for (const store of opened.splice(0)) await store.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function open(retentionCount?: number): Promise<Journal> {
+async function openStore(retentionCount?: number): Promise<Store> {
   const options = { dataDir, clock: systemClock, log: silentLog };
-  const journal = await Journal.open(retentionCount === undefined ? options : { ...options, retentionCount });
-  opened.push(journal);
-  return journal;
+  const store = await Store.open(retentionCount === undefined ? options : { ...options, retentionCount });
+  opened.push(store);
+  return store;
+}
+
+async function open(retentionCount?: number): Promise<Journal> {
+  return (await openStore(retentionCount)).journal;
 }
 
 function message(reason: string): DurableMessage {
@@ -72,9 +76,9 @@ describe('Journal', () => {
   });
 
   it('goes on with the next number after a restart, even when retention has left nothing old', async () => {
-    const first = await open(3);
-    await appendMany(first, 10);
-    expect(first.firstSeq).toBe(8);
+    const first = await openStore(3);
+    await appendMany(first.journal, 10);
+    expect(first.journal.firstSeq).toBe(8);
     await first.close();
     const second = await open(3);
     expect([second.firstSeq, second.lastSeq]).toEqual([8, 10]);
@@ -83,8 +87,8 @@ describe('Journal', () => {
   });
 
   it('does not give a number again when all rows have been deleted', async () => {
-    const first = await open();
-    await appendMany(first, 5);
+    const first = await openStore();
+    await appendMany(first.journal, 5);
     await first.close();
     const database = new Database(path.join(dataDir, 'sightline.db'));
     database.exec('DELETE FROM journal');
@@ -95,12 +99,12 @@ describe('Journal', () => {
   });
 
   it('keeps what was appended before close, and refuses what comes after', async () => {
-    const first = await open();
-    const appended = appendMany(first, 100);
+    const first = await openStore();
+    const appended = appendMany(first.journal, 100);
     const closed = Promise.all([first.close(), first.close()]);
     expect(await appended).toHaveLength(100);
     await closed;
-    await expect(first.append(message('late'))).rejects.toMatchObject({ code: 'store/closed' });
+    await expect(first.journal.append(message('late'))).rejects.toMatchObject({ code: 'store/closed' });
     expect((await open()).lastSeq).toBe(100);
   });
 
@@ -130,9 +134,10 @@ describe('Journal', () => {
     const file = path.join(dataDir, 'file');
     writeFileSync(file, '');
     const inside = path.join(file, 'inside');
-    await expect(Journal.open({ dataDir: inside, clock: systemClock, log: silentLog })).rejects.toMatchObject(
-      { code: 'store/unusable', message: expect.stringContaining(inside) },
-    );
+    await expect(Store.open({ dataDir: inside, clock: systemClock, log: silentLog })).rejects.toMatchObject({
+      code: 'store/unusable',
+      message: expect.stringContaining(inside),
+    });
   });
 
   it('refuses a damaged database and one of a newer version, and leaves the directory free', async () => {
@@ -140,7 +145,7 @@ describe('Journal', () => {
     writeFileSync(file, 'x'.repeat(5000));
     await expect(open()).rejects.toMatchObject({ code: 'store/unusable' });
     rmSync(file);
-    await (await open()).close();
+    await (await openStore()).close();
     const database = new Database(file);
     database.exec("INSERT INTO migrations VALUES (99, 'future', 'abc', '2030')");
     database.close();

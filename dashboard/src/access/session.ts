@@ -1,0 +1,51 @@
+import { signal } from '@preact/signals';
+import type { Problem, SessionState } from '../../../src/server/protocol.js';
+
+/** Who looks at this page; undefined before the server answered. */
+export const session = signal<SessionState | undefined>(undefined);
+
+/** True while a visitor, who may look already, makes the first administrator. */
+export const isSettingUp = signal(false);
+
+const RETRY_MS = 2000;
+
+/** Asks who looks, until the server answers. */
+export async function loadSession(): Promise<void> {
+  try {
+    const response = await fetch('/api/v1/session');
+    if (response.ok) {
+      session.value = (await response.json()) as SessionState;
+      return;
+    }
+  } catch {
+    // The server is away; it is asked again.
+  }
+  await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  return loadSession();
+}
+
+/** Sends a form. Resolves to what is wrong, in words; undefined: it worked. */
+export async function send(address: string, body: object): Promise<string | undefined> {
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (response.ok) return undefined;
+  return ((await response.json()) as Problem).detail;
+}
+
+/** Signs out and begins anew: nothing of what was seen stays in the page. */
+export async function signOut(): Promise<void> {
+  await send('/api/v1/logout', {});
+  location.reload();
+}
+
+let isStarting = false;
+
+/** The server says that one is not signed in any more. */
+export function onSignedOut(): void {
+  if (isStarting) return;
+  isStarting = true;
+  location.reload();
+}

@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+import { messageOf, type Clock, type Log } from '../base/index.js';
+import type { TemporalRuleConfig } from '../config/index.js';
+import { TemporalRules, type DurableMessage, type FinishedPath, type FrameMessage } from '../events/index.js';
+import type { Metrics } from '../metrics/index.js';
+import type { HttpServer } from '../server/index.js';
+import type { Store } from '../store/index.js';
+import type { CameraOutlets } from './camera.js';
+
+/** How often rules about events hear what time it is. */
+const TICK_MS = 1000;
+
+/** What messages are stored and told with. */
+export interface PublisherOptions {
+  readonly store: Store;
+  readonly metrics: Metrics;
+  /** Absent until it listens. */
+  readonly server: () => HttpServer | undefined;
+  readonly rules: readonly TemporalRuleConfig[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Where all messages come together: stored and then told, and looked at by the rules about events. */
+export class Publisher implements CameraOutlets {
+  readonly #options: PublisherOptions;
+  #configured: readonly TemporalRuleConfig[];
+  #rules: TemporalRules;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.#configured = options.rules;
+    this.#rules = this.#begin();
+  }
+
+  /** Lets rules about what does not happen know what time it is; returns what stops that. */
+  start(): () => void {
+    const { clock } = this.#options;
+    const timer = clock.every(TICK_MS, () => this.#rules.tick(clock.wallMs()).forEach(this.publish));
+    return () => timer.cancel();
+  }
+
+  /** Puts other rules about events in force, if they are others: what the old ones waited for is forgotten. */
+  setRules(rules: readonly TemporalRuleConfig[]): void {
+    if (isDeepStrictEqual(rules, this.#configured)) return;
+    this.#configured = rules;
+    this.#rules = this.#begin();
+  }
+
+  /** Stores a message, then tells everyone. */
+  readonly publish = (message: DurableMessage): void => {
+    const { store, metrics, server, log } = this.#options;
+    store.journal.append(message).then(
+      (numbered) => {
+        metrics.events.inc({ type: numbered.type });
+        server()?.publish(numbered);
+      },
+      (error: unknown) =>
+        log.error({ cause: messageOf(error), type: message.type }, 'an event could not be stored'),
+    );
+    this.#rules.observe(message).forEach(this.publish);
+  };
+
+  /** Tells everyone. */
+  readonly publishFrame = (message: FrameMessage): void => {
+    this.#options.server()?.publishFrame(message);
+  };
+
+  /** Stores the path of a track that is over. */
+  readonly keepPath = ({ track, path }: FinishedPath): void => {
+    const { store, log } = this.#options;
+    store
+      .table('history')
+      .write('putPath', track, path)
+      .catch((error: unknown) => log.error({ cause: messageOf(error), track }, 'a path could not be stored'));
+  };
+
+  #begin(): TemporalRules {
+    return new TemporalRules({ rules: this.#configured, run: this.#options.clock.wallMs().toString(36) });
+  }
+}

@@ -1,0 +1,226 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { ALL_PERMISSIONS, ROLES, type Accounts, type Caller } from '../access/index.js';
+import { AppError } from '../base/index.js';
+import type { Access } from './access.js';
+import { readBody } from './json-body.js';
+import type { MeView, SessionState } from './protocol.js';
+import type { Route } from './route.js';
+
+const name = z.string().min(1).max(63);
+/** Bounds only: what makes a password good is not asked when it is compared. */
+const password = z.string().min(1).max(1000);
+const cameraId = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'it is no camera id' });
+const cameras = z.union([z.literal('*'), z.array(cameraId).max(1000)]);
+const role = z.enum(ROLES);
+
+const setupBody = z.strictObject({ code: z.string().min(1).max(64), name, password });
+const loginBody = z.strictObject({ name, password });
+const passwordBody = z.strictObject({ current: z.string().max(1000).default(''), next: password });
+const newUserBody = z.strictObject({ name, password, role, cameras: cameras.default('*') });
+const userChangeBody = z.strictObject({
+  role: role.optional(),
+  cameras: cameras.optional(),
+  password: password.optional(),
+});
+const newTokenBody = z.strictObject({
+  name: z.string().regex(/^[^\p{C}]{1,100}$/u, { error: 'give it 1 to 100 printable characters' }),
+  role: role.default('viewer'),
+  cameras: cameras.default('*'),
+  only: z.array(z.enum(ALL_PERMISSIONS)).min(1).max(ALL_PERMISSIONS.length).optional(),
+  days: z.int().min(1).max(3650).optional(),
+});
+
+const AUDIT_PAGE_MAX = 1000;
+
+/** Setting up, signing in and out, one's own account, users, tokens and the audit log. */
+export function accountRoutes({ accounts, access }: { accounts: Accounts; access: Access }): Route[] {
+  const actorOf = (request: Request, caller: Caller) => ({
+    caller,
+    address: access.originOf(request).address,
+  });
+  const idOf = (request: Request) => String(request.params['id']);
+  const startSession = (response: Response, secret: string) => {
+    access.cookie.set(response, secret);
+    response.status(204).end();
+  };
+
+  return [
+    {
+      path: '/api/v1/session',
+      permission: 'session',
+      answer: (request, response) => {
+        const caller = access.identify(request);
+        const isKnown = caller.kind !== 'nobody' && caller.kind !== 'visitor';
+        response.json({
+          needsSetup: !accounts.hasUsers,
+          isVisitor: caller.kind === 'visitor',
+          ...(isKnown ? { me: meOf(caller) } : {}),
+        } satisfies SessionState);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/api/v1/setup',
+      permission: 'session',
+      answer: async (request, response) =>
+        startSession(
+          response,
+          await accounts.signIn.setup(readBody(request, setupBody), access.originOf(request)),
+        ),
+    },
+    {
+      method: 'POST',
+      path: '/api/v1/login',
+      permission: 'session',
+      answer: async (request, response) =>
+        startSession(
+          response,
+          await accounts.signIn.signIn(readBody(request, loginBody), access.originOf(request)),
+        ),
+    },
+    {
+      method: 'POST',
+      path: '/api/v1/logout',
+      permission: 'account',
+      answer: async (request, response, caller) => {
+        await accounts.signIn.signOut(caller, access.originOf(request));
+        access.cookie.clear(response);
+        response.status(204).end();
+      },
+    },
+    {
+      path: '/api/v1/me',
+      permission: 'account',
+      answer: (_request, response, caller) => void response.json(meOf(caller)),
+    },
+    {
+      method: 'PUT',
+      path: '/api/v1/me/password',
+      permission: 'account',
+      answer: async (request, response, caller) => {
+        await accounts.signIn.changePassword(
+          caller,
+          readBody(request, passwordBody),
+          access.originOf(request),
+        );
+        response.status(204).end();
+      },
+    },
+    {
+      path: '/api/v1/me/sessions',
+      permission: 'account',
+      answer: (_request, response, caller) => {
+        const sessions = accounts.signIn.sessionsOf(caller);
+        response.json({
+          sessions: sessions.map((one) => ({ ...one, isCurrent: one.id === caller.credentialId })),
+        });
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/api/v1/me/sessions/:id',
+      permission: 'account',
+      answer: async (request, response, caller) => {
+        await accounts.signIn.endSession(caller, idOf(request), access.originOf(request));
+        response.status(204).end();
+      },
+    },
+    {
+      path: '/api/v1/users',
+      permission: 'accounts',
+      answer: (_request, response) => void response.json({ users: accounts.users.list() }),
+    },
+    {
+      method: 'POST',
+      path: '/api/v1/users',
+      permission: 'accounts',
+      answer: async (request, response, caller) => {
+        const user = await accounts.users.add(readBody(request, newUserBody), actorOf(request, caller));
+        response.status(201).json(user);
+      },
+    },
+    {
+      path: '/api/v1/users/:id',
+      permission: 'accounts',
+      answer: (request, response) => void response.json(accounts.users.get(idOf(request))),
+    },
+    {
+      method: 'PATCH',
+      path: '/api/v1/users/:id',
+      permission: 'accounts',
+      answer: async (request, response, caller) => {
+        const change = readBody(request, userChangeBody);
+        response.json(await accounts.users.change(idOf(request), change, actorOf(request, caller)));
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/api/v1/users/:id',
+      permission: 'accounts',
+      answer: async (request, response, caller) => {
+        await accounts.users.remove(idOf(request), actorOf(request, caller));
+        response.status(204).end();
+      },
+    },
+    {
+      path: '/api/v1/tokens',
+      permission: 'account',
+      answer: (_request, response, caller) => void response.json({ tokens: accounts.tokens.list(caller) }),
+    },
+    {
+      method: 'POST',
+      path: '/api/v1/tokens',
+      permission: 'account',
+      answer: async (request, response, caller) => {
+        const made = await accounts.tokens.create(readBody(request, newTokenBody), actorOf(request, caller));
+        response.status(201).json(made);
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/api/v1/tokens/:id',
+      permission: 'account',
+      answer: async (request, response, caller) => {
+        await accounts.tokens.revoke(idOf(request), actorOf(request, caller));
+        response.status(204).end();
+      },
+    },
+    {
+      path: '/api/v1/audit',
+      permission: 'audit',
+      answer: async (request, response) => {
+        const beforeSeq = wholeNumber(request.query['before'], 'before', Number.MAX_SAFE_INTEGER);
+        const limit = wholeNumber(request.query['limit'], 'limit', AUDIT_PAGE_MAX, 100);
+        response.json({ entries: await accounts.audit.read({ beforeSeq, limit }) });
+      },
+    },
+    {
+      path: '/api/v1/audit/check',
+      permission: 'audit',
+      answer: async (_request, response) => void response.json(await accounts.audit.check()),
+    },
+  ];
+}
+
+function meOf({ kind, name, role, permissions, cameras }: Caller): MeView {
+  return {
+    kind: kind === 'token' ? 'token' : 'session',
+    name,
+    ...(role === undefined ? {} : { role }),
+    permissions: [...permissions],
+    cameras: cameras === '*' ? '*' : [...cameras],
+  };
+}
+
+/** @throws {AppError} `server/bad-query` */
+function wholeNumber(value: unknown, name: string, max: number, byDefault = max): number {
+  if (value === undefined) return byDefault;
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : NaN;
+  if (number >= 1 && number <= max) return number;
+  throw new AppError(
+    'server/bad-query',
+    'input',
+    `${name} must be given once, as a whole number, 1 to ${max}`,
+  );
+}

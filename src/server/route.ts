@@ -1,0 +1,23 @@
+import type { Request, Response } from 'express';
+import type { Caller, Permission } from '../access/index.js';
+
+/** A REST route, and everything that decides who may use it. Routes are data, so that a test can walk them all. */
+export interface Route {
+  /** Default: GET. State is changed by the other methods alone. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** As express takes it: `/api/v1/cameras/:id`. */
+  readonly path: string;
+  readonly permission: Permission;
+  /**
+   * For routes about one camera: its id. Who may not see that camera is answered exactly as if it were not there. Routes that list
+   * things of several cameras filter them with `maySee(caller, camera)` instead.
+   */
+  readonly cameraOf?: (request: Request) => string;
+  /**
+   * What the audit log calls it, such as `picture.view` or `clip.export`: noted when it was answered. Routes that change something are
+   * noted anyway. Views of one camera by one caller are noted once in ten minutes.
+   */
+  readonly audit?: string;
+  /** `request.body` holds the raw bytes of a JSON body, for `readBody`. */
+  readonly answer: (request: Request, response: Response, caller: Caller) => void | Promise<void>;
+}

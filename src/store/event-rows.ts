@@ -1,0 +1,120 @@
+import type { Database } from 'libsql';
+import type { EventMessage } from '../events/index.js';
+import { whereOf, type Range } from './filters.js';
+
+/** An event as it is now. */
+export interface EventRow {
+  /** Number of its `event.started`. */
+  readonly seq: number;
+  readonly id: string;
+  readonly camera: string;
+  readonly startedMs: number;
+  readonly endedMs?: number;
+  /** Whether somebody marked it, so that it is kept. */
+  readonly isMarked: boolean;
+  /** Its newest message. */
+  readonly message: EventMessage;
+}
+
+/** Which events. */
+export interface EventQuery extends Range {
+  readonly cameras?: readonly string[];
+  /** Name, and type, of the rule. */
+  readonly rule?: string;
+  readonly type?: string;
+  readonly label?: string;
+  /** A zone or a line. */
+  readonly zone?: string;
+  readonly severity?: string;
+  readonly isMarked?: boolean;
+}
+
+interface Stored {
+  readonly seq: number;
+  readonly id: string;
+  readonly camera: string;
+  readonly started_ms: number;
+  readonly ended_ms: number | null;
+  readonly is_marked: number;
+  readonly body: string;
+}
+
+const COLUMNS = 'seq, id, camera, started_ms, ended_ms, is_marked, body';
+
+/** The statements about events. */
+export function eventStatements(connection: Database) {
+  const insert = connection.prepare(
+    `INSERT INTO events (seq, id, camera, rule, type, label, zone, severity, started_ms, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  );
+  const update = connection.prepare('UPDATE events SET ended_ms = ?, body = ? WHERE id = ?');
+  // Apart, since SQLite rewrites the entries of every index that a statement names, changed or not.
+  const rename = connection.prepare(
+    'UPDATE events SET label = ?1, severity = ?2 WHERE id = ?3 AND (label IS NOT ?1 OR severity IS NOT ?2)',
+  );
+  const one = connection.prepare(`SELECT ${COLUMNS} FROM events WHERE id = ?`);
+  const open = connection.prepare('SELECT body FROM events WHERE ended_ms IS NULL ORDER BY seq');
+
+  return {
+    mark: connection.prepare('UPDATE events SET is_marked = ? WHERE id = ?'),
+    prune: connection.prepare(
+      `DELETE FROM events WHERE seq IN
+         (SELECT seq FROM events WHERE ended_ms < ? AND is_marked = 0 ORDER BY ended_ms LIMIT ?)`,
+    ),
+    take(seq: number, body: string): void {
+      const { type, camera, time, event } = JSON.parse(body) as EventMessage;
+      const { id, rule, severity, label = null, zone, line } = event;
+      if (type === 'event.started') {
+        const place = zone ?? line ?? null;
+        const startedMs = Date.parse(event.startedAt);
+        insert.run([seq, id, camera, rule.name, rule.type, label, place, severity, startedMs, body]);
+      } else {
+        const endedMs = type === 'event.ended' ? Date.parse(event.endedAt ?? time) : null;
+        update.run([endedMs, body, id]);
+        rename.run([label, severity, id]);
+      }
+    },
+    select(query: EventQuery): EventRow[] {
+      const { cameras, rule, type, label, zone, severity, isMarked, limit } = query;
+      // As text: an index of marked events alone is used where it can be seen that they are.
+      const marked = isMarked === undefined ? [] : [`is_marked = ${Number(isMarked)}`];
+      const where = whereOf({ camera: cameras, rule, type, label, zone, severity }, query, ...marked);
+      return (
+        connection
+          .prepare(
+            `SELECT ${COLUMNS} FROM events INDEXED BY ${indexFor(query)} ${where.sql}
+             ORDER BY started_ms DESC, seq DESC LIMIT ?`,
+          )
+          .all([...where.parameters, limit + 1]) as Stored[]
+      ).map(rowOf);
+    },
+    one(id: string): EventRow | undefined {
+      const stored = one.get([id]) as Stored | undefined;
+      return stored && rowOf(stored);
+    },
+    open: (): string[] => (open.all([]) as { body: string }[]).map(({ body }) => body),
+  };
+}
+
+/** Rather the filter that leaves the fewest: SQLite would have to guess. All of these hold every column that is filtered by. */
+function indexFor({ cameras, rule, type, label, zone, severity, isMarked }: EventQuery): string {
+  if (isMarked === true) return 'events_marked';
+  if (zone !== undefined) return 'events_by_zone';
+  if (rule !== undefined) return 'events_by_rule';
+  if (label !== undefined) return 'events_by_label';
+  if (cameras?.length === 1) return 'events_by_camera';
+  if (type !== undefined) return 'events_by_type';
+  return severity === undefined ? 'events_by_time' : 'events_by_severity';
+}
+
+function rowOf({ seq, id, camera, started_ms, ended_ms, is_marked, body }: Stored): EventRow {
+  return {
+    seq,
+    id,
+    camera,
+    startedMs: started_ms,
+    ...(ended_ms !== null && { endedMs: ended_ms }),
+    isMarked: is_marked === 1,
+    message: JSON.parse(body) as EventMessage,
+  };
+}

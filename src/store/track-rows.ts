@@ -1,0 +1,116 @@
+import type { Database } from 'libsql';
+import type { TrackMessage } from '../events/index.js';
+import { whereOf, type Range } from './filters.js';
+
+/** A track as it is now. */
+export interface TrackRow {
+  /** Number of its `track.started`. */
+  readonly seq: number;
+  readonly id: string;
+  readonly camera: string;
+  /** What it is by now. */
+  readonly label: string;
+  readonly startedMs: number;
+  readonly endedMs?: number;
+  /** Id of the track that it turned out to be. */
+  readonly mergedInto?: string;
+  /** Where it began, and its newest message. */
+  readonly firstBox: TrackMessage['track']['box'];
+  readonly message: TrackMessage;
+  readonly hasPath: boolean;
+}
+
+/** Which tracks; those that were another's are left out. */
+export interface TrackQuery extends Range {
+  readonly cameras?: readonly string[];
+  readonly label?: string;
+}
+
+interface Stored {
+  readonly seq: number;
+  readonly id: string;
+  readonly camera: string;
+  readonly label: string;
+  readonly started_ms: number;
+  readonly ended_ms: number | null;
+  readonly merged_into: string | null;
+  readonly first_box: string;
+  readonly body: string;
+  readonly has_path: number;
+}
+
+const COLUMNS =
+  'seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, path IS NOT NULL AS has_path';
+
+/** The statements about tracks. */
+export function trackStatements(connection: Database) {
+  const insert = connection.prepare(
+    `INSERT INTO tracks (seq, id, camera, label, started_ms, first_box, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  );
+  const rename = connection.prepare('UPDATE tracks SET label = ?, body = ? WHERE id = ?');
+  const end = connection.prepare('UPDATE tracks SET ended_ms = ?, body = ? WHERE id = ?');
+  const merge = connection.prepare('UPDATE tracks SET ended_ms = ?, merged_into = ?, body = ? WHERE id = ?');
+  const one = connection.prepare(`SELECT ${COLUMNS} FROM tracks WHERE id = ?`);
+  const path = connection.prepare('SELECT path FROM tracks WHERE id = ?');
+  const open = connection.prepare('SELECT body FROM tracks WHERE ended_ms IS NULL ORDER BY seq');
+
+  return {
+    putPath: connection.prepare('UPDATE tracks SET path = ? WHERE id = ?'),
+    prune: connection.prepare(
+      'DELETE FROM tracks WHERE seq IN (SELECT seq FROM tracks WHERE ended_ms < ? ORDER BY ended_ms LIMIT ?)',
+    ),
+    take(seq: number, body: string): void {
+      const message = JSON.parse(body) as TrackMessage;
+      const { id, label, box } = message.track;
+      const timeMs = Date.parse(message.time);
+      if (message.type === 'track.started')
+        insert.run([seq, id, message.camera, label, timeMs, JSON.stringify(box), body]);
+      else if (message.type === 'track.renamed') rename.run([label, body, id]);
+      else if (message.type === 'track.merged') merge.run([timeMs, message.into, body, id]);
+      else end.run([timeMs, body, id]);
+    },
+    select(query: TrackQuery): TrackRow[] {
+      const { cameras, label, limit } = query;
+      const where = whereOf({ camera: cameras, label }, query, 'merged_into IS NULL');
+      const index =
+        label !== undefined ? 'tracks_by_label' : isOne(cameras) ? 'tracks_by_camera' : 'tracks_by_time';
+      return (
+        connection
+          .prepare(
+            `SELECT ${COLUMNS} FROM tracks INDEXED BY ${index} ${where.sql} ORDER BY started_ms DESC, seq DESC LIMIT ?`,
+          )
+          .all([...where.parameters, limit + 1]) as Stored[]
+      ).map(rowOf);
+    },
+    one(id: string): TrackRow | undefined {
+      const stored = one.get([id]) as Stored | undefined;
+      return stored && rowOf(stored);
+    },
+    path(id: string): Uint8Array | undefined {
+      const stored = path.get([id]) as { path: Buffer | null } | undefined;
+      return stored?.path ? new Uint8Array(stored.path) : undefined;
+    },
+    open: (): string[] => (open.all([]) as { body: string }[]).map(({ body }) => body),
+  };
+}
+
+function isOne(cameras: readonly string[] | undefined): boolean {
+  return cameras?.length === 1;
+}
+
+function rowOf(stored: Stored): TrackRow {
+  const { seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, has_path } = stored;
+  return {
+    seq,
+    id,
+    camera,
+    label,
+    startedMs: started_ms,
+    ...(ended_ms !== null && { endedMs: ended_ms }),
+    ...(merged_into !== null && { mergedInto: merged_into }),
+    firstBox: JSON.parse(first_box) as TrackRow['firstBox'],
+    message: JSON.parse(body) as TrackMessage,
+    hasPath: has_path === 1,
+  };
+}
