@@ -1,7 +1,7 @@
 # Sightline for amd64 and arm64. FFmpeg is Debian's; the bundled one is not in the image.
 #   docker build -t sightline .
-#   docker run -p 127.0.0.1:8080:8080 -e SIGHTLINE_OPEN_ACCESS=1 -v sightline:/data sightline
-# design/packaging.md says why SIGHTLINE_OPEN_ACCESS is asked for.
+#   docker run -p 127.0.0.1:8080:8080 -e SIGHTLINE_PUBLIC_URL=http://127.0.0.1:8080 -v sightline:/data sightline
+# design/packaging.md says why SIGHTLINE_PUBLIC_URL is asked for.
 
 FROM node:20-bookworm-slim AS build
 WORKDIR /app

@@ -93,7 +93,7 @@ export class AccountBook {
   /** Notes that a session is in use. Nobody's rights change by it. */
   async touch(session: SessionRow): Promise<void> {
     this.sessions.set(session.hash, session);
-    await this.#table.write('apply', [{ type: 'put-session', row: session }], []);
+    await this.#table.write('apply', [{ type: 'touch-session', id: session.id, seenMs: session.seenMs }], []);
   }
 
   /** The changes that end sessions and tokens. */
@@ -114,6 +114,8 @@ export class AccountBook {
         break;
       case 'put-token':
         this.tokens.set(change.row.hash, change.row);
+        break;
+      case 'touch-session': // see `touch`
         break;
       case 'remove-user':
         this.users.delete(change.id);

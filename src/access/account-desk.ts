@@ -7,17 +7,17 @@ import type { NewUser, UserView } from './users.js';
 
 /** What the command line does with accounts, in the server that runs or on its data directory. */
 export interface AccountDesk {
-  listUsers(): Promise<UserView[]>;
-  addUser(given: NewUser): Promise<UserView>;
+  readonly listUsers: () => Promise<UserView[]>;
+  readonly addUser: (given: NewUser) => Promise<UserView>;
   /** @throws {AppError} `access/not-found`, `access/last-admin` */
-  removeUser(name: string): Promise<void>;
+  readonly removeUser: (name: string) => Promise<void>;
   /** Ends all sessions and tokens of the user. @throws {AppError} `access/not-found`, `access/weak-password` */
-  setPassword(name: string, password: string): Promise<void>;
-  listTokens(): Promise<TokenView[]>;
-  createToken(given: NewToken): Promise<{ secret: string; token: TokenView }>;
+  readonly setPassword: (name: string, password: string) => Promise<void>;
+  readonly listTokens: () => Promise<TokenView[]>;
+  readonly createToken: (given: NewToken) => Promise<{ secret: string; token: TokenView }>;
   /** @throws {AppError} `access/not-found` */
-  revokeToken(id: string): Promise<void>;
-  checkAudit(): Promise<AuditCheck>;
+  readonly revokeToken: (id: string) => Promise<void>;
+  readonly checkAudit: () => Promise<AuditCheck>;
 }
 
 /** A desk at the accounts themselves. Whoever may read the data directory may do everything here. */

@@ -35,7 +35,7 @@ interface Question {
 type Answer = { readonly result?: unknown } | { readonly error: EncodedError };
 
 /** Where a server with this data directory can be spoken to. */
-export function controlPath(dataDir: string): string {
+function controlPath(dataDir: string): string {
   return path.join(dataDir, 'control.sock');
 }
 
@@ -98,8 +98,8 @@ async function answerOne(socket: net.Socket, desk: AccountDesk): Promise<void> {
     const { method, args } = JSON.parse(await lineOf(socket)) as Question;
     if (!METHODS.has(method))
       throw new AppError('access/protocol', 'internal', 'an unknown question at the control socket');
-    const run = desk[method] as (...given: unknown[]) => Promise<unknown>;
-    answer = { result: await run(...args) };
+    const result: unknown = await Reflect.apply(desk[method], desk, args);
+    answer = { result };
   } catch (error) {
     answer = { error: encodeError(error) };
   }
@@ -126,7 +126,8 @@ export async function remoteDesk(dataDir: string): Promise<AccountDesk | undefin
     method,
     (...args: unknown[]) => ask(method as keyof AccountDesk, args),
   ]);
-  return Object.fromEntries(methods) as unknown as AccountDesk;
+  const desk: unknown = Object.fromEntries(methods);
+  return desk as AccountDesk;
 }
 
 function connect(file: string): Promise<net.Socket | undefined> {

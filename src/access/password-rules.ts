@@ -39,7 +39,9 @@ export function checkPassword(password: string, userName: string): void {
   if (length < LENGTH_MIN) throw weak(`it has ${length} characters, and needs ${LENGTH_MIN} at least`);
   if (length > LENGTH_MAX) throw weak(`it has ${length} characters, and may have ${LENGTH_MAX} at most`);
   const lower = password.toLowerCase();
-  const plain = [...lower].map((letter) => LOOKALIKES[letter] ?? letter).join('');
+  // `P@ssw0rd2026!` is `password` with what people put around it.
+  const core = lower.replace(/^[^a-z]+|[^a-z]+$/g, '');
+  const plain = [...core].map((letter) => LOOKALIKES[letter] ?? letter).join('');
   const period = (lower + lower).indexOf(lower, 1);
   if (period < 6 && period < lower.length) throw weak('it repeats a few characters');
   if (ONLY_COMMON.test(lower) || ONLY_COMMON.test(plain))

@@ -26,13 +26,17 @@ import { defaultCacheDir, defaultFollower, ensureDefaultDetector } from '../infe
 import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
+import type { Recordings } from '../recording/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
 import { Camera } from './camera.js';
-import { countEngineWork } from './engine-metrics.js';
+import { countEngineWork, countFrames } from './engine-metrics.js';
+import { keepHistoryShort } from './history-retention.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
 import { Publisher } from './publisher.js';
+import { openRecordings } from './open-recordings.js';
+import { serverDependencies } from './server-dependencies.js';
 import { readinessOf } from './readiness.js';
 
 /** How often sizes are read for the metrics. */
@@ -65,6 +69,7 @@ export class App {
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
   #config: Config;
+  #recordings: Recordings | undefined;
   #server: HttpServer | undefined;
   #ffmpeg: Ffmpeg | undefined;
   #ffmpegReason: string | undefined;
@@ -88,6 +93,7 @@ export class App {
       metrics,
       server: () => this.#server,
       rules: options.config.rules,
+      notice: (message) => this.#recordings?.notice(message),
       clock: this.#clock,
       log: options.log,
     });
@@ -165,6 +171,7 @@ export class App {
   close = once(async () => {
     for (const closable of this.#closables.reverse()) await closable.close();
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
+    await this.#recordings?.close();
     await this.#engine.close();
     await this.#server?.close();
     await this.#accounts.close();
@@ -176,6 +183,9 @@ export class App {
     const { configPath, env, log } = this.#options;
     await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
+    const tools = { metrics: this.#metrics, clock: this.#clock, log, ffmpeg: () => this.#findFfmpeg() };
+    const recordings = await openRecordings({ ...tools, config: () => this.#config, store: this.#store });
+    this.#recordings = recordings;
     const dataDir = this.#config.data.dir;
     const control = await ControlSocket.open({ desk: deskOf(this.#accounts), dataDir, log });
     if (control !== undefined) this.#closables.push(control);
@@ -183,25 +193,23 @@ export class App {
       ...this.#config.server,
       version: this.#options.version,
       dashboardDir: fileURLToPath(entryFile(import.meta.url, '../dashboard')),
-      dependencies: {
-        cameras: () => [...this.#cameras.values()].map((camera) => camera.view()),
-        camera: (id) => this.#cameras.get(id)?.view(),
-        live: (id) => this.#cameras.get(id)?.live,
-        snapshot: (id, widthPx) => this.#cameras.get(id)?.snapshots.take(widthPx),
-        journal: this.#store.journal,
+      dependencies: serverDependencies({
+        cameras: this.#cameras,
+        config: () => this.#config,
+        store: this.#store,
+        recordings,
         accounts: this.#accounts,
         readiness: () => this.#readiness(),
-        metrics: this.#metrics,
-        clock: this.#clock,
-        log,
-      },
+        ...tools,
+      }),
     });
     this.#engine.start();
     this.#models.apply(this.#config);
     for (const camera of this.#config.cameras) this.#addCamera(camera);
-    const gauges = this.#clock.every(GAUGE_PERIOD_MS, () =>
-      this.#metrics.storeBytes.set(this.#store.journal.bytes),
-    );
+    const measure = () => this.#metrics.storeBytes.set(this.#store.journal.bytes);
+    const gauges = this.#clock.every(GAUGE_PERIOD_MS, measure);
+    const config = () => this.#config.data;
+    this.#closables.push(keepHistoryShort({ ...tools, store: this.#store, config }));
     const stopTicking = this.#publisher.start();
     for (const stop of [() => gauges.cancel(), stopTicking])
       this.#closables.push({ close: () => Promise.resolve(stop()) });
@@ -225,19 +233,8 @@ export class App {
       countEngineWork(this.#metrics, observation);
       this.#cameras.get(observation.camera)?.observe(observation);
     });
-    this.#engine.on('counts', (counts) => {
-      for (const [camera, { decoded, skipped, isGateOpen, dropped }] of Object.entries(counts)) {
-        if (!this.#cameras.has(camera)) continue;
-        this.#metrics.cameraFrames.inc({ camera, stage: 'decoded' }, decoded);
-        this.#metrics.cameraFrames.inc({ camera, stage: 'skipped' }, skipped);
-        this.#metrics.decodeGateState.set({ camera }, isGateOpen ? 1 : 0);
-        const drop = (stage: 'decode' | 'queue' | 'inference', reason: keyof typeof dropped) =>
-          this.#metrics.framesDropped.inc({ camera, stage, reason }, dropped[reason] ?? 0);
-        drop('queue', 'replaced');
-        drop('decode', 'decoder-behind');
-        drop('inference', 'inference-failed');
-      }
-    });
+    const isKnown = (camera: string) => this.#cameras.has(camera);
+    this.#engine.on('counts', (counts) => countFrames(this.#metrics, counts, isKnown));
     this.#engine.on('dropped', (camera, count) => {
       this.#metrics.framesDropped.inc({ camera, stage: 'link', reason: 'link-full' }, count);
     });
@@ -250,12 +247,14 @@ export class App {
   }
 
   #addCamera(config: CameraConfig): void {
-    if (!config.enabled) return;
+    const recordings = this.#recordings;
+    if (!config.enabled || recordings === undefined) return;
     const { log } = this.#options;
     const camera = new Camera({
       config,
       ffmpeg: () => this.#findFfmpeg(),
       engine: this.#engine,
+      recorder: recordings.recorder(config.id, config.record),
       metrics: this.#metrics,
       outlets: this.#publisher,
       clock: this.#clock,
@@ -334,6 +333,7 @@ export class App {
       ffmpeg: this.#ffmpeg,
       ffmpegReason: this.#ffmpegReason,
       configReason: this.#configReason,
+      recordingWarnings: this.#recordings?.warnings ?? [],
     });
   }
 }

@@ -22,6 +22,7 @@ import {
 import { LiveFeed, Snapshots } from '../live/index.js';
 import { maskSource, type Ffmpeg } from '../media/index.js';
 import type { Metrics } from '../metrics/index.js';
+import type { Recorder } from '../recording/index.js';
 import type { CameraView, FollowedView } from '../server/index.js';
 import { RulesAtWork } from './rules-at-work.js';
 
@@ -42,6 +43,7 @@ export interface CameraOptions {
   readonly config: CameraConfig;
   readonly ffmpeg: () => Promise<Ffmpeg>;
   readonly engine: EngineClient;
+  readonly recorder: Recorder;
   readonly metrics: Metrics;
   readonly outlets: CameraOutlets;
   readonly clock: Clock;
@@ -64,7 +66,7 @@ export class Camera {
   #told: string | undefined;
 
   constructor(options: CameraOptions) {
-    const { config, engine, metrics, clock, log, ffmpeg } = options;
+    const { config, engine, recorder, metrics, clock, log, ffmpeg } = options;
     this.#options = options;
     this.config = config;
     const run = clock.wallMs().toString(36);
@@ -86,11 +88,13 @@ export class Camera {
       this.#endTracks();
       this.#epoch = stream.epoch;
       this.live.startStream(stream);
+      recorder.startStream(stream);
       engine.startStream(config.id, stream);
     });
     this.#connection.on('fragment', (fragment) => {
       metrics.cameraFrames.inc({ camera: config.id, stage: 'received' });
       this.live.push(fragment);
+      recorder.push(fragment);
       engine.write(config.id, fragment);
     });
   }
@@ -108,8 +112,9 @@ export class Camera {
   }
 
   close = once(async () => {
-    const { engine, metrics } = this.#options;
+    const { engine, metrics, recorder } = this.#options;
     await this.#connection.close();
+    await recorder.close();
     engine.removeCamera(this.config.id);
     this.#endTracks();
     this.#rules.close();
@@ -171,6 +176,7 @@ export class Camera {
       transcoded: status.transcoded,
       reconnects: status.reconnects,
       analysedFps: recent / (RATE_SPAN_MS / 1000),
+      ...recordingOf(this.#options.recorder),
       ...(status.fps === undefined ? {} : { fps: status.fps }),
       ...described(status),
     };
@@ -228,6 +234,11 @@ function described({ reason, codec, widthPx, heightPx }: ConnectionStatus) {
     ...(widthPx === undefined ? {} : { width: widthPx }),
     ...(heightPx === undefined ? {} : { height: heightPx }),
   };
+}
+
+function recordingOf({ state, pausedReason }: Recorder): Pick<CameraView, 'recording'> {
+  if (state === 'off') return {};
+  return { recording: { state, ...(pausedReason === undefined ? {} : { reason: pausedReason }) } };
 }
 
 const tenths = (ms: number) => Math.round(ms * 10) / 10;

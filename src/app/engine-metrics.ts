@@ -1,4 +1,4 @@
-import type { Observation } from '../engine/index.js';
+import type { EngineCounts, Observation } from '../engine/index.js';
 import type { Metrics } from '../metrics/index.js';
 
 /** Puts one analysed frame's times into the metrics. */
@@ -16,4 +16,23 @@ export function countEngineWork(
   metrics.stageSeconds.observe({ stage: 'inference' }, seconds(timing.inferenceMs));
   metrics.stageSeconds.observe({ stage: 'postprocess' }, seconds(timing.postprocessMs));
   metrics.inferenceSeconds.observe({ model, provider }, seconds(timing.inferenceMs));
+}
+
+/** Counts what became of packets and frames on their way to the detector; of cameras that are gone nothing. */
+export function countFrames(
+  metrics: Metrics,
+  counts: Readonly<Record<string, EngineCounts>>,
+  isKnown: (camera: string) => boolean,
+): void {
+  for (const [camera, { decoded, skipped, isGateOpen, dropped }] of Object.entries(counts)) {
+    if (!isKnown(camera)) continue;
+    metrics.cameraFrames.inc({ camera, stage: 'decoded' }, decoded);
+    metrics.cameraFrames.inc({ camera, stage: 'skipped' }, skipped);
+    metrics.decodeGateState.set({ camera }, isGateOpen ? 1 : 0);
+    const drop = (stage: 'decode' | 'queue' | 'inference', reason: keyof typeof dropped) =>
+      metrics.framesDropped.inc({ camera, stage, reason }, dropped[reason] ?? 0);
+    drop('queue', 'replaced');
+    drop('decode', 'decoder-behind');
+    drop('inference', 'inference-failed');
+  }
 }

@@ -17,6 +17,8 @@ export interface PublisherOptions {
   /** Absent until it listens. */
   readonly server: () => HttpServer | undefined;
   readonly rules: readonly TemporalRuleConfig[];
+  /** Hears each message before it is stored. */
+  readonly notice: (message: DurableMessage) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -49,7 +51,8 @@ export class Publisher implements CameraOutlets {
 
   /** Stores a message, then tells everyone. */
   readonly publish = (message: DurableMessage): void => {
-    const { store, metrics, server, log } = this.#options;
+    const { store, metrics, server, notice, log } = this.#options;
+    notice(message);
     store.journal.append(message).then(
       (numbered) => {
         metrics.events.inc({ type: numbered.type });

@@ -14,6 +14,8 @@ export interface ReadinessFacts {
   readonly ffmpegReason: string | undefined;
   /** Why the configuration as saved is not in force. */
   readonly configReason: string | undefined;
+  /** What is wrong with recording. */
+  readonly recordingWarnings: readonly string[];
 }
 
 /** Whether the server can do its work, and what it lacks: the answer of `/readyz`. */
@@ -36,7 +38,7 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
       ? {}
       : { ffmpeg: { path: ffmpeg.path, version: ffmpeg.version, origin: ffmpeg.origin } }),
     engine: { state: engine.state, restarts: engine.restarts, models },
-    warnings: facts.models.unknownLabels(),
+    warnings: [...facts.models.unknownLabels(), ...facts.recordingWarnings],
     cameras: { total: cameras.length, live: cameras.filter((camera) => camera.isLive).length },
     ...(configReason === undefined ? {} : { config: configReason }),
   };

@@ -43,9 +43,9 @@ export class LineSink {
 const categoryId = (label: string) => COCO_CATEGORY_IDS[COCO_CLASSES.indexOf(label)] ?? -1;
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
-/** One frame as a line of `--jsonl`. */
-export function jsonlFrame({ index, analysis }: AnalysedFrame): string {
-  const { ptsMs, light, objects } = analysis;
+/** One frame as a line of `--jsonl`. @param objects with what rules know of them */
+export function jsonlFrame({ index, analysis }: AnalysedFrame, objects = analysis.objects): string {
+  const { ptsMs, light } = analysis;
   return JSON.stringify({
     type: 'frame',
     index,

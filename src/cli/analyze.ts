@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { createLog, systemClock } from '../base/index.js';
+import { AppError, createLog, systemClock } from '../base/index.js';
 import { analyseFile, type Analysis, type DetectEvery, type TrackChange } from '../engine/index.js';
 import { TrackBook, type FrameContext } from '../events/index.js';
 import { findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
 import { DEFAULT_LONG_SIDE_PX, DEFAULT_SCORE_MIN, MEASURED_SCORE_MIN } from './analysis-defaults.js';
+import { analysisRules } from './analysis-rules.js';
 import { AnnotatedVideo } from './annotated-video.js';
 import { cocoResults, jsonlFrame, LineSink, motLines } from './analyze-writers.js';
 import { Interruption } from './interruption.js';
@@ -30,6 +31,9 @@ export interface AnalyzeOptions {
   readonly detectEvery?: DetectEvery;
   /** False: tracks are carried by motion alone where the detector does not see them. */
   readonly follow?: boolean;
+  /** A configuration whose rules hold for this video, and which of its cameras. */
+  readonly config?: string;
+  readonly camera?: string;
   readonly ffmpegPath?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -51,7 +55,18 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   const clock = systemClock;
   const log = createLog('warn');
   const items = itemsOf(source);
-  const { env, ffmpegPath } = options;
+  const { env, ffmpegPath, config, camera } = options;
+  const run = createHash('sha256').update(source).digest('hex').slice(0, 4);
+  const rules =
+    config === undefined
+      ? undefined
+      : await analysisRules({ config, run, env, ...(camera !== undefined && { camera }) });
+  if (rules !== undefined && items[0]!.isPicture)
+    throw new AppError(
+      'cli/rules-need-video',
+      'input',
+      `--config: rules need a video, and ${source} is none`,
+    );
   const ffmpeg = await findFfmpeg({
     env,
     ...(ffmpegPath === undefined ? {} : { configuredPath: ffmpegPath }),
@@ -64,7 +79,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   const mot = options.mot === undefined ? undefined : new LineSink(options.mot);
   const coco: object[] = [];
   const times = new StageTimes();
-  const book = new TrackBook(createHash('sha256').update(source).digest('hex').slice(0, 4));
+  const book = new TrackBook(run);
   const startedMs = clock.monotonicMs();
   let frames = 0;
   let video: AnnotatedVideo | undefined;
@@ -92,12 +107,11 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
       };
       const onFrame = (analysis: Analysis) => {
         const frame = { index: frames++, file, analysis };
-        jsonl?.write(jsonlFrame(frame));
         video?.add(analysis);
         for (const line of mot === undefined ? [] : motLines(frame)) mot?.write(line);
         if (options.coco !== undefined) coco.push(...cocoResults(frame, isPicture));
         const capturedAtMs = Math.round(analysis.ptsMs);
-        last = {
+        const context: FrameContext = {
           camera: 'file',
           epoch: 1,
           ptsMs: analysis.ptsMs,
@@ -106,7 +120,11 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
           heightPx,
           model: pool.model.version,
         };
-        report(analysis.changes, last);
+        last = context;
+        const ruled = rules?.observe({ ...analysis, ...context });
+        jsonl?.write(jsonlFrame(frame, ruled?.objects));
+        report(analysis.changes, context);
+        for (const message of ruled?.messages ?? []) jsonl?.write(JSON.stringify(message));
         times.add(analysis.timing);
         bar.advance();
       };
@@ -128,6 +146,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
         signal: interruption.signal,
       });
       interruption.check();
+      for (const message of rules?.stop('stream', 0) ?? []) jsonl?.write(JSON.stringify(message));
       if (last !== undefined) report(changes, last);
     }
     const seconds = (clock.monotonicMs() - startedMs) / 1000;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Environment } from './environment.js';
 import { overridesFrom } from './overrides.js';
 import type { CameraRules, TemporalRuleConfig } from './rules-schema.js';
-import type { ConfigFile } from './schema.js';
+import { recordDefaults, type ConfigFile } from './schema.js';
 
 /** The detector that comes with Sightline, unless the configuration has one of this id. */
 export const DEFAULT_MODEL_ID = 'default';
@@ -38,6 +38,27 @@ export interface AnalyseConfig {
   readonly follow: boolean;
 }
 
+/** What is recorded of one camera, and how long it is kept. */
+export interface RecordConfig {
+  readonly mode: 'off' | 'continuous' | 'events' | 'tracks';
+  readonly preRollMs: number;
+  readonly postRollMs: number;
+  readonly segmentMs: number;
+  readonly keepMs: number;
+  /** Of what belongs to events. */
+  readonly keepEventMs: number;
+  /** Absent: as much as the disk holds. */
+  readonly bytesMax?: number;
+}
+
+/** Where recordings are kept; paths are absolute. */
+export interface RecordingConfig {
+  readonly dir: string;
+  /** Absent: a twentieth of the disk, at most 5 GB. */
+  readonly reserveBytes?: number;
+  readonly cold?: { readonly dir: string; readonly afterMs: number };
+}
+
 /** One camera as configured. `source` may hold a password: mask it before it is shown. */
 export interface CameraConfig extends CameraRules {
   readonly id: string;
@@ -48,6 +69,7 @@ export interface CameraConfig extends CameraRules {
   /** False: known, but not connected to. */
   readonly enabled: boolean;
   readonly analyse: AnalyseConfig;
+  readonly record: RecordConfig;
 }
 
 /** The whole configuration, checked, complete and deeply frozen. */
@@ -66,8 +88,9 @@ export interface Config {
   readonly ffmpeg: { readonly path?: string };
   /** `workers` absent: one per core. */
   readonly engine: { readonly workers?: number };
-  /** `dir` is absolute. */
-  readonly data: { readonly dir: string };
+  /** `dir` is absolute. What ended so many days ago is deleted, but marked events. */
+  readonly data: { readonly dir: string; readonly eventsDays: number; readonly tracksDays: number };
+  readonly recording: RecordingConfig;
   readonly models: readonly ModelConfig[];
   /** In the order of the file; ids are unique. */
   readonly cameras: readonly CameraConfig[];
@@ -91,6 +114,38 @@ function definedOf<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], 
   };
 }
 
+const HOUR_MS = 3600_000;
+const BYTES_PER_GB = 1e9;
+
+function toRecordConfig(record: ConfigFile['cameras'][string]['record']): RecordConfig {
+  return {
+    mode: record.mode,
+    preRollMs: record.preRollSeconds * 1000,
+    postRollMs: record.postRollSeconds * 1000,
+    segmentMs: record.segmentSeconds * 1000,
+    keepMs: record.keepHours * HOUR_MS,
+    keepEventMs: record.keepEventHours * HOUR_MS,
+    ...(record.maxGb === undefined ? {} : { bytesMax: record.maxGb * BYTES_PER_GB }),
+  };
+}
+
+/** What is recorded of a camera that the configuration does not have (any more). */
+export const DEFAULT_RECORD: RecordConfig = toRecordConfig(recordDefaults());
+
+function toRecordingConfig(
+  { dir, reserveGb, cold }: ConfigFile['recording'],
+  baseDir: string,
+  dataDir: string,
+): RecordingConfig {
+  return {
+    dir: dir === undefined ? path.join(dataDir, 'recordings') : path.resolve(baseDir, dir),
+    ...(reserveGb === undefined ? {} : { reserveBytes: reserveGb * BYTES_PER_GB }),
+    ...(cold === undefined
+      ? {}
+      : { cold: { dir: path.resolve(baseDir, cold.dir), afterMs: cold.afterHours * HOUR_MS } }),
+  };
+}
+
 /**
  * Turns a parsed file into the configuration in force; relative paths are taken from `baseDir`, and the
  * environment's `SIGHTLINE_*` settings come before the file's.
@@ -101,11 +156,13 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
   const { server, dataDir } = overridesFrom(env);
   const { path: ffmpegPath } = file.ffmpeg;
   const { workers } = file.engine;
+  const dataPath = dataDir ?? path.resolve(baseDir, file.data.dir);
   return freezeDeep<Config>({
     server: serverOf({ ...file.server, ...server }, baseDir),
     ffmpeg: ffmpegPath === undefined ? {} : { path: path.resolve(baseDir, ffmpegPath) },
     engine: workers === undefined ? {} : { workers },
-    data: { dir: dataDir ?? path.resolve(baseDir, file.data.dir) },
+    data: { ...file.data, dir: dataPath },
+    recording: toRecordingConfig(file.recording, baseDir, dataPath),
     models: Object.entries(file.models).map(([id, { file: modelFile, name = '', ...model }]) => ({
       id,
       source: modelFile === undefined ? { catalogueName: name } : { path: path.resolve(baseDir, modelFile) },
@@ -125,6 +182,7 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
         detectEvery: camera.analyse.detectEvery,
         follow: camera.analyse.follow,
       },
+      record: toRecordConfig(camera.record),
       zones: camera.zones,
       lines: camera.lines,
       ...(camera.calibration !== undefined && { calibration: camera.calibration }),

@@ -1,15 +1,18 @@
 export {
   DEFAULT_MODEL_ID,
+  DEFAULT_RECORD,
   type AnalyseConfig,
   type CameraConfig,
   type Config,
   type ModelConfig,
+  type RecordConfig,
 } from './config.js';
 export { demoConfig } from './demo.js';
 export { diffCameras, differInRulesOnly, sectionsNeedingRestart, type CameraChanges } from './diff.js';
 export type { Environment } from './environment.js';
 export { loadConfig } from './load.js';
 export { nearestName } from './nearest-name.js';
+export { parseCameraRules } from './parse-camera-rules.js';
 export { parseYaml } from './plain-yaml.js';
 export type {
   CalibrationConfig,

@@ -52,7 +52,7 @@ const line = z
       .number()
       .min(0)
       .max(60)
-      .default(0.5)
+      .default(1)
       .describe('Who crosses and comes back within this time has not crossed; 0 to 60'),
   })
   .describe('A line that is crossed in (from its left to its right) and out');

@@ -171,6 +171,8 @@ export class CameraPipeline implements FrameSource {
       });
     } catch (error) {
       this.#countDrop('inference-failed');
+      // The model is being replaced, or all ends: nothing is wrong.
+      if (error instanceof AppError && error.code === 'inference/closed') return;
       this.#log.warn({ cause: messageOf(error) }, 'a frame could not be analysed');
     }
   }

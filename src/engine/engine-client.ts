@@ -90,6 +90,8 @@ export class EngineClient extends EventEmitter<EngineEvents> {
   readonly #modelStates = new Map<string, ModelState>();
   readonly #cameras = new Map<string, EngineCamera>();
   readonly #streams = new Map<string, CurrentStream>();
+  /** Numbers above all that were seen, by camera: another engine goes on from there, so that a number is one object's. */
+  readonly #nextTracks = new Map<string, number>();
   readonly #backoff = new Backoff({ firstMs: RESTART_FIRST_MS, lastMs: RESTART_LAST_MS });
   readonly #requests: PendingRequests;
   #child: ChildProcess | undefined;
@@ -153,7 +155,7 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     child.on('exit', (code, signal) => this.#ended(child, signal ?? `exit status ${code}`));
     link.send({ type: 'setup', setup });
     for (const model of this.#models.values()) link.send({ type: 'model', model });
-    for (const camera of this.#cameras.values()) link.send({ type: 'camera', camera });
+    for (const camera of this.#cameras.values()) this.#sendCamera(camera);
     for (const [id, stream] of this.#streams) this.#sendStream(id, stream);
     this.#watchdog = clock.every(HEARTBEAT_LIMIT_MS / 3, () => this.#watch(child));
   }
@@ -175,7 +177,7 @@ export class EngineClient extends EventEmitter<EngineEvents> {
   /** Adds a camera, or changes its settings (which begins its tracks anew). */
   setCamera(camera: EngineCamera): void {
     this.#cameras.set(camera.id, camera);
-    this.#link?.send({ type: 'camera', camera });
+    this.#sendCamera(camera);
     const stream = this.#streams.get(camera.id);
     if (stream !== undefined) this.#sendStream(camera.id, stream);
   }
@@ -183,6 +185,7 @@ export class EngineClient extends EventEmitter<EngineEvents> {
   removeCamera(id: string): void {
     this.#cameras.delete(id);
     this.#streams.delete(id);
+    this.#nextTracks.delete(id);
     this.#link?.send({ type: 'camera-removed', camera: id });
   }
 
@@ -246,6 +249,17 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     return this.#requests.ask((request) => link.send(message(request)));
   }
 
+  #sendCamera(camera: EngineCamera): void {
+    this.#link?.send({ type: 'camera', camera, firstTrack: this.#nextTracks.get(camera.id) ?? 1 });
+  }
+
+  #noteTracks({ camera, objects, changes }: Observation): void {
+    let next = this.#nextTracks.get(camera) ?? 1;
+    for (const { track } of objects) next = Math.max(next, track + 1);
+    for (const { object } of changes) next = Math.max(next, object.track + 1);
+    this.#nextTracks.set(camera, next);
+  }
+
   #sendStream(camera: string, stream: CurrentStream): void {
     stream.awaitsKeyframe = true;
     const { epoch, widthPx, heightPx, initSegment } = stream;
@@ -269,6 +283,7 @@ export class EngineClient extends EventEmitter<EngineEvents> {
       case 'follow-result':
         return this.#requests.answer(message.request, message.track, message.error);
       case 'observation':
+        this.#noteTracks(message.observation);
         return void this.emit('observation', message.observation);
     }
   }

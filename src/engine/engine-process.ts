@@ -37,7 +37,7 @@ function apply(target: Engine, message: Exclude<ToEngine, { type: 'setup' }>, pa
     case 'model-removed':
       return target.removeModel(message.model);
     case 'camera':
-      return target.setCamera(message.camera);
+      return target.setCamera(message.camera, message.firstTrack);
     case 'camera-removed':
       return target.removeCamera(message.camera);
     case 'follow':

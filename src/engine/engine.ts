@@ -82,8 +82,11 @@ export class Engine {
     this.#models.delete(id);
   }
 
-  /** Adds a camera, or begins it anew with other settings. */
-  setCamera(camera: EngineCamera): void {
+  /**
+   * Adds a camera, or begins it anew with other settings.
+   * @param firstTrack number of the first track of a camera that is new here
+   */
+  setCamera(camera: EngineCamera, firstTrack = 1): void {
     const before = this.#cameras.get(camera.id);
     this.removeCamera(camera.id);
     const place = {
@@ -91,7 +94,7 @@ export class Engine {
       stream: undefined,
       early: [],
       pipeline: undefined,
-      nextTrack: before?.nextTrack ?? 1,
+      nextTrack: before?.nextTrack ?? firstTrack,
     };
     this.#cameras.set(camera.id, place);
     this.#startPipeline(place);

@@ -66,7 +66,8 @@ export type ToEngine =
   | { readonly type: 'setup'; readonly setup: EngineSetup }
   | { readonly type: 'model'; readonly model: EngineModel }
   | { readonly type: 'model-removed'; readonly model: string }
-  | { readonly type: 'camera'; readonly camera: EngineCamera }
+  /** `firstTrack`: of an engine that is told of the camera for the first time; numbers of an earlier one are not used again. */
+  | { readonly type: 'camera'; readonly camera: EngineCamera; readonly firstTrack: number }
   | { readonly type: 'camera-removed'; readonly camera: string }
   /** Follow what is in a box; or, with `track`, follow that one no more. Each is answered by `follow-result` of the same request. */
   | { readonly type: 'follow'; readonly request: number; readonly camera: string; readonly wish: FollowWish }

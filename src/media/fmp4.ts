@@ -13,14 +13,21 @@ export interface Mp4Init extends CodecFacts {
   readonly defaultSampleFlags: number;
 }
 
-/** `moof` and `mdat` of one fragment; times and flag are of its first sample. */
-export interface Mp4Fragment {
-  readonly bytes: Buffer;
+/** What a fragment's `moof` says; times and flag are of its first sample. */
+export interface FragmentHead {
   readonly dtsTicks: number;
   readonly ptsTicks: number;
+  /** Of one sample; 0 where the fragment does not say. */
+  readonly durationTicks: number;
   readonly isKeyframe: boolean;
-  /** Where the samples begin in `bytes`. */
+  readonly sampleCount: number;
+  /** Where the samples begin, counted from the beginning of `moof`. */
   readonly payloadStart: number;
+}
+
+/** `moof` and `mdat` of one fragment. */
+export interface Mp4Fragment extends FragmentHead {
+  readonly bytes: Buffer;
 }
 
 const BOX_BYTES_MAX = 64 << 20;
@@ -113,6 +120,14 @@ function boxSize(bytes: Buffer, at: number): number {
   return size;
 }
 
+/**
+ * Reads an init segment (`ftyp` and `moov`) as {@link Mp4Init.bytes} has it.
+ * @throws {AppError} `media/fmp4-invalid`
+ */
+export function parseInit(bytes: Buffer): Mp4Init {
+  return readInit(bytes, boxSize(bytes, 0));
+}
+
 /** @param moovStart where `moov` begins in `bytes` */
 function readInit(bytes: Buffer, moovStart: number): Mp4Init {
   const track = findBox(bytes, moovStart, bytes.length, 'moov', 'trak');
@@ -159,49 +174,76 @@ const CONFIG_BOXES: Readonly<Record<string, string>> = {
 };
 
 function readFragment(unit: Buffer, init: Mp4Init): Mp4Fragment {
-  const moofEnd = unit.readUInt32BE(0);
-  const traf = findBox(unit, 0, moofEnd, 'moof', 'traf');
-  const tfdt = fullBox(unit, findBox(unit, traf.start, traf.end, 'tfdt'), 4);
+  return { bytes: unit, ...readFragmentHead(unit, init) };
+}
+
+/**
+ * Reads the `moof` with which `bytes` begin; what stands behind it is not looked at.
+ * @throws {AppError} `media/fmp4-invalid`
+ */
+export function readFragmentHead(bytes: Buffer, init: Pick<Mp4Init, 'defaultSampleFlags'>): FragmentHead {
+  const moofEnd = bytes.readUInt32BE(0);
+  const traf = findBox(bytes, 0, moofEnd, 'moof', 'traf');
+  const tfdt = fullBox(bytes, findBox(bytes, traf.start, traf.end, 'tfdt'), 4);
   const dtsTicks =
-    tfdt.version === 1 ? Number(unit.readBigUInt64BE(tfdt.body)) : unit.readUInt32BE(tfdt.body);
-  const defaultFlags =
-    readTfhdFlags(unit, findBox(unit, traf.start, traf.end, 'tfhd')) ?? init.defaultSampleFlags;
-  const first = readFirstSample(unit, findBox(unit, traf.start, traf.end, 'trun'), defaultFlags);
+    tfdt.version === 1 ? Number(bytes.readBigUInt64BE(tfdt.body)) : bytes.readUInt32BE(tfdt.body);
+  const defaults = readTfhd(bytes, findBox(bytes, traf.start, traf.end, 'tfhd'));
+  const { compositionTicks, flags, ...first } = readFirstSample(
+    bytes,
+    findBox(bytes, traf.start, traf.end, 'trun'),
+    { flags: defaults.flags ?? init.defaultSampleFlags, durationTicks: defaults.durationTicks ?? 0 },
+  );
   return {
-    bytes: unit,
+    ...first,
     dtsTicks,
-    ptsTicks: dtsTicks + first.compositionTicks,
-    isKeyframe: (first.flags & NOT_SYNC) === 0,
+    ptsTicks: dtsTicks + compositionTicks,
+    isKeyframe: (flags & NOT_SYNC) === 0,
     payloadStart: moofEnd + HEADER_BYTES,
   };
 }
 
-function readTfhdFlags(unit: Buffer, box: Box): number | undefined {
-  const { flags, body } = fullBox(unit, box, 4);
-  if ((flags & 0x20) === 0) return undefined;
-  const skipped = [0x1, 0x2, 0x8, 0x10].reduce(
-    (sum, bit) => sum + ((flags & bit) === 0 ? 0 : bit === 1 ? 8 : 4),
-    4,
-  );
-  return readWithin(unit, box, body + skipped);
+/** Optional fields of `tfhd` behind the track's number, by their flag, in order. */
+const TFHD_FIELDS = [
+  { bit: 0x1, bytes: 8 },
+  { bit: 0x2, bytes: 4 },
+  { bit: 0x8, bytes: 4 },
+  { bit: 0x10, bytes: 4 },
+  { bit: 0x20, bytes: 4 },
+];
+
+function readTfhd(bytes: Buffer, box: Box): { flags?: number; durationTicks?: number } {
+  const { flags, body } = fullBox(bytes, box, 4);
+  let at = body + 4;
+  const found: { flags?: number; durationTicks?: number } = {};
+  for (const field of TFHD_FIELDS) {
+    if ((flags & field.bit) === 0) continue;
+    if (field.bit === 0x8) found.durationTicks = readWithin(bytes, box, at);
+    if (field.bit === 0x20) found.flags = readWithin(bytes, box, at);
+    at += field.bytes;
+  }
+  return found;
 }
 
 function readFirstSample(
   unit: Buffer,
   box: Box,
-  defaultFlags: number,
-): { flags: number; compositionTicks: number } {
+  defaults: { readonly flags: number; readonly durationTicks: number },
+): { flags: number; compositionTicks: number; durationTicks: number; sampleCount: number } {
   const { version, flags, body } = fullBox(unit, box, 4);
-  if (unit.readUInt32BE(body) === 0) throw fmp4Invalid('has a fragment without a sample');
+  const sampleCount = unit.readUInt32BE(body);
+  if (sampleCount === 0) throw fmp4Invalid('has a fragment without a sample');
   let at = body + 4;
   if (flags & 0x1) at += 4; // data offset
-  let sampleFlags = defaultFlags;
+  let { flags: sampleFlags, durationTicks } = defaults;
   const hasFirstFlags = (flags & 0x4) !== 0;
   if (hasFirstFlags) {
     sampleFlags = readWithin(unit, box, at);
     at += 4;
   }
-  if (flags & 0x100) at += 4; // duration
+  if (flags & 0x100) {
+    durationTicks = readWithin(unit, box, at);
+    at += 4;
+  }
   if (flags & 0x200) at += 4; // size
   if (flags & 0x400) {
     if (!hasFirstFlags) sampleFlags = readWithin(unit, box, at);
@@ -209,7 +251,8 @@ function readFirstSample(
   }
   const composition = flags & 0x800 ? readWithin(unit, box, at) : 0;
   // Signed by version 1; FFmpeg also marks version 0 where an offset is never negative.
-  return { flags: sampleFlags, compositionTicks: version === 0 ? composition : composition | 0 };
+  const compositionTicks = version === 0 ? composition : composition | 0;
+  return { flags: sampleFlags, compositionTicks, durationTicks, sampleCount };
 }
 
 function readWithin(bytes: Buffer, box: Box, at: number): number {

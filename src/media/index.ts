@@ -1,11 +1,13 @@
 export * from './annotate-command.js';
 export { assHeader, assObjects, type DrawnObject } from './ass-script.js';
+export * from './clip-command.js';
 export * from './decode-command.js';
 export * from './ffmpeg-binary.js';
 export * from './ffmpeg-process.js';
 export * from './fmp4.js';
 export * from './http-preflight.js';
 export * from './input-format.js';
+export * from './movie-file.js';
 export * from './orphan-guard.js';
 export * from './picture-mark.js';
 export * from './probe.js';

@@ -18,6 +18,9 @@ type TimedStage = 'decode' | 'queue' | 'preprocess' | 'inference' | 'postprocess
 type ReconnectReason =
   'eof' | 'stalled' | 'timeout' | 'auth' | 'not_found' | 'redirect' | 'killed' | 'changed' | 'error';
 
+/** Why a frame was not recorded. */
+type RecordingDropReason = 'queue-full' | 'disk-full' | 'disk-error';
+
 /** Types of durable messages. */
 type EventType =
   | 'track.started'
@@ -72,6 +75,11 @@ export interface Metrics {
   readonly events: CounterOf<{ type: EventType }>;
   readonly wsClients: Pick<PlainInstrument, 'set'>;
   readonly wsDropped: Pick<PlainInstrument, 'inc'>;
+  /** On disk and in the index; also of cameras that are no longer configured. */
+  readonly recordingBytes: GaugeOf<{ camera: string }>;
+  readonly recordingSegments: GaugeOf<{ camera: string }>;
+  /** Frames that were to be recorded and were not. */
+  readonly recordingDropped: CounterOf<{ camera: string; reason: RecordingDropReason }>;
   readonly storeBytes: Pick<PlainInstrument, 'set'>;
   readonly engineRestarts: Pick<PlainInstrument, 'inc'>;
   readonly configReloadFailed: Pick<PlainInstrument, 'inc'>;
@@ -131,10 +139,20 @@ export function createMetrics(options: { clock: Clock }): Metrics {
       ['camera'],
     ),
   };
+  const recording = {
+    recordingBytes: gauge('sightline_recording_bytes', 'Recorded files on disk.', ['camera']),
+    recordingSegments: gauge('sightline_recording_segments', 'Number of recorded files.', ['camera']),
+    recordingDropped: counter(
+      'sightline_recording_dropped_total',
+      'Frames that were to be recorded and were not.',
+      ['camera', 'reason'],
+    ),
+  };
   const eventLoopLag = new EventLoopLag(options);
 
   return {
     ...perCamera,
+    ...recording,
     stageSeconds: histogram('sightline_stage_seconds', 'Time of one frame in a stage.', ['stage']),
     frameToEventSeconds: histogram(
       'sightline_frame_to_event_seconds',

@@ -37,6 +37,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'server/foreign-host': 421,
   'server/upgrade-required': 426,
   'server/headers-too-large': 431,
+  'server/range-outside': 416,
   'server/request-timeout': 408,
 };
 
@@ -48,7 +49,9 @@ export const RETRY_AFTER_SECONDS: Readonly<Record<string, number>> = {
   'ingest/picture-timeout': 5,
   'live/no-picture': 1,
   'live/snapshot-busy': 2,
+  'recording/clip-busy': 10,
   'server/camera-not-live': 5,
+  'server/too-many-clips': 5,
 };
 
 /** The answer to an error. What is not an AppError is a fault of ours: its message may tell inner things and stays in the log. */
@@ -116,4 +119,13 @@ export function rawProblem(error: unknown): string {
     '',
     body,
   ].join('\r\n');
+}
+
+/** The answer for a camera that is not there; does not repeat the asked-for id. */
+export function cameraNotFound(): AppError {
+  return new AppError(
+    'server/no-such-camera',
+    'not-found',
+    'there is no camera of this id: see /api/v1/cameras',
+  );
 }

@@ -1,5 +1,6 @@
 /** What goes over the wire of `GET /api/v1/stream`, the live feed and the REST answers; the dashboard imports its types from here. */
-import type { FrameMessage, NumberedMessage, Topic } from '../events/index.js';
+import type { EventFacts, FrameMessage, NumberedMessage, Topic } from '../events/index.js';
+import type { Box } from '../geometry/index.js';
 
 export type * from '../events/index.js';
 
@@ -71,6 +72,8 @@ export interface CameraView {
   readonly analysedFps?: number;
   readonly transcoded: boolean;
   readonly reconnects: number;
+  /** Absent where nothing is to be recorded. `waiting`: for an event; `paused`: for the disk, says `reason`. */
+  readonly recording?: { readonly state: 'waiting' | 'recording' | 'paused'; readonly reason?: string };
 }
 
 /** `GET /api/v1/cameras`. */
@@ -84,6 +87,76 @@ export interface FollowedView {
   readonly id: string;
   /** As in `frame` messages. */
   readonly number: number;
+}
+
+/** An event as it is now. */
+export interface EventView {
+  /** Number of its `event.started`. */
+  readonly seq: number;
+  /** `*` for one of a rule about events of several cameras. */
+  readonly camera: string;
+  /** Somebody wants it kept. */
+  readonly marked: boolean;
+  readonly event: EventFacts;
+  readonly frame?: { readonly width: number; readonly height: number };
+  readonly model?: string;
+}
+
+/**
+ * `GET /api/v1/events`, newest first, by `camera` (several times for several), `rule`, `type`, `label`, `zone` (or line), `severity`,
+ * `marked`, and when they began: `from` (included) and `to` (not). `limit`: 50, at most 500.
+ */
+export interface EventPage {
+  readonly events: readonly EventView[];
+  /** For `cursor`, to go on after the last one; absent on the last page. */
+  readonly next?: string;
+}
+
+/** A track as it is now. Boxes are `[x1, y1, x2, y2]` in source pixels. */
+export interface TrackView {
+  /** Number of its `track.started`. */
+  readonly seq: number;
+  readonly id: string;
+  readonly camera: string;
+  readonly label: string;
+  readonly score: number;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  /** Id of the track that it turned out to be; lists leave such tracks out. */
+  readonly mergedInto?: string;
+  readonly frame: { readonly width: number; readonly height: number };
+  readonly firstBox: Box;
+  readonly lastBox: Box;
+  /** Whether `GET /api/v1/tracks/:id/path` has something to tell. */
+  readonly hasPath: boolean;
+  readonly model: string;
+}
+
+/** `GET /api/v1/tracks`, newest first, by `camera`, `label`, `from`, `to`; pages as of events. */
+export interface TrackPage {
+  readonly tracks: readonly TrackView[];
+  readonly next?: string;
+}
+
+/** `GET /api/v1/tracks/:id/path`: where it was, in pixels of `frame`; thinned where it said nothing. */
+export interface TrackPathView {
+  readonly frame: { readonly width: number; readonly height: number };
+  /** `[ms since startedAt, x1, y1, x2, y2]`, in order. */
+  readonly points: readonly (readonly number[])[];
+}
+
+/** `POST /api/v1/rules/try`: what rules would have done with the tracks of before, beside what was told then. */
+export interface RulesTrial {
+  /** All events that there would have been, oldest first; ids are made up. */
+  readonly events: readonly EventFacts[];
+  /** Of these, ids of those that were not told, and of those that were, but began or ended more than two seconds off. */
+  readonly new: readonly string[];
+  readonly changed: readonly { readonly id: string; readonly was: string }[];
+  /** Ids of events that were told, and would not have been. */
+  readonly gone: readonly string[];
+  /** How many tracks there were; `isCut` when there were more than are looked at. */
+  readonly tracks: number;
+  readonly isCut: boolean;
 }
 
 /** `GET /api/v1/system`. */
@@ -132,6 +205,43 @@ export interface Readiness {
   readonly cameras: { readonly total: number; readonly live: number };
   /** Why the configuration file as saved last is not in force. */
   readonly config?: string;
+}
+
+/** A recorded time of one camera in `GET /api/v1/recordings`. Times are ISO 8601, UTC. */
+export interface RecordingView {
+  readonly camera: string;
+  readonly from: string;
+  readonly to: string;
+  /** `event`: it belongs to one, and is kept as long as those are. */
+  readonly severity: 'routine' | 'event';
+  /** Never deleted. */
+  readonly marked: boolean;
+  readonly codec: string;
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  readonly bytes: number;
+  readonly tier: string;
+  /** The stream it comes from, as in `frame` messages of that time. */
+  readonly epoch: number;
+  /** It is still being written. */
+  readonly open?: true;
+}
+
+/** `GET /api/v1/recordings`. */
+export interface RecordingPage {
+  /** By their starts. */
+  readonly recordings: readonly RecordingView[];
+  /** What lies between them, and at both ends of the asked-for time. */
+  readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
+  /** Give it as `after` for the next page; absent on the last. */
+  readonly next?: string;
+}
+
+/** `PUT` and `DELETE /api/v1/recordings/:camera/mark`. */
+export interface MarkResult {
+  /** So many recorded files overlap the time and are marked, or unmarked, now. */
+  readonly segments: number;
 }
 
 /** Who one is: `GET /api/v1/me`. */

@@ -43,8 +43,11 @@ export function reachOf({ host, publicUrl }: ReachOptions, certificate: Certific
     },
     isOwnOrigin(origin, hostHeader) {
       if (!URL.canParse(origin)) return false;
-      const { host: originHost, origin: plain } = new URL(origin);
-      return originHost === hostHeader?.toLowerCase() || plain === publicAddress?.origin;
+      const { host: originHost, origin: plain, protocol } = new URL(origin);
+      if (plain === publicAddress?.origin) return true;
+      // A page in plain text can be anybody's on the way, whatever its name; on the machine itself nobody is on the way.
+      const isTrusted = !isSecure || protocol === 'https:' || isLoopbackName(hostnameOf(originHost));
+      return isTrusted && originHost === hostHeader?.toLowerCase();
     },
   };
 }

@@ -8,16 +8,29 @@ export interface Route {
   /** As express takes it: `/api/v1/cameras/:id`. */
   readonly path: string;
   readonly permission: Permission;
-  /**
-   * For routes about one camera: its id. Who may not see that camera is answered exactly as if it were not there. Routes that list
-   * things of several cameras filter them with `maySee(caller, camera)` instead.
-   */
+  /** For routes about one camera: its id. Who may not see that camera is answered exactly as if it were not there. */
   readonly cameraOf?: (request: Request) => string;
   /**
-   * What the audit log calls it, such as `picture.view` or `clip.export`: noted when it was answered. Routes that change something are
-   * noted anyway. Views of one camera by one caller are noted once in ten minutes.
+   * For routes about things of several cameras: `answer` leaves out what the caller may not see (`maySee(caller, camera)`), and answers as
+   * if it were not there. A route with a permission about cameras that says neither is closed to everyone who may not see all cameras.
+   */
+  readonly filtersCameras?: true;
+  /**
+   * What the audit log calls it, such as `picture.view` or `clip.export`: noted when it was answered. Routes that give pictures away or change
+   * something have one (accounts note their own, with the change). Views of one camera by one caller are noted once in ten minutes.
    */
   readonly audit?: string;
   /** `request.body` holds the raw bytes of a JSON body, for `readBody`. */
   readonly answer: (request: Request, response: Response, caller: Caller) => void | Promise<void>;
 }
+
+/** Permissions under which things of cameras are given out: their routes say whose. */
+export const CAMERA_PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>([
+  'cameras',
+  'live',
+  'stream',
+  'events',
+  'recordings',
+  'control',
+  'export',
+]);

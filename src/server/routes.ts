@@ -7,11 +7,22 @@ import { METRICS_CONTENT_TYPE } from '../metrics/index.js';
 import type { Access } from './access.js';
 import { accountRoutes } from './account-routes.js';
 import type { ServerDependencies } from './dependencies.js';
+import { followRoutes } from './follow-routes.js';
+import { historyRoutes } from './history-routes.js';
 import { jsonBodies } from './json-body.js';
-import { fromExpress, notFound, PROBLEM_CONTENT_TYPE, problemOf, RETRY_AFTER_SECONDS } from './problem.js';
+import {
+  cameraNotFound,
+  fromExpress,
+  notFound,
+  PROBLEM_CONTENT_TYPE,
+  problemOf,
+  RETRY_AFTER_SECONDS,
+} from './problem.js';
 import type { CameraList, Readiness, SystemView } from './protocol.js';
-import type { Route } from './route.js';
+import { recordingRoutes } from './recording-routes.js';
+import { CAMERA_PERMISSIONS, type Route } from './route.js';
 import { securityHeaders } from './security-headers.js';
+import { tryRoutes } from './try-routes.js';
 
 /** What the routes answer from. */
 export interface RoutesOptions {
@@ -102,11 +113,14 @@ export function createRoutes(options: RoutesOptions): Express {
 
 /** Checks, in this order: who asks and what they may, whether they may see the camera, the body; then answers and notes it. */
 function addRoute(app: Express, route: Route, { access, dependencies }: RoutesOptions): void {
-  const { method = 'GET', path: address, permission, cameraOf, audit } = route;
+  const { method = 'GET', path: address, permission, cameraOf, filtersCameras, audit } = route;
   const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
   const authorise = (request: Request, response: Response, next: NextFunction) => {
     const caller = access.authorise(request, permission);
     if (cameraOf !== undefined && !maySee(caller, cameraOf(request))) throw cameraNotFound();
+    const isUndeclared =
+      CAMERA_PERMISSIONS.has(permission) && cameraOf === undefined && filtersCameras !== true;
+    if (isUndeclared && caller.cameras !== '*') throw onlyForAllCameras();
     response.locals['caller'] = caller;
     response.set('Cache-Control', 'no-store');
     next();
@@ -127,6 +141,9 @@ export function routesOf(options: RoutesOptions): Route[] {
   const { access, dependencies, system } = options;
   return [
     ...accountRoutes({ accounts: dependencies.accounts, access }),
+    ...historyRoutes(dependencies),
+    ...followRoutes(dependencies),
+    ...tryRoutes(dependencies),
     {
       path: '/livez',
       permission: 'health',
@@ -152,6 +169,7 @@ export function routesOf(options: RoutesOptions): Route[] {
     {
       path: '/api/v1/cameras',
       permission: 'cameras',
+      filtersCameras: true,
       answer: (_request, response, caller) => {
         const cameras = dependencies.cameras().filter(({ id }) => maySee(caller, id));
         response.json({ cameras } satisfies CameraList);
@@ -183,21 +201,13 @@ export function routesOf(options: RoutesOptions): Route[] {
         response.type('image/jpeg').send(picture);
       },
     },
+    ...recordingRoutes(dependencies),
     {
       path: '/api/v1/system',
       permission: 'system',
       answer: (_request, response) => void response.json(system()),
     },
   ];
-}
-
-/** The answer for a camera that is not there; does not repeat the asked-for id. */
-export function cameraNotFound(): AppError {
-  return new AppError(
-    'server/no-such-camera',
-    'not-found',
-    'there is no camera of this id: see /api/v1/cameras',
-  );
 }
 
 function cameraNotLive(): AppError {
@@ -220,6 +230,10 @@ function snapshotWidth(value: unknown): number | undefined {
 
 function methodNotAllowed(allowed: readonly string[]): AppError {
   return new AppError('server/method-not-allowed', 'input', `this address takes ${allowed.join(', ')} only`);
+}
+
+function onlyForAllCameras(): AppError {
+  return new AppError('server/forbidden', 'unauthorized', 'this is only for those who may see all cameras');
 }
 
 const cameraId = (request: Request) => String(request.params['id']);

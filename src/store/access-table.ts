@@ -48,6 +48,8 @@ export type AccessChange =
   | { readonly type: 'put-user'; readonly row: UserRow }
   | { readonly type: 'put-session'; readonly row: SessionRow }
   | { readonly type: 'put-token'; readonly row: TokenRow }
+  /** Of a session that is still there: one that was ended meanwhile does not come back. */
+  | { readonly type: 'touch-session'; readonly id: string; readonly seenMs: number }
   | { readonly type: 'remove-user' | 'remove-session' | 'remove-token'; readonly id: string };
 
 /** What comes out when the audit log is checked from its first entry to its last. */
@@ -68,9 +70,9 @@ export function accessTable({ connection }: StoreDatabase) {
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, cameras = excluded.cameras, password = excluded.password`,
   );
   const insertSession = connection.prepare(
-    `INSERT INTO sessions (id, hash, user_id, created_ms, seen_ms, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET seen_ms = excluded.seen_ms`,
+    `INSERT INTO sessions (id, hash, user_id, created_ms, seen_ms, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
+  const touchSession = connection.prepare('UPDATE sessions SET seen_ms = ? WHERE id = ?');
   const insertToken = connection.prepare(
     `INSERT INTO tokens (id, hash, name, role, cameras, only_permissions, owner_id, created_ms, expires_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -113,6 +115,9 @@ export function accessTable({ connection }: StoreDatabase) {
         insertSession.run([id, hash, userId, createdMs, seenMs, address, agent]);
         break;
       }
+      case 'touch-session':
+        touchSession.run([change.seenMs, change.id]);
+        break;
       case 'put-token': {
         const { id, hash, name, role, cameras, only, ownerId, createdMs, expiresMs } = change.row;
         insertToken.run([id, hash, name, role, cameras, only, ownerId, createdMs, expiresMs]);

@@ -96,13 +96,16 @@ export function eventStatements(connection: Database) {
   };
 }
 
-/** Rather the filter that leaves the fewest: SQLite would have to guess. All of these hold every column that is filtered by. */
+/**
+ * By the filter that leaves the fewest, as a rule: SQLite would have to guess. All of these hold every column that is filtered by, so that
+ * what the other filters leave out costs a step within the index.
+ */
 function indexFor({ cameras, rule, type, label, zone, severity, isMarked }: EventQuery): string {
   if (isMarked === true) return 'events_marked';
-  if (zone !== undefined) return 'events_by_zone';
-  if (rule !== undefined) return 'events_by_rule';
-  if (label !== undefined) return 'events_by_label';
   if (cameras?.length === 1) return 'events_by_camera';
+  if (rule !== undefined) return 'events_by_rule';
+  if (zone !== undefined) return 'events_by_zone';
+  if (label !== undefined) return 'events_by_label';
   if (type !== undefined) return 'events_by_type';
   return severity === undefined ? 'events_by_time' : 'events_by_severity';
 }

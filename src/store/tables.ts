@@ -1,6 +1,7 @@
 import { historyTable } from './history-table.js';
 import { accessTable } from './access-table.js';
 import { journalTable } from './journal-table.js';
+import { segmentTable } from './segment-table.js';
 import type { StoreDatabase } from './store-database.js';
 import type { StoreThreadData } from './messages.js';
 
@@ -18,6 +19,7 @@ export interface Table {
 /** All areas, by name; each is made in both threads. They keep nothing but prepared statements: a commit may fail after a call. */
 export const TABLES = {
   journal: journalTable,
+  segments: segmentTable,
   history: historyTable,
   access: accessTable,
 } satisfies Record<string, (database: StoreDatabase, data: StoreThreadData) => Table>;

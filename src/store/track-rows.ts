@@ -73,8 +73,11 @@ export function trackStatements(connection: Database) {
     select(query: TrackQuery): TrackRow[] {
       const { cameras, label, limit } = query;
       const where = whereOf({ camera: cameras, label }, query, 'merged_into IS NULL');
-      const index =
-        label !== undefined ? 'tracks_by_label' : isOne(cameras) ? 'tracks_by_camera' : 'tracks_by_time';
+      const index = isOne(cameras)
+        ? 'tracks_by_camera'
+        : label !== undefined
+          ? 'tracks_by_label'
+          : 'tracks_by_time';
       return (
         connection
           .prepare(

@@ -42,6 +42,23 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 describe('sightline analyze', () => {
+  it('looks at a video with the rules of a camera, and says which camera it lacks', async () => {
+    const config = path.join(dir, 'rules.yaml');
+    const yard = 'zones: { all: { polygon: [[0,0],[1,0],[1,1],[0,1]] } }, rules: [{ name: there, type: occupancy, zone: all }]'; // prettier-ignore
+    await writeFile(config, `cameras: { gate: { source: a }, yard: { source: b, ${yard} } }\n`);
+    const flags = ['analyze', clip, '--fps', '5', '--no-follow', '--jsonl', '-', '--config', config];
+    const { code, stdout } = await sightline(...flags, '--camera', 'yard');
+    expect(code).toBe(0);
+    const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as FrameLine & { event?: { zone: string } }); // prettier-ignore
+    const types = lines.filter(({ event }) => event !== undefined).map(({ type }) => type);
+    expect([types[0], types.at(-1)]).toEqual(['event.started', 'event.ended']);
+    expect(lines.filter(({ type }) => type === 'frame').at(-1)?.objects[0]).toMatchObject({ zones: ['all'] });
+    const unnamed = await sightline(...flags);
+    expect([unnamed.code, unnamed.stderr]).toEqual([1, expect.stringMatching(/2 cameras: choose one with --camera; there are gate, yard/)]); // prettier-ignore
+    const misspelt = await sightline(...flags, '--camera', 'yrad');
+    expect([misspelt.code, misspelt.stderr]).toEqual([1, expect.stringMatching(/no camera yrad; did you mean yard\?/)]); // prettier-ignore
+  });
+
   it('writes a hello, every frame in order, the tracks between them, and a summary', async () => {
     const mot = path.join(dir, 'tracks.txt');
     const { code, stdout, stderr } = await sightline('analyze', clip, '--jsonl', '-', '--mot', mot);

@@ -3,6 +3,7 @@ import { AppError, redact } from '../../src/base/index.js';
 import { parseConfig } from '../../src/config/parse.js';
 import type { Config } from '../../src/config/index.js';
 
+const HOUR_MS = 3600_000;
 const LABELS = ['person', 'bicycle', 'car', 'motorcycle', 'traffic light'];
 
 function parse(text: string, env: Record<string, string> = {}): Config {
@@ -27,7 +28,8 @@ describe('parseConfig', () => {
       server: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
       ffmpeg: {},
       engine: {},
-      data: { dir: '/etc/sightline/sightline-data' },
+      data: { dir: '/etc/sightline/sightline-data', eventsDays: 90, tracksDays: 30 },
+      recording: { dir: '/etc/sightline/sightline-data/recordings' },
       models: [],
       cameras: [
         {
@@ -44,6 +46,14 @@ describe('parseConfig', () => {
             detectEvery: 1,
             follow: true,
           },
+          record: {
+            mode: 'off',
+            preRollMs: 5000,
+            postRollMs: 10_000,
+            segmentMs: 60_000,
+            keepMs: 72 * HOUR_MS,
+            keepEventMs: 336 * HOUR_MS,
+          },
           zones: {},
           lines: {},
           rules: [],
@@ -58,7 +68,8 @@ describe('parseConfig', () => {
 server: { host: 0.0.0.0, port: 0, publicUrl: https://cameras.example, tls: { cert: a.pem, key: /b.pem }, trustedProxies: [10.0.0.1] }
 ffmpeg: { path: tools/ffmpeg }
 engine: { workers: 3 }
-data: { dir: /var/lib/sightline }
+data: { dir: /var/lib/sightline, eventsDays: 7, tracksDays: 2 }
+recording: { dir: video, reserveGb: 2, cold: { dir: /mnt/archive, afterHours: 12 } }
 models:
   fast: { file: models/fast.onnx, family: yolox, provider: cuda, required: true, deviceId: 1, memoryLimitMb: 2048 }
   plain: { file: /models/plain.onnx }
@@ -69,6 +80,7 @@ cameras:
     name: Back yard
     enabled: false
     analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25, detectEvery: adaptive, follow: false }
+    record: { mode: events, preRollSeconds: 2, postRollSeconds: 3, segmentSeconds: 30, keepHours: 1, keepEventHours: 2, maxGb: 4 }
 `);
     expect(config).toEqual({
       server: {
@@ -80,7 +92,12 @@ cameras:
       },
       ffmpeg: { path: '/etc/sightline/tools/ffmpeg' },
       engine: { workers: 3 },
-      data: { dir: '/var/lib/sightline' },
+      data: { dir: '/var/lib/sightline', eventsDays: 7, tracksDays: 2 },
+      recording: {
+        dir: '/etc/sightline/video',
+        reserveBytes: 2e9,
+        cold: { dir: '/mnt/archive', afterMs: 12 * HOUR_MS },
+      },
       models: [
         {
           id: 'fast',
@@ -108,6 +125,15 @@ cameras:
             scoreMin: 0.25,
             detectEvery: 'adaptive',
             follow: false,
+          },
+          record: {
+            mode: 'events',
+            preRollMs: 2000,
+            postRollMs: 3000,
+            segmentMs: 30_000,
+            keepMs: HOUR_MS,
+            keepEventMs: 2 * HOUR_MS,
+            bytesMax: 4e9,
           },
           zones: {},
           lines: {},
@@ -154,7 +180,7 @@ describe('a refused configuration', () => {
     ['a model with a file and a name', `models: { fast: { file: a.onnx, name: yolox-nano } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name, and not both/],
     ['a model with neither', `models: { fast: { provider: cpu } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name/],
     ['swapped letters', `${GATE}    anaylse: {}`, 'config/unknown-key', /did you mean analyse\?/],
-    ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse, zones, lines, calibration, rules$/],
+    ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse, record, zones, lines, calibration, rules$/],
     ['a merge key', `${GATE}    <<: { name: x }`, 'config/unknown-key', /cameras\.gate\.<< is not a known key/],
     ['a prototype key', `${GATE}    __proto__: { name: x }`, 'config/syntax', /^sightline\.yaml:4:5/],
     ['a map as key', '? {a: 1}\n: 2', 'config/syntax', /plain word/],

@@ -9,6 +9,7 @@ import { LiveFeed } from '../../src/live/index.js';
 import { createMetrics } from '../../src/metrics/index.js';
 import { HttpServer, type CameraView } from '../../src/server/index.js';
 import { Store } from '../../src/store/index.js';
+import { noRecordings } from '../support/no-recordings.js';
 import { ANALYSED_EVERY, Fmp4Source, SQUARE_PICTURE, squareAt } from '../support/fmp4-source.js';
 
 const { widthPx, heightPx, fps } = SQUARE_PICTURE;
@@ -46,6 +47,7 @@ export class SquareServer {
   readonly #square: { view: CameraView };
   readonly #dir: string;
   readonly #metrics: ReturnType<typeof createMetrics>;
+  readonly #accounts: Accounts;
 
   private constructor(parts: {
     server: HttpServer;
@@ -54,6 +56,7 @@ export class SquareServer {
     square: { view: CameraView };
     dir: string;
     metrics: ReturnType<typeof createMetrics>;
+    accounts: Accounts;
   }) {
     this.#server = parts.server;
     this.#store = parts.store;
@@ -61,6 +64,7 @@ export class SquareServer {
     this.#square = parts.square;
     this.#dir = parts.dir;
     this.#metrics = parts.metrics;
+    this.#accounts = parts.accounts;
   }
 
   static async open(options: { readonly port?: number } = {}): Promise<SquareServer> {
@@ -103,6 +107,11 @@ export class SquareServer {
           id === 'square' ? feed : cameras().some((view) => view.id === id) ? new LiveFeed() : undefined,
         snapshot: () => undefined,
         journal: store.journal,
+        recordings: noRecordings,
+        history: store.table('history'),
+        follow: () => undefined,
+        release: () => undefined,
+        tryRules: () => Promise.reject(new Error('not here')),
         accounts,
         readiness: () => ({ ready: true, reasons: [], cameras: { total: 3, live: 1 } }),
         metrics,
@@ -110,7 +119,7 @@ export class SquareServer {
         log: silentLog,
       },
     });
-    const opened = new SquareServer({ server, store, feed, square, dir, metrics });
+    const opened = new SquareServer({ server, store, feed, square, dir, metrics, accounts });
     opened.source = await Fmp4Source.open({
       onStream: (stream) => feed.startStream(stream),
       onFragment: (fragment) => opened.#pass(fragment),
@@ -120,6 +129,10 @@ export class SquareServer {
 
   get url(): string {
     return this.#server.url;
+  }
+
+  get setupCode(): string | undefined {
+    return this.#accounts.setupCode;
   }
 
   /** Commits and publishes, as the application does. */

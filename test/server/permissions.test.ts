@@ -8,7 +8,13 @@ import {
   type Permission,
   type Role,
 } from '../../src/access/index.js';
-import { MESSAGE_PERMISSIONS, routesOf, type Problem, type Route } from '../../src/server/index.js';
+import {
+  CAMERA_PERMISSIONS,
+  MESSAGE_PERMISSIONS,
+  routesOf,
+  type Problem,
+  type Route,
+} from '../../src/server/index.js';
 import { setUp, signedIn, tokenOf } from './signed-in.js';
 import { ServerUnderTest, StreamReader } from './server-under-test.js';
 
@@ -26,12 +32,15 @@ const REFUSALS = ['server/auth-required', 'server/forbidden'];
 let under: ServerUnderTest;
 const cookies = new Map<Role, string>();
 const tokens = new Map<Role, string>();
+/** An operator of one camera, which is not `gate`. */
+let limited: string;
 beforeAll(async () => {
   under = await ServerUnderTest.open();
   under.snapshot = () => Promise.resolve(Buffer.from('a picture'));
   cookies.set('admin', await setUp(under));
   cookies.set('operator', await signedIn(under, 'olga', 'operator'));
   cookies.set('viewer', await signedIn(under, 'vera', 'viewer'));
+  limited = await signedIn(under, 'yara', 'operator', ['yard']);
   for (const role of ROLES) tokens.set(role, await tokenOf(under, { role }));
 });
 afterAll(() => under.tearDown());
@@ -69,14 +78,40 @@ describe('every route', () => {
     expect(open.map(titleOf).sort()).toEqual([...OPEN_TO_ALL].sort());
   });
 
-  it('changes nothing by GET, and names its camera where it is about one', () => {
-    for (const route of routes) {
-      if ((route.method ?? 'GET') === 'GET')
-        expect(route.path).not.toMatch(/login|logout|setup|delete|create/);
-      if (route.path.includes('/cameras/:id'))
-        expect([titleOf(route), typeof route.cameraOf]).toEqual([titleOf(route), 'function']);
-    }
+  it('changes nothing by GET', () => {
+    const read = routes.filter(({ method = 'GET' }) => method === 'GET');
+    for (const { path } of read) expect(path).not.toMatch(/login|logout|setup|delete|create/);
   });
+
+  it('about cameras says of which one it is, or that it leaves out those that the caller may not see', () => {
+    const about = routes.filter(
+      ({ permission, path }) => CAMERA_PERMISSIONS.has(permission) || /:camera|cameras/.test(path),
+    );
+    expect(about.length).toBeGreaterThan(2);
+    const silent = about.filter(
+      ({ cameraOf, filtersCameras }) => (cameraOf === undefined) === (filtersCameras === undefined),
+    );
+    expect(silent.map(titleOf)).toEqual([]);
+  });
+
+  it.each(rows.filter(([, route]) => route.cameraOf !== undefined))(
+    'Z1: %s is the same for a foreign camera as for one that is not there',
+    async (_title, route) => {
+      const cookie = { cookie: limited, origin: under.server.url };
+      const answers = await Promise.all(
+        ['gate', 'nowhere'].map(async (camera) => {
+          const address = route.path
+            .replace('/cameras/:id', `/cameras/${camera}`)
+            .replace(':camera', camera)
+            .replace(/:\w+/g, 'none');
+          const response = await under.fetch(address, { method: route.method ?? 'GET', headers: cookie });
+          return { status: response.status, body: await response.text() };
+        }),
+      );
+      expect(answers[0]).toEqual(answers[1]);
+      expect(answers[0]!.status).toBe(404);
+    },
+  );
 
   it.each(rows)('A1: %s is refused without credentials, and only then', async (title, route) => {
     const answer = await codeOf(route, {});

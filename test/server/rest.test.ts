@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError, silentLog, systemClock } from '../../src/base/index.js';
 import { HttpServer, type Problem } from '../../src/server/index.js';
 import { parsePrometheus } from '../metrics/parse-prometheus.js';
+import { noRecordings } from '../support/no-recordings.js';
 import { waitFor } from '../support/wait-for.js';
 import { gate, ServerUnderTest } from './server-under-test.js';
 
@@ -233,6 +234,11 @@ describe('listening', () => {
           live: () => undefined,
           snapshot: () => undefined,
           journal: under.store.journal,
+          recordings: noRecordings,
+          history: under.store.table('history'),
+          follow: () => undefined,
+          release: () => undefined,
+          tryRules: () => Promise.reject(new Error('not here')),
           accounts: under.accounts,
           readiness: () => under.readiness,
           metrics: { wsClients: { set() {} }, wsDropped: { inc() {} }, text: () => Promise.resolve('') },

@@ -9,6 +9,7 @@ import { silentLog, systemClock, type Clock } from '../../src/base/index.js';
 import type { DurableMessage, FrameMessage, NumberedMessage } from '../../src/events/index.js';
 import { LiveFeed } from '../../src/live/index.js';
 import { createMetrics } from '../../src/metrics/index.js';
+import type { RecordingSource } from '../../src/server/dependencies.js';
 import {
   HttpServer,
   type CameraView,
@@ -17,6 +18,7 @@ import {
   type ServerMessage,
 } from '../../src/server/index.js';
 import { Store } from '../../src/store/index.js';
+import { noRecordings } from '../support/no-recordings.js';
 import { waitFor } from '../support/wait-for.js';
 
 export const gate: CameraView = {
@@ -46,6 +48,7 @@ export class ServerUnderTest {
   /** Told to clients as the camera's. */
   camera: CameraView = gate;
   snapshot: (widthPx: number | undefined) => Promise<Buffer> = () => Promise.reject(new Error('not set'));
+  recordings: RecordingSource = noRecordings;
   readonly dir = mkdtempSync(path.join(tmpdir(), 'sightline-server-'));
   readonly clients: WebSocket[] = [];
   readonly sockets: net.Socket[] = [];
@@ -95,6 +98,15 @@ export class ServerUnderTest {
         live: (id) => (id === 'gate' ? this.feed : undefined),
         snapshot: (id, widthPx) => (id === 'gate' ? this.snapshot(widthPx) : undefined),
         journal: this.store.journal,
+        recordings: {
+          list: (query) => this.recordings.list(query),
+          clip: (...args) => this.recordings.clip(...args),
+          mark: (...args) => this.recordings.mark(...args),
+        },
+        history: this.store.table('history'),
+        follow: () => undefined,
+        release: () => undefined,
+        tryRules: () => Promise.reject(new Error('not here')),
         accounts: this.accounts,
         readiness: () => this.readiness,
         metrics: this.#metrics,

@@ -24,7 +24,7 @@ export interface EventStreamOptions {
   readonly backoffMs?: number;
 }
 
-const TOPICS = ['frame', 'track', 'camera'] as const;
+const TOPICS = ['frame', 'track', 'event', 'camera'] as const;
 const PING_MS = 2500;
 /** Answered pings are never so far apart: the connection is dead, even if nobody said so. */
 const SILENCE_MAX_MS = 6000;
@@ -88,6 +88,9 @@ export class EventStream {
       case 'track.ended':
       case 'track.merged':
       case 'track.renamed':
+      case 'event.started':
+      case 'event.updated':
+      case 'event.ended':
       case 'camera.status':
       case 'config.changed':
         this.#lastSeq = message.seq;

@@ -32,6 +32,11 @@ export function analyzeCommand(io: CliIo): Command {
       detectEvery,
     )
     .option('--no-follow', 'leave tracks to motion alone where the detector does not see them')
+    .option(
+      '--config <file>',
+      'a sightline.yaml: the zones, lines and rules of its camera hold for this video; their events are among the lines of --jsonl',
+    )
+    .option('--camera <id>', 'which camera of --config (default: the only one)')
     .option('--ffmpeg-path <file>', 'FFmpeg to use')
     .action(async (source: string, flags: Flags) => {
       const { analyze } = await import('../analyze.js');

@@ -68,7 +68,8 @@ export class LineRunner implements RuleRunner {
 
   stop(now: Moment, ending: EventEnding, scene: Scene): void {
     for (const track of scene.tracks.values()) this.#settle(track, scene, now, 0);
-    this.#book.endAll(now, ending);
+    for (const { crossings } of this.#walks.values())
+      for (const crossing of crossings) this.#close(crossing, now, ending);
     this.#walks.clear();
   }
 
@@ -145,7 +146,9 @@ export class LineRunner implements RuleRunner {
   }
 
   #close(crossing: Crossing, now: Moment, ending: EventEnding): void {
-    if (crossing.event !== undefined) this.#book.end(crossing.event, now, ending);
+    const { event, direction, countedAs } = crossing;
+    if (event !== undefined)
+      this.#book.end(event, now, ending, { value: this.#value(direction, countedAs !== undefined) });
     crossing.event = undefined;
   }
 
@@ -180,7 +183,9 @@ export class LineRunner implements RuleRunner {
         [older.place, older.seenMs] = [younger.place, younger.seenMs];
       } else if (younger.pending !== undefined) older.crossings.push(younger.pending);
     }
-    for (const { event } of younger.crossings) if (event !== undefined) this.#book.update(event, now, { tracks: [into.told] }); // prettier-ignore
+    for (const { event, direction } of younger.crossings)
+      if (event !== undefined)
+        this.#book.update(event, now, { tracks: [into.told], value: this.#value(direction, true) });
     this.#settle(into, scene, now, this.#debounceMs);
   }
 

@@ -8,6 +8,13 @@ const CAMERAS = `cameras:
   hall: { source: a, zones: { z: { polygon: [[0,0],[1,0],[1,1]] } }, rules: [{ name: arrived, type: enter, zone: z }] }
 `;
 
+/** What may be otherwise about an event. */
+interface About {
+  readonly type: EventMessage['type'];
+  readonly track: string;
+  readonly label: string;
+}
+
 /** Rules about events, and what came of what they were told. */
 class Story {
   readonly told: EventMessage[] = [];
@@ -24,7 +31,7 @@ class Story {
   event(
     second: number,
     camera: 'door' | 'hall',
-    { type = 'event.started' as EventMessage['type'], track = 'x', label = 'person' } = {},
+    { type = 'event.started', track = 'x', label = 'person' }: Partial<About> = {},
   ): this {
     const time = new Date(NOON_MS + second * 1000).toISOString();
     const name = camera === 'door' ? 'opened' : 'arrived';

@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { maySee, type Caller } from '../access/index.js';
+import { AppError } from '../base/index.js';
+import { decodePath } from '../events/index.js';
+import type { EventRow, TableClient, TableOf, TrackRow } from '../store/index.js';
+import { readBody } from './json-body.js';
+import type { EventPage, EventView, TrackPage, TrackPathView, TrackView } from './protocol.js';
+import { cursorText, flag, listOf, pageKeys, readQuery } from './query.js';
+import type { Route } from './route.js';
+
+const word = z.string().min(1).max(200);
+const camera = listOf(z.string().regex(/^([a-z0-9][a-z0-9_-]{0,62}|\*)$/, { error: 'it is no camera id' }));
+
+const trackQuery = z.strictObject({ camera: camera.optional(), label: word.optional(), ...pageKeys });
+const eventQuery = z.strictObject({
+  camera: camera.optional(),
+  rule: word.optional(),
+  type: word.optional(),
+  label: word.optional(),
+  zone: word.optional(),
+  severity: z.enum(['info', 'warning', 'alert']).optional(),
+  marked: flag.optional(),
+  ...pageKeys,
+});
+const GONE = 'it was never there, or is older than what is kept';
+
+const markBody = z.strictObject({ marked: z.boolean() });
+
+/** Events and tracks of before. */
+export function historyRoutes({ history }: { readonly history: TableClient<TableOf<'history'>> }): Route[] {
+  async function eventFor(caller: Caller, id: string): Promise<EventRow> {
+    const row = await history.read('event', id);
+    if (row === undefined || !maySee(caller, row.camera)) throw noSuchEvent();
+    return row;
+  }
+  async function trackFor(caller: Caller, id: string): Promise<TrackRow> {
+    const row = await history.read('track', id);
+    if (row === undefined || !maySee(caller, row.camera)) throw noSuchTrack();
+    return row;
+  }
+
+  return [
+    {
+      path: '/api/v1/events',
+      permission: 'events',
+      filtersCameras: true,
+      answer: async (request, response, caller) => {
+        const { camera: asked, marked, from, to, cursor, limit, ...filters } = readQuery(request, eventQuery);
+        const { rows, next } = await history.read('events', {
+          ...definedOf(filters),
+          ...camerasFor(caller, asked),
+          ...rangeOf({ from, to, cursor }),
+          ...(marked !== undefined && { isMarked: marked }),
+          limit,
+        });
+        response.json({
+          events: rows.map(eventView),
+          ...(next !== undefined && { next: cursorText(next) }),
+        } satisfies EventPage);
+      },
+    },
+    {
+      path: '/api/v1/events/:id',
+      permission: 'events',
+      filtersCameras: true,
+      answer: async (request, response, caller) =>
+        void response.json(eventView(await eventFor(caller, String(request.params['id'])))),
+    },
+    {
+      method: 'PUT',
+      path: '/api/v1/events/:id/mark',
+      permission: 'control',
+      filtersCameras: true,
+      audit: 'event.mark',
+      answer: async (request, response, caller) => {
+        const { id } = await eventFor(caller, String(request.params['id']));
+        await history.write('mark', id, readBody(request, markBody).marked);
+        response.json(eventView(await eventFor(caller, id)));
+      },
+    },
+    {
+      path: '/api/v1/tracks',
+      permission: 'events',
+      filtersCameras: true,
+      answer: async (request, response, caller) => {
+        const { camera: asked, label, from, to, cursor, limit } = readQuery(request, trackQuery);
+        const { rows, next } = await history.read('tracks', {
+          ...camerasFor(caller, asked),
+          ...rangeOf({ from, to, cursor }),
+          ...(label !== undefined && { label }),
+          limit,
+        });
+        response.json({
+          tracks: rows.map(trackView),
+          ...(next !== undefined && { next: cursorText(next) }),
+        } satisfies TrackPage);
+      },
+    },
+    {
+      path: '/api/v1/tracks/:id',
+      permission: 'events',
+      filtersCameras: true,
+      answer: async (request, response, caller) =>
+        void response.json(trackView(await trackFor(caller, String(request.params['id'])))),
+    },
+    {
+      path: '/api/v1/tracks/:id/path',
+      permission: 'events',
+      filtersCameras: true,
+      answer: async (request, response, caller) => {
+        const { id, message } = await trackFor(caller, String(request.params['id']));
+        const path = await history.read('path', id);
+        if (path === undefined)
+          throw new AppError(
+            'server/no-path',
+            'not-found',
+            'no path of this track is kept: it is still under way, or the server died meanwhile',
+          );
+        const { width, height } = message.frame;
+        const points = decodePath(path, { widthPx: width, heightPx: height });
+        response.json({
+          frame: message.frame,
+          points: points.map(({ timeMs, box }) => [timeMs, ...box.map((side) => Number(side.toFixed(1)))]),
+        } satisfies TrackPathView);
+      },
+    },
+  ];
+}
+
+/** Without the keys that are undefined. */
+function definedOf<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** What is asked for and may be seen: all, where nothing is said of either. */
+function camerasFor({ cameras: granted }: Caller, asked: readonly string[] | undefined) {
+  if (granted === '*') return asked === undefined ? {} : { cameras: asked };
+  return { cameras: (asked ?? [...granted]).filter((id) => granted.has(id)) };
+}
+
+function rangeOf({ from, to, cursor }: Pick<z.output<typeof eventQuery>, 'from' | 'to' | 'cursor'>) {
+  return {
+    ...(from !== undefined && { fromMs: from }),
+    ...(to !== undefined && { toMs: to }),
+    ...(cursor !== undefined && { after: cursor }),
+  };
+}
+
+function eventView({ seq, camera: of, isMarked, message }: EventRow): EventView {
+  const { event, frame, model } = message;
+  return {
+    seq,
+    camera: of,
+    marked: isMarked,
+    event,
+    ...(frame !== undefined && { frame }),
+    ...(model !== undefined && { model }),
+  };
+}
+
+function trackView({
+  seq,
+  id,
+  camera: of,
+  label,
+  startedMs,
+  endedMs,
+  mergedInto,
+  firstBox,
+  message,
+  hasPath,
+}: TrackRow): TrackView {
+  const { track, frame, model } = message;
+  return {
+    seq,
+    id,
+    camera: of,
+    label,
+    score: track.score,
+    startedAt: new Date(startedMs).toISOString(),
+    ...(endedMs !== undefined && { endedAt: new Date(endedMs).toISOString() }),
+    ...(mergedInto !== undefined && { mergedInto }),
+    frame,
+    firstBox,
+    lastBox: track.box,
+    hasPath,
+    model,
+  };
+}
+
+function noSuchEvent(): AppError {
+  return new AppError('server/no-such-event', 'not-found', `there is no event of this id: ${GONE}`);
+}
+
+function noSuchTrack(): AppError {
+  return new AppError('server/no-such-track', 'not-found', `there is no track of this id: ${GONE}`);
+}

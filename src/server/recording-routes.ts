@@ -1,0 +1,210 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import { AppError, messageOf } from '../base/index.js';
+import type { ClipSource, RecordingCursor, ServerDependencies } from './dependencies.js';
+import type { MarkResult, RecordingPage } from './protocol.js';
+import type { Route } from './route.js';
+
+const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+/** With a zone: a time without one means another moment on each machine. */
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+const CURSOR = /^(\d{1,15})\.(\d{1,15})\.(\d{1,15})$/;
+const DAY_MS = 24 * 3600_000;
+const LIST_MS_MAX = 366 * DAY_MS;
+const LIMIT_DEFAULT = 500;
+const LIMIT_MAX = 5000;
+const CLIP_MS_MAX = 3600_000;
+const EXACT_MS_MAX = 600_000;
+/** So many clips are sent at once; more are refused. */
+const CLIPS_AT_ONCE_MAX = 64;
+/** Ranges of a clip that its headers name. */
+const RANGES_TOLD_MAX = 50;
+
+interface Time {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What is recorded, and clips of it. */
+export function recordingRoutes(dependencies: ServerDependencies): Route[] {
+  let clipsOpen = 0;
+  return [
+    {
+      path: '/api/v1/recordings',
+      permission: 'recordings',
+      cameraOf: ({ query }) => (typeof query['camera'] === 'string' ? query['camera'] : ''),
+      answer: async ({ query }, response) => {
+        const camera = cameraOf(query['camera']);
+        const nowMs = dependencies.clock.wallMs();
+        const time = timeOf(query, { fromMs: nowMs - DAY_MS, toMs: nowMs }, LIST_MS_MAX);
+        const limit = limitOf(query['limit']);
+        const after = cursorOf(query['after']);
+        const wanted = { camera, ...time, limit, ...(after === undefined ? {} : { after }) };
+        response.json(await pageOf(dependencies, wanted));
+      },
+    },
+    {
+      path: '/api/v1/recordings/:camera/clip.mp4',
+      permission: 'recordings',
+      cameraOf: cameraParameter,
+      audit: 'recording.view',
+      answer: async (request, response) => {
+        const camera = cameraOf(request.params['camera']);
+        const isExact = flagOf('exact', request.query['exact']);
+        const time = timeOf(request.query, undefined, isExact ? EXACT_MS_MAX : CLIP_MS_MAX);
+        if (clipsOpen >= CLIPS_AT_ONCE_MAX) throw tooManyClips();
+        clipsOpen++;
+        try {
+          const clip = await dependencies.recordings.clip(camera, time, isExact);
+          await send(
+            clip,
+            `${camera}-${fileTime(clip.ranges[0]?.fromMs ?? time.fromMs)}.mp4`,
+            request,
+            response,
+          );
+        } catch (error) {
+          // Behind the head of the answer there is no room for an error: the caller sees that bytes are missing.
+          if (!response.headersSent) throw error;
+          dependencies.log.debug({ camera, cause: messageOf(error) }, 'a clip was not sent to its end');
+          response.destroy();
+        } finally {
+          clipsOpen--;
+        }
+      },
+    },
+    ...(['PUT', 'DELETE'] as const).map((method): Route => ({
+      method,
+      path: '/api/v1/recordings/:camera/mark',
+      permission: 'control',
+      cameraOf: cameraParameter,
+      audit: method === 'PUT' ? 'recording.mark' : 'recording.unmark',
+      answer: async (request, response) => {
+        const camera = cameraOf(request.params['camera']);
+        const time = timeOf(request.query, undefined, LIST_MS_MAX);
+        const segments = await dependencies.recordings.mark(camera, time, method === 'PUT');
+        response.json({ segments } satisfies MarkResult);
+      },
+    })),
+  ];
+}
+
+async function pageOf(
+  { recordings }: ServerDependencies,
+  query: Parameters<ServerDependencies['recordings']['list']>[0],
+): Promise<RecordingPage> {
+  const { segments, gaps, next } = await recordings.list(query);
+  return {
+    recordings: segments.map((segment) => ({
+      camera: segment.camera,
+      from: isoTime(segment.startMs),
+      to: isoTime(segment.endMs),
+      severity: segment.severity,
+      marked: segment.isMarked ?? false,
+      codec: segment.codec,
+      width: segment.widthPx,
+      height: segment.heightPx,
+      frames: segment.frames,
+      bytes: segment.bytes,
+      tier: segment.tier,
+      epoch: segment.epoch,
+      ...(segment.id === undefined ? { open: true as const } : {}),
+    })),
+    gaps: gaps.map(({ fromMs, toMs, reason }) => ({ from: isoTime(fromMs), to: isoTime(toMs), reason })),
+    ...(next === undefined ? {} : { next: `${next.startMs}.${next.id}.${next.endMs}` }),
+  };
+}
+
+/** Sends a clip or the part of it that is asked for (RFC 9110, 14.2). */
+async function send(clip: ClipSource, name: string, request: Request, response: Response): Promise<void> {
+  const { bytes, ranges } = clip;
+  const etag = `"${clip.etag}"`;
+  const told = ranges.slice(0, RANGES_TOLD_MAX);
+  response.set({
+    'Content-Type': 'video/mp4',
+    'Content-Disposition': `inline; filename="${name}"`,
+    'Accept-Ranges': 'bytes',
+    ETag: etag,
+    'Sightline-Clip-From': isoTime(ranges[0]?.fromMs ?? 0),
+    'Sightline-Clip-To': isoTime(ranges.at(-1)?.toMs ?? 0),
+    'Sightline-Clip-Ranges': told.map(({ fromMs, toMs }) => `${isoTime(fromMs)}/${isoTime(toMs)}`).join(', '),
+  });
+  const ifRange = request.headers['if-range'];
+  const asked = ifRange === undefined || ifRange === etag ? request.headers.range : undefined;
+  const range = asked === undefined ? undefined : rangeOf(asked, bytes);
+  if (range === 'outside') {
+    response.set('Content-Range', `bytes */${bytes}`);
+    throw new AppError('server/range-outside', 'input', `the clip has ${bytes} bytes: ask for some of them`);
+  }
+  const [start, end] = range ?? [0, bytes];
+  if (range !== undefined) response.status(206).set('Content-Range', `bytes ${start}-${end - 1}/${bytes}`);
+  response.set('Content-Length', String(end - start));
+  if (request.method === 'HEAD') return void response.end();
+  await pipeline(Readable.from(clip.read(start, end), { objectMode: true, highWaterMark: 1 }), response);
+}
+
+/** One range of bytes; undefined for what we do not understand, which is then ignored. */
+function rangeOf(header: string, bytes: number): [start: number, end: number] | 'outside' | undefined {
+  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim());
+  if (match === null) return undefined;
+  const [, first = '', last = ''] = match;
+  if (first === '' && last === '') return undefined;
+  const start = first === '' ? Math.max(0, bytes - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? bytes : Math.min(bytes, Number(last) + 1);
+  return start >= bytes || end <= start ? 'outside' : [start, end];
+}
+
+const cameraParameter = (request: Request) => String(request.params['camera']);
+
+function cameraOf(value: unknown): string {
+  if (typeof value === 'string' && CAMERA_ID.test(value)) return value;
+  throw badQuery('camera must be given once, as the id of a camera');
+}
+
+function timeOf(query: Request['query'], defaults: Time | undefined, longestMs: number): Time {
+  const fromMs = instantOf('from', query['from'], defaults?.fromMs);
+  const toMs = instantOf('to', query['to'], defaults?.toMs);
+  if (toMs <= fromMs) throw badQuery('to must be later than from');
+  if (toMs - fromMs > longestMs)
+    throw badQuery(`from and to may be ${longestMs / 1000} s apart at most: ask for a part of it`);
+  return { fromMs, toMs };
+}
+
+function instantOf(name: string, value: unknown, otherwise: number | undefined): number {
+  if (value === undefined && otherwise !== undefined) return otherwise;
+  const ms = typeof value === 'string' && ISO_TIME.test(value) ? Date.parse(value) : NaN;
+  if (Number.isFinite(ms) && ms >= 0) return ms;
+  throw badQuery(`${name} must be given once, as a time such as 2026-05-04T09:30:00Z ("+" in a URL is %2B)`);
+}
+
+function limitOf(value: unknown): number {
+  if (value === undefined) return LIMIT_DEFAULT;
+  const limit = typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : NaN;
+  if (limit >= 1 && limit <= LIMIT_MAX) return limit;
+  throw badQuery(`limit must be given once, as a whole number, 1 to ${LIMIT_MAX}`);
+}
+
+function flagOf(name: string, value: unknown): boolean {
+  if (value === undefined || value === 'false') return false;
+  if (value === 'true') return true;
+  throw badQuery(`${name} must be true or false`);
+}
+
+function cursorOf(value: unknown): RecordingCursor | undefined {
+  if (value === undefined) return undefined;
+  const match = typeof value === 'string' ? CURSOR.exec(value) : null;
+  if (match === null) throw badQuery('after must be the next of the page before');
+  return { startMs: Number(match[1]), id: Number(match[2]), endMs: Number(match[3]) };
+}
+
+function badQuery(message: string): AppError {
+  return new AppError('server/bad-query', 'input', message);
+}
+
+function tooManyClips(): AppError {
+  const message = `${CLIPS_AT_ONCE_MAX} clips are being sent already: wait for some, or ask again later`;
+  return new AppError('server/too-many-clips', 'unavailable', message);
+}
+
+const isoTime = (ms: number) => new Date(ms).toISOString();
+const fileTime = (ms: number) => isoTime(ms).replaceAll(':', '').slice(0, 17);
