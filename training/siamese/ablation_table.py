@@ -70,8 +70,18 @@ def line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def legend(row: Row) -> list[str]:
+    text = (
+        f"Written by `siamese.ablate`: {row['steps']} steps of {row['batch']} pairs each. A short run tells what matters early. IoU is the mean over "
+        "held-out pairs, the area under their success curve; bold is further from the mean of the runs with all than the seeds' spread (largest "
+        "less smallest). What is not bold means nothing; what is, little: a spread of few seeds is too small more often than not."
+    )
+    return ["# What each augmentation does in a short run", "", text, ""]
+
+
 def markdown(rows: Sequence[Row], missing: Sequence[str]) -> str:
-    lines = [line(["run", *COLUMNS, "IoU under what was left out, all → this run"])]
+    lines = legend(rows[0])
+    lines.append(line(["run", *COLUMNS, "IoU under what was left out, all → this run"]))
     lines.append(line(["---"] * (len(COLUMNS) + 2)))
     for row in rows:
         lines.append(line([row["run"], *(cell(row, rows, c, digits) for c, digits in COLUMNS.values()), own_cell(row, rows)]))

@@ -18,7 +18,7 @@ from siamese.pairs import Cutter, Sources
 def row(run: str, iou: float, off: tuple[str, ...] = (), alone: float = 0.5, **more: Any) -> dict[str, Any]:
     rates = {"iou": iou, "above 0.5": 0.9, "error px": 4.0, "score": 0.6, "score absent": 0.3}
     names = off or tuple(NAMES)
-    base = {"run": run, "off": list(off), "seed": 1, "taught": False, "scratch": False, "plain": rates, "degraded": rates}
+    base = {"run": run, "off": list(off), "seed": 1, "taught": False, "scratch": False, "steps": 300, "batch": 32, "plain": rates, "degraded": rates}
     return base | {"alone": {n: rates | {"iou": alone} for n in names}} | more
 
 
@@ -31,7 +31,7 @@ def test_every_augmentation_is_left_out_once_and_two_seeds_show_the_noise() -> N
     runs = plan(NAMES, [1, 2], teacher=False, scratch=False)
     assert [r.off for r in runs if len(r.off) == 1] == [(n,) for n in NAMES]
     assert [r.seed for r in runs if not r.off] == [1, 2]
-    assert [r.off for r in runs if len(r.off) > 1] == [tuple(NAMES)]
+    assert [set(NAMES) - set(r.off) for r in runs if len(r.off) > 1] == [set(), {"translation"}]
     assert not any(r.taught or r.scratch for r in runs)
 
 
@@ -46,7 +46,8 @@ def test_teacher_and_scratch_are_runs_of_their_own() -> None:
 def test_only_what_bends_needs_a_pool_of_its_own() -> None:
     pools = {n: Variant(n, (n,)).pool for n in NAMES}
     assert {n for n, pool in pools.items() if pool != "all"} == set(GEOMETRY)
-    assert Variant("none", tuple(NAMES)).pool not in {"all", *pools.values()}
+    none, alone = (Variant("", tuple(n for n in NAMES if n != kept)).pool for kept in ("", "translation"))
+    assert len({"all", none, alone, *pools.values()}) == len(GEOMETRY) + 3
 
 
 @pytest.mark.parametrize("name", GEOMETRY)
@@ -141,7 +142,7 @@ def test_a_stopped_ablation_goes_on_where_it_was(tmp_path: Path) -> None:
     main(command)
     with (out / "ablation.csv").open(newline="") as f:
         rows = list(csv.DictReader(f))
-    assert [r["run"] for r in rows] == ["all", "none", "without shear"]
+    assert [r["run"] for r in rows] == ["all", "none", "without shear", "translation alone"]
     assert rows[0]["plain.iou"] == "0.123" and 0 <= float(rows[2]["plain.iou"]) <= 1
     assert not (work / "runs-2x4" / "all" / "checkpoint.pt").exists()
     assert (work / "runs-2x4" / "without-shear" / "checkpoint.pt").exists()
