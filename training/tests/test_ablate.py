@@ -125,7 +125,9 @@ def clip_with_a_track(folder: Path, name: str, tracks: Path) -> None:
     (tracks / f"{name}.jsonl").write_text("\n".join(json.dumps(x) for x in lines) + "\n")
 
 
-def test_a_stopped_ablation_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_a_stopped_ablation_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Runs are processes of their own, started in this folder as by hand.
+    monkeypatch.chdir(Path(__file__).parent.parent)
     videos, tracks = tmp_path / "videos", tmp_path / "tracks"
     videos.mkdir()
     tracks.mkdir()
