@@ -40,6 +40,11 @@ export function pathText(path: KeyPath): string {
   }, '');
 }
 
+/** Whether this is the place of a webhook's secret. */
+export function isWebhookSecret(path: KeyPath): boolean {
+  return path.length === 3 && path[0] === 'webhooks' && path[2] === 'secret';
+}
+
 /** A value as the file has it, short and without passwords of URLs. */
 export function valueText(value: unknown): string {
   const text = redact(JSON.stringify(value) ?? String(value));
