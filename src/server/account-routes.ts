@@ -14,16 +14,16 @@ const cameraId = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'it is 
 const cameras = z.union([z.literal('*'), z.array(cameraId).max(1000)]);
 const role = z.enum(ROLES);
 
-const setupBody = z.strictObject({ code: z.string().min(1).max(64), name, password });
-const loginBody = z.strictObject({ name, password });
-const passwordBody = z.strictObject({ current: z.string().max(1000).default(''), next: password });
-const newUserBody = z.strictObject({ name, password, role, cameras: cameras.default('*') });
-const userChangeBody = z.strictObject({
+export const setupBody = z.strictObject({ code: z.string().min(1).max(64), name, password });
+export const loginBody = z.strictObject({ name, password });
+export const passwordBody = z.strictObject({ current: z.string().max(1000).default(''), next: password });
+export const newUserBody = z.strictObject({ name, password, role, cameras: cameras.default('*') });
+export const userChangeBody = z.strictObject({
   role: role.optional(),
   cameras: cameras.optional(),
   password: password.optional(),
 });
-const newTokenBody = z.strictObject({
+export const newTokenBody = z.strictObject({
   name: z.string().regex(/^[^\p{C}]{1,100}$/u, { error: 'give it 1 to 100 printable characters' }),
   role: role.default('viewer'),
   cameras: cameras.default('*'),

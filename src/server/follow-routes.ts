@@ -6,7 +6,7 @@ import { cameraNotFound } from './problem.js';
 import type { Route } from './route.js';
 
 const side = z.number().min(-100_000).max(100_000);
-const followBody = z.strictObject({
+export const followBody = z.strictObject({
   box: z.tuple([side, side, side, side]),
   label: z
     .string()

@@ -11,8 +11,8 @@ import type { Route } from './route.js';
 const word = z.string().min(1).max(200);
 const camera = listOf(z.string().regex(/^([a-z0-9][a-z0-9_-]{0,62}|\*)$/, { error: 'it is no camera id' }));
 
-const trackQuery = z.strictObject({ camera: camera.optional(), label: word.optional(), ...pageKeys });
-const eventQuery = z.strictObject({
+export const trackQuery = z.strictObject({ camera: camera.optional(), label: word.optional(), ...pageKeys });
+export const eventQuery = z.strictObject({
   camera: camera.optional(),
   rule: word.optional(),
   type: word.optional(),
@@ -24,7 +24,7 @@ const eventQuery = z.strictObject({
 });
 const GONE = 'it was never there, or is older than what is kept';
 
-const markBody = z.strictObject({ marked: z.boolean() });
+export const markBody = z.strictObject({ marked: z.boolean() });
 
 /** Events and tracks of before. */
 export function historyRoutes({ history }: { readonly history: TableClient<TableOf<'history'>> }): Route[] {

@@ -10,6 +10,7 @@ import type { ServerDependencies } from './dependencies.js';
 import { followRoutes } from './follow-routes.js';
 import { historyRoutes } from './history-routes.js';
 import { jsonBodies } from './json-body.js';
+import { openApiDocument } from './openapi/document.js';
 import {
   cameraNotFound,
   fromExpress,
@@ -144,6 +145,12 @@ export function routesOf(options: RoutesOptions): Route[] {
     ...historyRoutes(dependencies),
     ...followRoutes(dependencies),
     ...tryRoutes(dependencies),
+    {
+      path: '/api/v1/openapi.json',
+      permission: 'dashboard',
+      answer: (_request, response) =>
+        void response.json(openApiDocument(routesOf(options), options.system().version)),
+    },
     {
       path: '/livez',
       permission: 'health',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, cast
 
@@ -31,11 +32,20 @@ class Augment:
     compression: bool = True
     occlusion: bool = True
 
-    def without(self, names: list[str]) -> "Augment":
+    def without(self, names: Sequence[str]) -> "Augment":
         return replace(self, **{name: False for name in names})
+
+    def with_also(self, name: str) -> "Augment":
+        return replace(self, **{name: True})
+
+    def only(self, names: Sequence[str]) -> "Augment":
+        return self.without([name for name in NAMES if name not in names])
 
 
 NAMES = [f.name for f in fields(Augment)]
+GEOMETRY = ("rotation", "flip", "translation", "zoom", "shear")
+"""Applied when pairs are cut; the others when they are loaded."""
+OFF = Augment().without(NAMES)
 
 
 @dataclass(frozen=True)
@@ -53,29 +63,44 @@ class Jitter:
 
 def template_jitter(rng: Generator, on: Augment, flip: bool) -> Jitter:
     """Small: a template is cut from a box that a detector gave."""
-    return Jitter(
-        dx=rng.normal(0, 1.2) if on.translation else 0.0,
-        dy=rng.normal(0, 1.2) if on.translation else 0.0,
-        zoom=math.exp(rng.normal(0, 0.06)) if on.zoom else 1.0,
-        aspect=math.exp(rng.normal(0, 0.03)) if on.zoom else 1.0,
-        angle=rng.normal(0, 0.05) if on.rotation else 0.0,
-        shear=rng.normal(0, 0.02) if on.shear else 0.0,
+    drawn = Jitter(
+        dx=rng.normal(0, 1.2),
+        dy=rng.normal(0, 1.2),
+        zoom=math.exp(rng.normal(0, 0.06)),
+        aspect=math.exp(rng.normal(0, 0.03)),
+        angle=rng.normal(0, 0.05),
+        shear=rng.normal(0, 0.02),
         flip=flip,
     )
+    return switched(drawn, on)
 
 
 def search_jitter(rng: Generator, on: Augment, flip: bool) -> Jitter:
     """Large: between two searches an object moves, nears and turns."""
     far = rng.random() < 0.3
     dx, dy = rng.uniform(-42, 42, 2) if far else np.clip(rng.normal(0, 12, 2), -42, 42)
-    return Jitter(
-        dx=float(dx) if on.translation else 0.0,
-        dy=float(dy) if on.translation else 0.0,
-        zoom=math.exp(float(np.clip(rng.normal(0, 0.17), -0.5, 0.5))) if on.zoom else 1.0,
-        aspect=math.exp(rng.normal(0, 0.07)) if on.zoom else 1.0,
-        angle=rng.normal(0, 0.12) if on.rotation else 0.0,
-        shear=rng.normal(0, 0.05) if on.shear else 0.0,
+    drawn = Jitter(
+        dx=float(dx),
+        dy=float(dy),
+        zoom=math.exp(float(np.clip(rng.normal(0, 0.17), -0.5, 0.5))),
+        aspect=math.exp(rng.normal(0, 0.07)),
+        angle=rng.normal(0, 0.12),
+        shear=rng.normal(0, 0.05),
         flip=flip,
+    )
+    return switched(drawn, on)
+
+
+def switched(drawn: Jitter, on: Augment) -> Jitter:
+    """Only what is on. All is drawn all the same, so that pools of one seed hold the same pairs, whatever is off."""
+    return Jitter(
+        dx=drawn.dx if on.translation else 0.0,
+        dy=drawn.dy if on.translation else 0.0,
+        zoom=drawn.zoom if on.zoom else 1.0,
+        aspect=drawn.aspect if on.zoom else 1.0,
+        angle=drawn.angle if on.rotation else 0.0,
+        shear=drawn.shear if on.shear else 0.0,
+        flip=drawn.flip and on.flip,
     )
 
 

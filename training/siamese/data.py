@@ -18,9 +18,11 @@ HIDDEN = 0.7
 
 
 class PairPool(Dataset[dict[str, Tensor]]):
-    def __init__(self, folder: Path, on: Augment, seed: int, taught: bool):
+    def __init__(self, folder: Path, on: Augment, seed: int, taught: bool, strength: float = 1.0):
+        """`strength` multiplies the chance of each augmentation that is drawn here."""
         self.folder = folder
         self.on = on
+        self.strength = strength
         self.seed = seed
         self.epoch = 0
         self.taught = taught
@@ -43,13 +45,13 @@ class PairPool(Dataset[dict[str, Tensor]]):
         x, y, w, h = (float(v) for v in self.box[i])
         search = np.asarray(self.search[i])
         covered = 0.0
-        if self.on.occlusion and w > 0 and rng.random() < 0.2:
+        if self.on.occlusion and w > 0 and rng.random() < 0.2 * self.strength:
             search, covered = occlude(search, Box(x, y, w, h), np.asarray(self.search[int(rng.integers(len(self)))]), rng)
         seen = w > 0 and covered < HIDDEN
         item = {
-            "template": degrade(np.asarray(self.template[i]), rng, self.on, 0.6),
-            "again": degrade(np.asarray(self.again[i]), rng, self.on),
-            "search": degrade(search, rng, self.on),
+            "template": degrade(np.asarray(self.template[i]), rng, self.on, 0.6 * self.strength),
+            "again": degrade(np.asarray(self.again[i]), rng, self.on, self.strength),
+            "search": degrade(search, rng, self.on, self.strength),
         }
         out: dict[str, Tensor] = {k: torch.from_numpy(np.ascontiguousarray(v.transpose(2, 0, 1))) for k, v in item.items()}
         out["box"] = torch.tensor([x, y, x + w, y + h] if seen else [0.0] * 4)

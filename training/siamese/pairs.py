@@ -48,11 +48,11 @@ def cut_search(image: Image, box: Box, jitter: Jitter) -> tuple[Image, Box]:
 
 
 def pair_of(a: Image, box_a: Box, b: Image, box_b: Box, identity: int, rng: Generator, on: Augment) -> Pair:
-    flip = bool(on.flip and rng.random() < 0.5)
+    flip = rng.random() < 0.5
     search, box = cut_search(b, box_b, search_jitter(rng, on, flip))
     return Pair(
         cut_template(a, box_a, template_jitter(rng, on, flip)),
-        cut_template(b, box_b, template_jitter(rng, on, bool(on.flip and rng.random() < 0.5))),
+        cut_template(b, box_b, template_jitter(rng, on, rng.random() < 0.5)),
         search,
         box,
         identity,
@@ -102,7 +102,7 @@ class Cutter:
 
     def any_picture(self) -> Image:
         clips = self.sources.clips
-        if clips and self.rng.random() < 0.4:
+        if clips and (self.rng.random() < 0.4 or not self.backgrounds):
             clip = clips[self.rng.integers(len(clips))]
             return picture(clip, int(self.rng.integers(len(clip.frames))))
         return self.backgrounds[self.rng.integers(len(self.backgrounds))]
@@ -179,7 +179,7 @@ class Cutter:
         item = items[n]
         h, w = item.alpha.shape
         side = context_side(w, h)
-        flip = bool(on.flip and rng.random() < 0.5)
+        flip = rng.random() < 0.5
         template, _ = self.paste(self.background(TEMPLATE_PX, rng.uniform(60, 250)), item, side, template_jitter(rng, on, flip))
         again, _ = self.paste(self.background(TEMPLATE_PX, rng.uniform(60, 250)), item, side, template_jitter(rng, on, flip))
         search = self.background(SEARCH_PX, rng.uniform(100, 350))

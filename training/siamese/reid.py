@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import functools
 import json
 from collections import defaultdict
 from collections.abc import Callable
@@ -111,6 +112,16 @@ def from_onnx(file: Path) -> Embed:
     return embed
 
 
+@functools.cache
+def read_sightings(video: Path, truth: Path) -> tuple[list[Sighting], NDArray[np.uint8]]:
+    """The sightings of a sequence, and its pictures."""
+    return sightings(truth), decode(video, 10_000)
+
+
+def embeddings_of(embed: Embed, found: list[Sighting], pictures: NDArray[np.uint8]) -> Floats:
+    return np.stack([embed(np.asarray(pictures[s.frame - 1]), s.box) for s in found])
+
+
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--video", type=Path, required=True)
@@ -120,13 +131,11 @@ def main() -> None:
     p.add_argument("--onnx", nargs="*", type=Path, default=[], help="re-identification networks to compare with")
     a = p.parse_args()
     torch.set_num_threads(1)
-    frames = decode(a.video, 10_000)
-    found = sightings(a.truth)
+    found, pictures = read_sightings(a.video, a.truth)
     embeds: dict[str, Embed] = {"HSV histogram": histogram}
     embeds |= {str(c): from_checkpoint(c) for c in a.checkpoints} | {f.stem: from_onnx(f) for f in a.onnx}
     for name, embed in embeds.items():
-        e = np.stack([embed(np.asarray(frames[s.frame - 1]), s.box) for s in found])
-        value, queries = rank_1(found, e, round(3 * a.fps))
+        value, queries = rank_1(found, embeddings_of(embed, found, pictures), round(3 * a.fps))
         print(json.dumps({"embedding": name, "rank-1": round(value, 3), "queries": queries, "crops": len(found)}))
 
 

@@ -1,6 +1,8 @@
 /** As much of the browser's `WebSocket` as is used here, so that tests bring another. */
 export interface SocketLike {
   binaryType: string;
+  /** 2 or 3: closing or closed. */
+  readonly readyState?: number;
   addEventListener(type: 'open' | 'close', listener: () => void): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   send(text: string): void;
@@ -31,9 +33,9 @@ export class ReconnectingSocket {
     this.#connect();
   }
 
-  /** Sends if there is a connection. */
+  /** Sends if there is a connection, and it is not being closed. */
   send(text: string): void {
-    this.#socket?.send(text);
+    if ((this.#socket?.readyState ?? 1) < 2) this.#socket?.send(text);
   }
 
   /** Gives the connection up (it is silent) and opens another. */

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+// What the routes answer: the types of `protocol.ts` once more, for the document and for the test that holds every answer against them.
+
+const time = z.iso.datetime();
+const text = z.string();
+const count = z.int().min(0);
+const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+const size = z.strictObject({ width: count, height: count });
+const cameras = z.union([z.literal('*'), z.array(text)]);
+const role = z.enum(['viewer', 'operator', 'admin']);
+
+export const problem = z.strictObject({
+  type: text,
+  title: text,
+  status: z.int(),
+  detail: text,
+  code: text,
+});
+
+export const camera = z.strictObject({
+  id: text,
+  source: text,
+  state: text,
+  since: time,
+  reason: text.optional(),
+  codec: text.optional(),
+  width: count.optional(),
+  height: count.optional(),
+  fps: z.number().optional(),
+  analysedFps: z.number().optional(),
+  transcoded: z.boolean(),
+  reconnects: count,
+  recording: z
+    .strictObject({ state: z.enum(['waiting', 'recording', 'paused']), reason: text.optional() })
+    .optional(),
+});
+export const cameraList = z.strictObject({ cameras: z.array(camera) });
+export const followed = z.strictObject({ id: text, number: count });
+
+/** Of an event; its parts differ by rule, and are told in the contract of the event stream. */
+const eventFacts = z.looseObject({
+  id: text,
+  rule: z.strictObject({ name: text, type: text, version: text }),
+  severity: z.enum(['info', 'warning', 'alert']),
+  tracks: z.array(z.strictObject({ id: text, label: text, score: z.number(), box })),
+  startedAt: time,
+  endedAt: time.optional(),
+});
+export const event = z.strictObject({
+  seq: count,
+  camera: text,
+  marked: z.boolean(),
+  event: eventFacts,
+  frame: size.optional(),
+  model: text.optional(),
+});
+export const eventPage = z.strictObject({ events: z.array(event), next: text.optional() });
+
+export const track = z.strictObject({
+  seq: count,
+  id: text,
+  camera: text,
+  label: text,
+  score: z.number(),
+  startedAt: time,
+  endedAt: time.optional(),
+  mergedInto: text.optional(),
+  frame: size,
+  firstBox: box,
+  lastBox: box,
+  hasPath: z.boolean(),
+  model: text,
+});
+export const trackPage = z.strictObject({ tracks: z.array(track), next: text.optional() });
+export const trackPath = z.strictObject({
+  frame: size,
+  points: z.array(z.array(z.number()).length(5)),
+});
+
+export const rulesTrial = z.strictObject({
+  events: z.array(eventFacts),
+  new: z.array(text),
+  changed: z.array(z.strictObject({ id: text, was: text })),
+  gone: z.array(text),
+  tracks: count,
+  isCut: z.boolean(),
+});
+
+export const recordingPage = z.strictObject({
+  recordings: z.array(
+    z.strictObject({
+      camera: text,
+      from: time,
+      to: time,
+      severity: z.enum(['routine', 'event']),
+      marked: z.boolean(),
+      codec: text,
+      width: count,
+      height: count,
+      frames: count,
+      bytes: count,
+      tier: text,
+      epoch: count,
+      open: z.literal(true).optional(),
+    }),
+  ),
+  gaps: z.array(z.strictObject({ from: time, to: time, reason: text })),
+  next: text.optional(),
+});
+export const markResult = z.strictObject({ segments: count });
+
+export const system = z.strictObject({
+  name: z.literal('sightline'),
+  version: text,
+  startedAt: time,
+  uptimeSeconds: count,
+  node: text,
+  platform: text,
+  clients: count,
+  lastSeq: count,
+  firstSeq: count,
+});
+/** Callers who may not know more are told `ready` alone. */
+export const readiness = z.looseObject({ ready: z.boolean(), reasons: z.array(text).optional() });
+export const alive = z.strictObject({ alive: z.literal(true) });
+
+export const me = z.strictObject({
+  kind: z.enum(['session', 'token']),
+  name: text,
+  role: role.optional(),
+  permissions: z.array(text),
+  cameras,
+});
+export const sessionState = z.strictObject({
+  needsSetup: z.boolean(),
+  isVisitor: z.boolean(),
+  me: me.optional(),
+});
+export const sessions = z.strictObject({
+  sessions: z.array(
+    z.strictObject({
+      id: text,
+      createdAt: time,
+      seenAt: time,
+      address: text,
+      agent: text,
+      isCurrent: z.boolean(),
+    }),
+  ),
+});
+export const user = z.strictObject({ id: text, name: text, role, cameras, createdAt: time });
+export const users = z.strictObject({ users: z.array(user) });
+const token = z.strictObject({
+  id: text,
+  name: text,
+  role,
+  cameras,
+  only: z.array(text).optional(),
+  owner: text.optional(),
+  createdAt: time,
+  expiresAt: time.optional(),
+});
+export const tokens = z.strictObject({ tokens: z.array(token) });
+export const madeToken = z.strictObject({ secret: text, token });
+export const audit = z.strictObject({
+  entries: z.array(
+    z.strictObject({
+      seq: count,
+      time,
+      who: text,
+      what: text,
+      target: text,
+      detail: text,
+      address: text,
+      hash: text,
+    }),
+  ),
+});
+export const auditCheck = z.strictObject({
+  entries: count,
+  head: text,
+  brokenAt: count.optional(),
+});

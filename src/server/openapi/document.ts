@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { NOBODY } from '../../access/index.js';
+import { PROBLEM_CONTENT_TYPE } from '../problem.js';
+import type { Route } from '../route.js';
+import { problem } from './answers.js';
+import { OPERATIONS, type Operation } from './operations.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Refusals that every route may have: of what is asked, of who asks, of a thing that is not there, of a server that cannot now. */
+const REFUSALS = [400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503];
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'Done',
+  201: 'Made',
+  204: 'Done; there is nothing to tell',
+  400: 'The request is not as it should be',
+  401: 'Sign in, or send a token',
+  403: 'The role, or the token, may not do that',
+  404: 'It is not there, or may not be seen',
+  405: 'The address does not take this method',
+  409: 'It contradicts what is',
+  410: 'That is over',
+  413: 'The body is too large',
+  415: 'The body is not JSON',
+  416: 'There is nothing in the range that is asked for',
+  422: 'The body does not fit',
+  429: 'Too many attempts: wait as Retry-After says',
+  500: 'A defect of the server',
+  503: 'Not now: try again as Retry-After says',
+};
+
+/**
+ * The OpenAPI 3.1 document of all routes, made from the schemas that they read with.
+ * @param version of the server
+ */
+export function openApiDocument(routes: readonly Route[], version: string): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of routes) {
+    const operation = OPERATIONS[titleOf(route)];
+    if (operation === undefined) continue;
+    const address = route.path.replace(/:(\w+)/g, '{$1}');
+    const method = (route.method ?? 'GET').toLowerCase();
+    (paths[address] ??= {})[method] = operationOf(route, operation);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Sightline',
+      version,
+      description:
+        'Times are ISO 8601, boxes [x1, y1, x2, y2] in pixels of the source. The event stream is a WebSocket at /api/v1/stream, and not part of this document.',
+    },
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(problem) },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-sightline' },
+        token: { type: 'http', scheme: 'bearer' },
+      },
+    },
+    security: [{ session: [] }, { token: [] }],
+  };
+}
+
+/** As {@link OPERATIONS} names a route. */
+export function titleOf({ method = 'GET', path }: Route): string {
+  return `${method} ${path}`;
+}
+
+function operationOf({ path, permission }: Route, operation: Operation): Json {
+  const { summary, query, body, status = 200, answer, refusals = [] } = operation;
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const failures = [...new Set([...REFUSALS, ...refusals])].sort((a, b) => a - b);
+  return {
+    summary,
+    description: `Permission: \`${permission}\`.`,
+    ...(NOBODY.permissions.has(permission) && { security: [] }),
+    ...((inPath.length > 0 || query !== undefined) && { parameters: [...inPath, ...parametersOf(query)] }),
+    ...(body !== undefined && {
+      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },
+    }),
+    responses: {
+      [status]: { description: REASONS[status], ...(answer !== undefined && { content: contentOf(answer) }) },
+      ...Object.fromEntries(
+        failures.map((failure) => [
+          failure,
+          {
+            description: REASONS[failure],
+            content: { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+function contentOf(answer: z.ZodType | string): Json {
+  if (typeof answer === 'string') return { [answer]: { schema: {} } };
+  return { 'application/json': { schema: schemaOf(answer) } };
+}
+
+function parametersOf(query: z.ZodType | undefined): Json[] {
+  if (query === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(query, 'input') as {
+    properties?: Record<string, Json>;
+    required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output' = 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}
