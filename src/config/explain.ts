@@ -1,7 +1,7 @@
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { nearestName } from './nearest-name.js';
-import { isWebhookSecret, offsetOf, pathText, valueText, type KeyPath, type Problem } from './problem.js';
+import { holdsWebhookSecret, offsetOf, pathText, valueText, type KeyPath, type Problem } from './problem.js';
 import { configJsonSchema, KEYS_NOT_SUPPORTED_YET, type JsonSchemaNode } from './schema.js';
 
 type Issue = z.core.$ZodIssue;
@@ -56,8 +56,7 @@ function wrongValue(
   const value = valueAt(written, path);
   const isMissing = issue.code === 'invalid_type' && value === undefined;
   const isBadId = issue.code === 'invalid_key';
-  // An address often holds the receiver's token.
-  const isHidden = isWebhookSecret(path) || (path[0] === 'webhooks' && path[2] === 'url');
+  const isHidden = holdsWebhookSecret(path);
   const subject = isBadId || isHidden ? pathText(path) : `${pathText(path)} = ${valueText(value)}`;
   // What an id must be is said by the map that holds it.
   const meaning = schemaAt(schema, isBadId ? path.slice(0, -1) : path, written)?.description;

@@ -21,7 +21,7 @@ export function webhookTable({ connection }: StoreDatabase) {
   const insert = connection.prepare('INSERT OR IGNORE INTO webhooks (id, cursor) VALUES (?, ?)');
   const remove = connection.prepare('DELETE FROM webhooks WHERE id = ?');
   const select = connection.prepare('SELECT id, cursor, gone_as AS goneAs FROM webhooks ORDER BY id');
-  const move = connection.prepare('UPDATE webhooks SET cursor = ? WHERE id = ?');
+  const move = connection.prepare('UPDATE webhooks SET cursor = ?, gone_as = NULL WHERE id = ?');
   const setGone = connection.prepare('UPDATE webhooks SET gone_as = ? WHERE id = ?');
 
   return {
@@ -33,7 +33,7 @@ export function webhookTable({ connection }: StoreDatabase) {
         const rows = select.all([]) as WebhookRow[];
         return rows.map(({ id, cursor, goneAs }) => ({ id, cursor, goneAs }));
       },
-      /** It has got everything up to `cursor`. */
+      /** It has got everything up to `cursor`, and is not gone (any more). */
       move(id: string, cursor: number): void {
         move.run([cursor, id]);
       },

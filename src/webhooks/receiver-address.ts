@@ -13,6 +13,9 @@ FORBIDDEN.addSubnet('ff00::', 8, 'ipv6');
 
 /** Look-ups wait for one another: each occupies one of the process's four blocking threads. */
 let lastLookUp: Promise<unknown> = Promise.resolve();
+/** With a DNS server that hangs, requests give up and come again sooner than look-ups end. */
+const LOOK_UPS_MAX = 64;
+let lookUps = 0;
 
 /**
  * Refuses a host that is written as a forbidden address: such a host is never looked up.
@@ -27,10 +30,13 @@ export function checkHost(hostname: string): void {
 /** Looks a name up, and refuses it if an address of it is forbidden. What is checked here is what is connected to. */
 export const lookUpReceiver: LookupFunction = (hostname, options, done) => {
   const all = options.all === true;
+  if (lookUps >= LOOK_UPS_MAX) return done(new Error('too many names wait to be looked up'), []);
+  lookUps++;
   lastLookUp = lastLookUp.then(
     () =>
       new Promise<void>((next) => {
         lookUpName(hostname, { ...options, all: true }, (error, addresses) => {
+          lookUps--;
           next();
           if (error !== null) return done(error, []);
           try {

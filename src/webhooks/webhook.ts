@@ -202,6 +202,8 @@ export class Webhook {
   }
 
   async #giveUp(seq: number): Promise<void> {
+    // In this order: a webhook whose place is stored is there.
+    await this.#storeCursor();
     await this.#tools.table.write('setGone', this.#config.id, fingerprintOf(this.#config));
     this.#isGone = true;
     this.#onMoved();

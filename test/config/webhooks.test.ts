@@ -66,6 +66,12 @@ describe('webhooks in the configuration', () => {
     );
   });
 
+  it('have neither shown where the form around them is wrong', () => {
+    const message = refusal('[{ url: "https://a.example/tok-en-in-it", secret: in-a-list-of-one }]');
+    expect(message).toContain('webhooks.alarms: ');
+    expect(message).not.toMatch(/tok-en-in-it|in-a-list/);
+  });
+
   it('have their secret masked from then on, wherever it was written', () => {
     parse('{ url: https://a.example/, secret: written-into-the-file }');
     expect(redact('the secret is written-into-the-file')).toBe('the secret is ***');

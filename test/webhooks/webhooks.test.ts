@@ -10,6 +10,7 @@ import type { DurableMessage } from '../../src/events/index.js';
 import { createMetrics, type Metrics } from '../../src/metrics/index.js';
 import { Store } from '../../src/store/index.js';
 import { Webhooks } from '../../src/webhooks/index.js';
+import { lookUpReceiver } from '../../src/webhooks/receiver-address.js';
 import { CANARY_PASSWORD, canaryFormsIn } from '../support/canary.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { freePort } from '../support/free-port.js';
@@ -251,6 +252,10 @@ describe('a webhook', () => {
     expect(await lag()).toBe(0);
     await webhooks.apply([hook({ url: `${receiver.url}&again` })]);
     await arrived([1, 1, 2, 3]);
+    await caughtUp();
+    await webhooks.apply([hook()]);
+    await publish(message('d'));
+    await arrived([1, 1, 2, 3, 4]);
   });
 
   it('is left alone when another one changes; a removed one is forgotten', async () => {
@@ -285,6 +290,19 @@ describe('a webhook', () => {
     await publish(message('a'));
     await failures(4, 'failed');
     expect(logged.filter((line) => line.includes('is link-local'))).toHaveLength(4);
+  });
+
+  it('finds a receiver by its name, and takes no name that stands for a link-local address', async () => {
+    await webhooks.apply([hook({ url: receiver.url.replace('127.0.0.1', 'localhost') })]);
+    await publish(message('a'));
+    await arrived([1]);
+    // Without a name server of our own: the system takes an address for a name that stands for it.
+    const outcome = (name: string) =>
+      new Promise((resolve) =>
+        lookUpReceiver(name, { all: true }, (error, addresses) => resolve(error?.message ?? addresses)),
+      );
+    expect(await outcome('127.0.0.1')).toEqual([{ address: '127.0.0.1', family: 4 }]);
+    expect(await outcome('169.254.169.254')).toContain('169.254.169.254, which is link-local');
   });
 
   it('shows neither address nor secret in the log', async () => {
