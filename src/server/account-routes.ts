@@ -14,15 +14,21 @@ const cameraId = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'it is 
 const cameras = z.union([z.literal('*'), z.array(cameraId).max(1000)]);
 const role = z.enum(ROLES);
 
+/** Body of `POST setup`. */
 export const setupBody = z.strictObject({ code: z.string().min(1).max(64), name, password });
+/** Body of `POST login`. */
 export const loginBody = z.strictObject({ name, password });
+/** Body of `PUT me/password`. */
 export const passwordBody = z.strictObject({ current: z.string().max(1000).default(''), next: password });
+/** Body of `POST users`. */
 export const newUserBody = z.strictObject({ name, password, role, cameras: cameras.default('*') });
+/** Body of `PATCH users/:id`. */
 export const userChangeBody = z.strictObject({
   role: role.optional(),
   cameras: cameras.optional(),
   password: password.optional(),
 });
+/** Body of `POST tokens`. */
 export const newTokenBody = z.strictObject({
   name: z.string().regex(/^[^\p{C}]{1,100}$/u, { error: 'give it 1 to 100 printable characters' }),
   role: role.default('viewer'),

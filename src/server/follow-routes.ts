@@ -6,6 +6,7 @@ import { cameraNotFound } from './problem.js';
 import type { Route } from './route.js';
 
 const side = z.number().min(-100_000).max(100_000);
+/** Body of `POST cameras/:id/follow`; `box` is in source pixels. */
 export const followBody = z.strictObject({
   box: z.tuple([side, side, side, side]),
   label: z

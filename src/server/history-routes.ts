@@ -11,7 +11,9 @@ import type { Route } from './route.js';
 const word = z.string().min(1).max(200);
 const camera = listOf(z.string().regex(/^([a-z0-9][a-z0-9_-]{0,62}|\*)$/, { error: 'it is no camera id' }));
 
+/** Query of `GET tracks`. */
 export const trackQuery = z.strictObject({ camera: camera.optional(), label: word.optional(), ...pageKeys });
+/** Query of `GET events`. */
 export const eventQuery = z.strictObject({
   camera: camera.optional(),
   rule: word.optional(),
@@ -24,6 +26,7 @@ export const eventQuery = z.strictObject({
 });
 const GONE = 'it was never there, or is older than what is kept';
 
+/** Body of `PUT events/:id/mark`. */
 export const markBody = z.strictObject({ marked: z.boolean() });
 
 /** Events and tracks of before. */
@@ -190,7 +193,8 @@ function trackView({
   };
 }
 
-function noSuchEvent(): AppError {
+/** The answer for an event that is not there, or may not be seen. */
+export function noSuchEvent(): AppError {
   return new AppError('server/no-such-event', 'not-found', `there is no event of this id: ${GONE}`);
 }
 

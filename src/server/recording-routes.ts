@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { maySee } from '../access/index.js';
 import { AppError, messageOf } from '../base/index.js';
 import type { ClipSource, RecordingCursor, ServerDependencies } from './dependencies.js';
+import { noSuchEvent } from './history-routes.js';
 import type { MarkResult, RecordingPage } from './protocol.js';
 import type { Route } from './route.js';
 
@@ -18,6 +20,8 @@ const CLIP_MS_MAX = 3600_000;
 const EXACT_MS_MAX = 600_000;
 /** So many clips are sent at once; more are refused. */
 const CLIPS_AT_ONCE_MAX = 64;
+/** Of an event's clip, before it began and after it ended. */
+const AROUND_MS = 5000;
 /** Ranges of a clip that its headers name. */
 const RANGES_TOLD_MAX = 50;
 
@@ -26,9 +30,31 @@ interface Time {
   readonly toMs: number;
 }
 
+interface WantedClip {
+  readonly camera: string;
+  readonly time: Time;
+  readonly isExact: boolean;
+}
+
 /** What is recorded, and clips of it. */
 export function recordingRoutes(dependencies: ServerDependencies): Route[] {
   let clipsOpen = 0;
+  const answerClip = async ({ camera, time, isExact }: WantedClip, request: Request, response: Response) => {
+    if (clipsOpen >= CLIPS_AT_ONCE_MAX) throw tooManyClips();
+    clipsOpen++;
+    try {
+      const clip = await dependencies.recordings.clip(camera, time, isExact);
+      const name = `${camera}-${fileTime(clip.ranges[0]?.fromMs ?? time.fromMs)}.mp4`;
+      await send(clip, name, request, response);
+    } catch (error) {
+      // Behind the head of the answer there is no room for an error: the caller sees that bytes are missing.
+      if (!response.headersSent) throw error;
+      dependencies.log.debug({ camera, cause: messageOf(error) }, 'a clip was not sent to its end');
+      response.destroy();
+    } finally {
+      clipsOpen--;
+    }
+  };
   return [
     {
       path: '/api/v1/recordings',
@@ -49,28 +75,27 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
       permission: 'recordings',
       cameraOf: cameraParameter,
       audit: 'recording.view',
-      answer: async (request, response) => {
+      answer: (request, response) => {
         const camera = cameraOf(request.params['camera']);
         const isExact = flagOf('exact', request.query['exact']);
         const time = timeOf(request.query, undefined, isExact ? EXACT_MS_MAX : CLIP_MS_MAX);
-        if (clipsOpen >= CLIPS_AT_ONCE_MAX) throw tooManyClips();
-        clipsOpen++;
-        try {
-          const clip = await dependencies.recordings.clip(camera, time, isExact);
-          await send(
-            clip,
-            `${camera}-${fileTime(clip.ranges[0]?.fromMs ?? time.fromMs)}.mp4`,
-            request,
-            response,
-          );
-        } catch (error) {
-          // Behind the head of the answer there is no room for an error: the caller sees that bytes are missing.
-          if (!response.headersSent) throw error;
-          dependencies.log.debug({ camera, cause: messageOf(error) }, 'a clip was not sent to its end');
-          response.destroy();
-        } finally {
-          clipsOpen--;
-        }
+        return answerClip({ camera, time, isExact }, request, response);
+      },
+    },
+    {
+      path: '/api/v1/events/:id/clip.mp4',
+      permission: 'recordings',
+      filtersCameras: true,
+      audit: 'recording.view',
+      answer: async (request, response, caller) => {
+        const row = await dependencies.history.read('event', String(request.params['id']));
+        if (row === undefined || !maySee(caller, row.camera)) throw noSuchEvent();
+        const endedMs = row.endedMs ?? dependencies.clock.wallMs();
+        const fromMs = row.startedMs - AROUND_MS;
+        const time = { fromMs, toMs: Math.min(endedMs + AROUND_MS, fromMs + CLIP_MS_MAX) };
+        const isExact = flagOf('exact', request.query['exact']);
+        if (isExact) time.toMs = Math.min(time.toMs, fromMs + EXACT_MS_MAX);
+        await answerClip({ camera: row.camera, time, isExact }, request, response);
       },
     },
     ...(['PUT', 'DELETE'] as const).map((method): Route => ({

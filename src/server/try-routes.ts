@@ -9,6 +9,7 @@ import type { Route } from './route.js';
 
 const SPAN_MAX_MS = 24 * 3_600_000;
 
+/** Body of `POST rules/try`. */
 export const tryBody = z.strictObject({
   camera: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'it is no camera id' }),
   from: moment,

@@ -22,6 +22,7 @@ import { ServerUnderTest, StreamReader } from './server-under-test.js';
 const OPEN_TO_ALL = [
   'GET /livez',
   'GET /readyz',
+  'GET /api/v1/openapi.json',
   'GET /api/v1/session',
   'POST /api/v1/setup',
   'POST /api/v1/login',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError } from '../../src/base/index.js';
+import type { EventMessage } from '../../src/events/index.js';
 import type { RecordingSource } from '../../src/server/dependencies.js';
 import type { Problem, RecordingPage } from '../../src/server/index.js';
 import { noRecordings } from '../support/no-recordings.js';
@@ -104,5 +105,64 @@ describe('GET /api/v1/recordings/:camera/clip.mp4', () => {
     const response = await under.fetch(address);
     expect(response.headers.get('content-length')).toBe('2000000');
     await expect(response.arrayBuffer()).rejects.toThrow();
+  });
+});
+
+describe('GET /api/v1/events/:id/clip.mp4', () => {
+  const told = (type: 'event.started' | 'event.ended', id: string, more: object): EventMessage => ({
+    v: 1,
+    type,
+    camera: 'gate',
+    time: from,
+    event: {
+      id,
+      rule: { name: 'r', type: 'enter', version: '1' },
+      severity: 'info',
+      tracks: [],
+      startedAt: from,
+      ...more,
+    },
+  });
+
+  it('is of the time of the event, and five seconds before and after; an hour at most', async () => {
+    const wanted: unknown[] = [];
+    answerWith({
+      clip: (...args) => {
+        wanted.push(args);
+        return Promise.resolve({
+          ranges: [{ fromMs, toMs }],
+          bytes: 4,
+          etag: 'a',
+          read: async function* () {
+            yield await Promise.resolve(Buffer.from('clip'));
+          },
+        });
+      },
+    });
+    for (const [id, seconds] of [
+      ['short', 8],
+      ['long', 9000],
+    ] as const) {
+      const endedAt = new Date(fromMs + 1000 * seconds).toISOString();
+      await under.tell(told('event.started', id, {}), told('event.ended', id, { endedAt, ending: 'over' }));
+    }
+    const response = await under.fetch('/api/v1/events/short/clip.mp4');
+    expect([response.headers.get('content-type'), await response.text()]).toEqual(['video/mp4', 'clip']);
+    await under.fetch('/api/v1/events/long/clip.mp4');
+    await under.fetch('/api/v1/events/long/clip.mp4?exact=true');
+    const begin = fromMs - 5000;
+    expect(wanted).toEqual([
+      ['gate', { fromMs: begin, toMs: fromMs + 13_000 }, false],
+      ['gate', { fromMs: begin, toMs: begin + 3_600_000 }, false],
+      ['gate', { fromMs: begin, toMs: begin + 600_000 }, true],
+    ]);
+  });
+
+  it('is refused for an event that is not there, and where nothing is recorded', async () => {
+    expect(await problemOf('/api/v1/events/none/clip.mp4')).toEqual([404, 'server/no-such-event']);
+    const nothing = new AppError('recording/nothing-recorded', 'not-found', 'nothing');
+    answerWith({ clip: () => Promise.reject(nothing) });
+    expect(await problemOf('/api/v1/events/short/clip.mp4')).toEqual([404, 'recording/nothing-recorded']);
+    expect(await problemOf('/api/v1/events/short/clip.mp4?exact=1')).toEqual([400, 'server/bad-query']);
   });
 });

@@ -9,6 +9,7 @@ const size = z.strictObject({ width: count, height: count });
 const cameras = z.union([z.literal('*'), z.array(text)]);
 const role = z.enum(['viewer', 'operator', 'admin']);
 
+/** An error. */
 export const problem = z.strictObject({
   type: text,
   title: text,
@@ -17,6 +18,7 @@ export const problem = z.strictObject({
   code: text,
 });
 
+/** A camera. */
 export const camera = z.strictObject({
   id: text,
   source: text,
@@ -34,7 +36,9 @@ export const camera = z.strictObject({
     .strictObject({ state: z.enum(['waiting', 'recording', 'paused']), reason: text.optional() })
     .optional(),
 });
+/** All cameras. */
 export const cameraList = z.strictObject({ cameras: z.array(camera) });
+/** What follows a box. */
 export const followed = z.strictObject({ id: text, number: count });
 
 /** Of an event; its parts differ by rule, and are told in the contract of the event stream. */
@@ -46,6 +50,7 @@ const eventFacts = z.looseObject({
   startedAt: time,
   endedAt: time.optional(),
 });
+/** An event. */
 export const event = z.strictObject({
   seq: count,
   camera: text,
@@ -54,8 +59,10 @@ export const event = z.strictObject({
   frame: size.optional(),
   model: text.optional(),
 });
+/** A page of events. */
 export const eventPage = z.strictObject({ events: z.array(event), next: text.optional() });
 
+/** A track. */
 export const track = z.strictObject({
   seq: count,
   id: text,
@@ -71,12 +78,15 @@ export const track = z.strictObject({
   hasPath: z.boolean(),
   model: text,
 });
+/** A page of tracks. */
 export const trackPage = z.strictObject({ tracks: z.array(track), next: text.optional() });
+/** Where a track was. */
 export const trackPath = z.strictObject({
   frame: size,
   points: z.array(z.array(z.number()).length(5)),
 });
 
+/** What rules would have done. */
 export const rulesTrial = z.strictObject({
   events: z.array(eventFacts),
   new: z.array(text),
@@ -86,6 +96,7 @@ export const rulesTrial = z.strictObject({
   isCut: z.boolean(),
 });
 
+/** A page of what is recorded. */
 export const recordingPage = z.strictObject({
   recordings: z.array(
     z.strictObject({
@@ -107,8 +118,10 @@ export const recordingPage = z.strictObject({
   gaps: z.array(z.strictObject({ from: time, to: time, reason: text })),
   next: text.optional(),
 });
+/** What was marked. */
 export const markResult = z.strictObject({ segments: count });
 
+/** The server. */
 export const system = z.strictObject({
   name: z.literal('sightline'),
   version: text,
@@ -122,8 +135,10 @@ export const system = z.strictObject({
 });
 /** Callers who may not know more are told `ready` alone. */
 export const readiness = z.looseObject({ ready: z.boolean(), reasons: z.array(text).optional() });
+/** That it lives. */
 export const alive = z.strictObject({ alive: z.literal(true) });
 
+/** Who one is. */
 export const me = z.strictObject({
   kind: z.enum(['session', 'token']),
   name: text,
@@ -131,11 +146,13 @@ export const me = z.strictObject({
   permissions: z.array(text),
   cameras,
 });
+/** What anybody may know before signing in. */
 export const sessionState = z.strictObject({
   needsSetup: z.boolean(),
   isVisitor: z.boolean(),
   me: me.optional(),
 });
+/** Where one is signed in. */
 export const sessions = z.strictObject({
   sessions: z.array(
     z.strictObject({
@@ -148,7 +165,9 @@ export const sessions = z.strictObject({
     }),
   ),
 });
+/** A user. */
 export const user = z.strictObject({ id: text, name: text, role, cameras, createdAt: time });
+/** All users. */
 export const users = z.strictObject({ users: z.array(user) });
 const token = z.strictObject({
   id: text,
@@ -160,8 +179,11 @@ const token = z.strictObject({
   createdAt: time,
   expiresAt: time.optional(),
 });
+/** Tokens, without their secrets. */
 export const tokens = z.strictObject({ tokens: z.array(token) });
+/** A token, with its secret. */
 export const madeToken = z.strictObject({ secret: text, token });
+/** Entries of the audit log. */
 export const audit = z.strictObject({
   entries: z.array(
     z.strictObject({
@@ -176,6 +198,7 @@ export const audit = z.strictObject({
     }),
   ),
 });
+/** Whether the audit log is whole. */
 export const auditCheck = z.strictObject({
   entries: count,
   head: text,

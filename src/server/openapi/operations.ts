@@ -123,6 +123,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     body: markBody,
     answer: answers.event,
   },
+  'GET /api/v1/events/:id/clip.mp4': {
+    summary: 'Its pictures, with five seconds before and after',
+    query: z.strictObject({ exact: z.enum(['true', 'false']).optional() }),
+    answer: 'video/mp4',
+    refusals: [409, 416],
+  },
   'GET /api/v1/tracks': { summary: 'Tracks, newest first', query: trackQuery, answer: answers.trackPage },
   'GET /api/v1/tracks/:id': { summary: 'A track', answer: answers.track },
   'GET /api/v1/tracks/:id/path': { summary: 'Where it was', answer: answers.trackPath },
