@@ -19,6 +19,8 @@ export interface PublisherOptions {
   readonly rules: readonly TemporalRuleConfig[];
   /** Hears each message before it is stored. */
   readonly notice: (message: DurableMessage) => void;
+  /** Called when a message has been stored. */
+  readonly stored: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -51,12 +53,13 @@ export class Publisher implements CameraOutlets {
 
   /** Stores a message, then tells everyone. */
   readonly publish = (message: DurableMessage): void => {
-    const { store, metrics, server, notice, log } = this.#options;
+    const { store, metrics, server, notice, stored, log } = this.#options;
     notice(message);
     store.journal.append(message).then(
       (numbered) => {
         metrics.events.inc({ type: numbered.type });
         server()?.publish(numbered);
+        stored();
       },
       (error: unknown) =>
         log.error({ cause: messageOf(error), type: message.type }, 'an event could not be stored'),

@@ -72,6 +72,17 @@ export interface CameraConfig extends CameraRules {
   readonly record: RecordConfig;
 }
 
+/** A receiver of messages. `url` and `secret` are never shown: addresses often hold a token. */
+export interface WebhookConfig {
+  readonly id: string;
+  readonly url: string;
+  readonly secret: string;
+  readonly topics: readonly ('event' | 'track' | 'camera')[];
+  /** In place of topics. */
+  readonly types?: readonly string[];
+  readonly cameras: readonly string[] | '*';
+}
+
 /** The whole configuration, checked, complete and deeply frozen. */
 export interface Config {
   readonly server: {
@@ -96,6 +107,7 @@ export interface Config {
   readonly cameras: readonly CameraConfig[];
   /** Rules about events, of one camera or several. */
   readonly rules: readonly TemporalRuleConfig[];
+  readonly webhooks: readonly WebhookConfig[];
 }
 
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
@@ -189,6 +201,11 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
       rules: camera.rules,
     })),
     rules: file.rules,
+    webhooks: Object.entries(file.webhooks).map(([id, { topics, ...webhook }]) => ({
+      id,
+      topics: topics ?? (['event'] as const),
+      ...definedOf(webhook),
+    })),
   });
 }
 

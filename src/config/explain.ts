@@ -1,7 +1,7 @@
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { nearestName } from './nearest-name.js';
-import { offsetOf, pathText, valueText, type KeyPath, type Problem } from './problem.js';
+import { holdsWebhookSecret, offsetOf, pathText, valueText, type KeyPath, type Problem } from './problem.js';
 import { configJsonSchema, KEYS_NOT_SUPPORTED_YET, type JsonSchemaNode } from './schema.js';
 
 type Issue = z.core.$ZodIssue;
@@ -56,12 +56,13 @@ function wrongValue(
   const value = valueAt(written, path);
   const isMissing = issue.code === 'invalid_type' && value === undefined;
   const isBadId = issue.code === 'invalid_key';
-  const subject = isBadId ? pathText(path) : `${pathText(path)} = ${valueText(value)}`;
+  const isHidden = holdsWebhookSecret(path);
+  const subject = isBadId || isHidden ? pathText(path) : `${pathText(path)} = ${valueText(value)}`;
   // What an id must be is said by the map that holds it.
   const meaning = schemaAt(schema, isBadId ? path.slice(0, -1) : path, written)?.description;
   const what = isMissing
     ? `${pathText(path)} is missing`
-    : `${subject}: ${isBadId ? 'this is not a camera id' : lowerFirst(issue.message)}`;
+    : `${subject}: ${isBadId ? `this is not ${path[0] === 'webhooks' ? 'an id' : 'a camera id'}` : lowerFirst(issue.message)}`;
   return {
     code: 'config/invalid-value',
     offset: offsetOf(document, path, isBadId),

@@ -1,11 +1,20 @@
 import { isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
-import { messageOf } from '../base/index.js';
+import { messageOf, registerSecret } from '../base/index.js';
 import { checkRules } from './check-rules.js';
+import { checkWebhooks } from './check-webhooks.js';
 import { DEFAULT_MODEL_ID, toConfig, type Config } from './config.js';
 import { fillIn, type Environment } from './environment.js';
 import { explainIssues } from './explain.js';
 import { nearestName } from './nearest-name.js';
-import { offsetOf, pathText, problemsError, valueText, type KeyPath, type Problem } from './problem.js';
+import {
+  isWebhookSecret,
+  offsetOf,
+  pathText,
+  problemsError,
+  valueText,
+  type KeyPath,
+  type Problem,
+} from './problem.js';
 import { configFileSchema, type ConfigFile } from './schema.js';
 
 /** Aliases that a file may expand to: a bound on what a small file can blow up to. */
@@ -76,7 +85,7 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   if (!result.success)
     throw problemsError(options.file, explainIssues(result.error, document, written), lines);
   refuse(unknownModels(result.data, document));
-  refuse(wrongRules(result.data, document));
+  refuse(wrongNames(result.data, document));
   if (options.labels !== undefined) refuse(unknownLabels(result.data, options.labels, document));
   return toConfig(result.data, options.baseDir, options.env);
 }
@@ -127,7 +136,11 @@ function fillInAll(
 ): unknown {
   if (typeof value === 'string') {
     const filled = fillIn(value, env);
-    if ('text' in filled) return filled.text;
+    if ('text' in filled) {
+      // Also one that stands in the file itself.
+      if (isWebhookSecret(path)) registerSecret(filled.text);
+      return filled.text;
+    }
     onProblem(path, filled.problem);
     return value;
   }
@@ -154,10 +167,10 @@ function unknownModels(file: ConfigFile, document: Document): Problem[] {
   });
 }
 
-/** Rules that name what is not there, and figures that enclose nothing. */
-function wrongRules(file: ConfigFile, document: Document): Problem[] {
+/** Rules and webhooks that name what is not there, and figures that enclose nothing. */
+function wrongNames(file: ConfigFile, document: Document): Problem[] {
   const problems: Problem[] = [];
-  checkRules(file, (path, text) => {
+  const complain = (path: KeyPath, text: string) => {
     const written = document.getIn(path);
     const value = ['string', 'number', 'boolean'].includes(typeof written) ? ` = ${valueText(written)}` : '';
     problems.push({
@@ -165,7 +178,9 @@ function wrongRules(file: ConfigFile, document: Document): Problem[] {
       offset: offsetOf(document, path),
       text: `${pathText(path)}${value}: ${text}`,
     });
-  });
+  };
+  checkRules(file, complain);
+  checkWebhooks(file, complain);
   return problems;
 }
 

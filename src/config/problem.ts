@@ -40,6 +40,16 @@ export function pathText(path: KeyPath): string {
   }, '');
 }
 
+/** Whether this is the place of a webhook's secret. */
+export function isWebhookSecret(path: KeyPath): boolean {
+  return path.length === 3 && path[0] === 'webhooks' && path[2] === 'secret';
+}
+
+/** Whether what stands here is, or holds, the secret of a webhook or its address, which often holds a token of the receiver. */
+export function holdsWebhookSecret(path: KeyPath): boolean {
+  return path[0] === 'webhooks' && (path.length <= 2 || path[2] === 'secret' || path[2] === 'url');
+}
+
 /** A value as the file has it, short and without passwords of URLs. */
 export function valueText(value: unknown): string {
   const text = redact(JSON.stringify(value) ?? String(value));

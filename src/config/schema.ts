@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cameraRuleKeys, temporalRules } from './rules-schema.js';
+import { webhooksSection } from './webhooks-schema.js';
 
 /** What a camera may be called: it appears in URLs, metric labels and file names. */
 const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
@@ -292,6 +293,7 @@ export const configFileSchema = z
         'The cameras by id. An id starts with a small letter or digit and has at most 63 of a-z, 0-9, _ and -',
       ),
     rules: temporalRules,
+    webhooks: webhooksSection,
   })
   .describe('Configuration of a Sightline server (sightline.yaml)');
 

@@ -21,6 +21,9 @@ type ReconnectReason =
 /** Why a frame was not recorded. */
 type RecordingDropReason = 'queue-full' | 'disk-full' | 'disk-error';
 
+/** What became of a message that was posted to a webhook: taken; answered with another status; or not answered. */
+type WebhookOutcome = 'delivered' | 'rejected' | 'failed';
+
 /** Types of durable messages. */
 type EventType =
   | 'track.started'
@@ -80,6 +83,12 @@ export interface Metrics {
   readonly recordingSegments: GaugeOf<{ camera: string }>;
   /** Frames that were to be recorded and were not. */
   readonly recordingDropped: CounterOf<{ camera: string; reason: RecordingDropReason }>;
+  /** Posts to webhooks, each repetition counted. */
+  readonly webhookDeliveries: CounterOf<{ reason: WebhookOutcome }>;
+  /** Messages that the webhook that is furthest behind has before it. */
+  readonly webhookLag: Pick<PlainInstrument, 'set'>;
+  /** Messages that the journal no longer had when a webhook's turn came. */
+  readonly webhookLost: Pick<PlainInstrument, 'inc'>;
   readonly storeBytes: Pick<PlainInstrument, 'set'>;
   readonly engineRestarts: Pick<PlainInstrument, 'inc'>;
   readonly configReloadFailed: Pick<PlainInstrument, 'inc'>;
@@ -171,6 +180,19 @@ export function createMetrics(options: { clock: Clock }): Metrics {
     events: counter('sightline_events_total', 'Durable messages published.', ['type']),
     wsClients: gauge('sightline_ws_clients', 'Open WebSockets.', []),
     wsDropped: counter('sightline_ws_dropped_total', 'Frame messages not sent to slow clients.', []),
+    webhookDeliveries: counter('sightline_webhook_deliveries_total', 'Messages posted to webhooks.', [
+      'reason',
+    ]),
+    webhookLag: gauge(
+      'sightline_webhook_lag_messages',
+      'Messages before the webhook that is furthest behind.',
+      [],
+    ),
+    webhookLost: counter(
+      'sightline_webhook_lost_total',
+      'Messages that the journal no longer had when the turn of a webhook came.',
+      [],
+    ),
     storeBytes: gauge('sightline_store_bytes', 'Size of the journal on disk.', []),
     engineRestarts: counter('sightline_engine_restarts_total', 'Restarts of the engine process.', []),
     configReloadFailed: counter(

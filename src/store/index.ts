@@ -13,4 +13,5 @@ export * from './store.js';
 export type { EventQuery, EventRow } from './event-rows.js';
 export type { Cursor, Page } from './history-table.js';
 export type { TrackQuery, TrackRow } from './track-rows.js';
+export type { WebhookRow } from './webhook-table.js';
 export type { TableOf } from './tables.js';

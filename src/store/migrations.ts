@@ -3,6 +3,7 @@ import type { Database } from 'libsql';
 import { AppError } from '../base/index.js';
 import { HISTORY_SCHEMA } from './history-schema.js';
 import { ACCESS_SCHEMA } from './access-schema.js';
+import { WEBHOOKS_SCHEMA } from './webhook-table.js';
 
 interface Migration {
   readonly version: number;
@@ -50,6 +51,7 @@ const MIGRATIONS: readonly Migration[] = [
     CREATE INDEX segments_by_age ON segments (tier, start_ms, id) WHERE is_marked = 0;
     CREATE TABLE recording_tiers (tier TEXT PRIMARY KEY, identity TEXT NOT NULL) STRICT`,
   },
+  { version: 5, name: 'webhooks', sql: WEBHOOKS_SCHEMA },
 ];
 
 interface AppliedMigration {

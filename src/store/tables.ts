@@ -2,6 +2,7 @@ import { historyTable } from './history-table.js';
 import { accessTable } from './access-table.js';
 import { journalTable } from './journal-table.js';
 import { segmentTable } from './segment-table.js';
+import { webhookTable } from './webhook-table.js';
 import type { StoreDatabase } from './store-database.js';
 import type { StoreThreadData } from './messages.js';
 
@@ -22,6 +23,7 @@ export const TABLES = {
   segments: segmentTable,
   history: historyTable,
   access: accessTable,
+  webhooks: webhookTable,
 } satisfies Record<string, (database: StoreDatabase, data: StoreThreadData) => Table>;
 
 /** The areas' names. */

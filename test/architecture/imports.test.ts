@@ -13,7 +13,7 @@ const LINES = [
   ['ingest', 'inference', 'store'],
   ['stages', 'live', 'catalogue', 'access'],
   ['engine'],
-  ['recording', 'server', 'cluster'],
+  ['recording', 'server', 'webhooks', 'cluster'],
   ['app'],
   ['cli'],
 ];

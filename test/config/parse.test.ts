@@ -60,6 +60,7 @@ describe('parseConfig', () => {
         },
       ],
       rules: [],
+      webhooks: [],
     });
   });
 
@@ -141,6 +142,7 @@ cameras:
         },
       ],
       rules: [],
+      webhooks: [],
     });
   });
 
