@@ -1,4 +1,4 @@
-import { messageOf, once, type Clock, type Log } from '../base/index.js';
+import { AppError, messageOf, once, type Clock, type Log } from '../base/index.js';
 import {
   canCopy,
   describedVideo,
@@ -111,7 +111,19 @@ export class RemuxRun {
     try {
       this.#parser.push(chunk);
     } catch (error) {
-      this.#end({ state: 'reconnecting', reason: 'error', message: messageOf(error), pace: 'reconnect' });
+      const message = messageOf(error);
+      // The copy was there before FFmpeg's line that names the codec: they come through two pipes.
+      const isCopied =
+        error instanceof AppError && error.code === 'media/codec-not-playable' && !this.#options.transcode;
+      if (isCopied)
+        this.#end({
+          state: 'connecting',
+          reason: undefined,
+          message: `${message}: it is encoded anew`,
+          pace: 'at-once',
+          transcode: true,
+        });
+      else this.#end({ state: 'reconnecting', reason: 'error', message, pace: 'reconnect' });
     }
   }
 

@@ -1,3 +1,4 @@
+import { AppError } from '../base/index.js';
 import { readCodecConfig, type CodecFacts } from './codec-string.js';
 import { boxesIn, findBox, fmp4Invalid, type Box } from './mp4-box.js';
 
@@ -139,7 +140,12 @@ function readInit(bytes: Buffer, moovStart: number): Mp4Init {
   if (entry === undefined || entry.end - entry.start < VISUAL_ENTRY_BYTES)
     throw fmp4Invalid('has no video track');
   const configType = CONFIG_BOXES[entry.type];
-  if (configType === undefined) throw fmp4Invalid(`holds "${entry.type}", which browsers do not play`);
+  if (configType === undefined)
+    throw new AppError(
+      'media/codec-not-playable',
+      'unavailable',
+      `FFmpeg's MP4 output holds "${entry.type}", which browsers do not play`,
+    );
   const config = findBox(bytes, entry.start + VISUAL_ENTRY_BYTES, entry.end, configType);
   const trex = fullBox(bytes, findBox(bytes, moovStart, bytes.length, 'moov', 'mvex', 'trex'), 20);
   const sides = [bytes.readUInt16BE(entry.start + 24), bytes.readUInt16BE(entry.start + 26)] as const;
