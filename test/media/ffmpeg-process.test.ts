@@ -89,7 +89,8 @@ const group = (pid: number) => [pid, ...descendantsOf(pid).map((entry) => entry.
     const processes = group(pid);
     await Promise.all([child.stop(), child.stop()]);
     await child.stop();
-    expect(processes.filter(isAlive)).toEqual([]);
+    expect(isAlive(pid)).toBe(false);
+    await waitFor(() => !processes.some(isAlive), { timeoutMs: 1000, what: 'the end of all' });
   });
 
   it('is killed 2 s after SIGTERM when it is stopped', async () => {
