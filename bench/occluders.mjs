@@ -1,7 +1,7 @@
 // How often a person who walks behind something comes back under the same number: panels are pasted over people of a labelled video for
 // 15, 30 and 60 pictures each, moving along with them, and the video goes through `sightline analyze`. Prints a Markdown table.
 //
-//   node bench/occluders.mjs --video FILE --truth FILE [--labels person] [--clips 3] [--keep FOLDER]
+//   node bench/occluders.mjs --video FILE --truth FILE [--labels person] [--clips 3] [--lengths 15,30,60] [--keep FOLDER]
 //
 // A person counts if the tracks show them in six of the ten pictures before and after. `nothing pasted` are the same people and times in
 // the video as it is: what is lost there, no panel lost. Panels never hide two people's times at once; whoever else they cover, they cover.
@@ -20,12 +20,13 @@ const { values } = parseArgs({
     labels: { type: 'string', default: 'person' },
     clips: { type: 'string', default: '3' },
     keep: { type: 'string' },
+    lengths: { type: 'string', default: '15,30,60' },
   },
 });
 const { video, truth: truthFile, labels } = values;
 if (!video || !truthFile) throw new Error('give --video and --truth');
 
-const LENGTHS = [15, 30, 60];
+const LENGTHS = values.lengths.split(',').map(Number);
 const AROUND = 10;
 const MATCHED_MIN = 6;
 const IOU_MIN = 0.5;
@@ -84,7 +85,7 @@ async function paste(stretches, out) {
   const probe = spawnSync('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'stream=width,height,r_frame_rate', '-of', 'csv=p=0', video], { encoding: 'utf8' }); // prettier-ignore
   const [width, height, rate] = probe.stdout.trim().split(',');
   const size = Number(width) * Number(height) * 3;
-  const decoder = spawn('ffmpeg', ['-v', 'error', '-i', video, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'], { stdio: ['ignore', 'pipe', 'inherit'] }); // prettier-ignore
+  const decoder = spawn('ffmpeg', ['-v', 'error', '-i', video, '-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'], { stdio: ['ignore', 'pipe', 'inherit'] }); // prettier-ignore
   const encoder = spawn('ffmpeg', ['-v', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', rate, '-i', '-', '-c:v', 'libx264', '-crf', '12', '-pix_fmt', 'yuv420p', out], { stdio: ['pipe', 'inherit', 'inherit'] }); // prettier-ignore
   const closed = once(encoder, 'close');
   let waiting = Buffer.alloc(0);
@@ -173,8 +174,7 @@ try {
       add('nothing', countKept(clean, stretches));
       for (const [name, flags] of Object.entries(VARIANTS))
         add(name, countKept(analyse(file, flags), stretches));
-      if (process.env.KEEP_CLIPS)
-        fs.copyFileSync(file, path.join(process.env.KEEP_CLIPS, path.basename(file)));
+      if (values.keep) fs.copyFileSync(file, path.join(values.keep, path.basename(file)));
     }
     const cells = Object.values(sums).map(({ kept, all }) => `${(kept / all).toFixed(2)} (${all})`);
     console.log(`| ${[length, ...cells].join(' | ')} |`);
