@@ -6,7 +6,6 @@ import {
   PROTOCOL_VERSION,
   TrackBook,
   type DurableMessage,
-  type FinishedPath,
   type FrameContext,
   type FrameMessage,
   type FrameObject,
@@ -31,11 +30,9 @@ const RATE_SPAN_MS = 4000;
 
 /** Where a camera's messages go. */
 export interface CameraOutlets {
-  /** Stores a message, then tells everyone. */
-  readonly publish: (message: DurableMessage) => void;
+  /** Stores a message, and the path of a track with its end, then tells everyone. */
+  readonly publish: (message: DurableMessage, path?: Uint8Array) => void;
   readonly publishFrame: (message: FrameMessage) => void;
-  /** Stores the path of a track that is over. */
-  readonly keepPath: (path: FinishedPath) => void;
 }
 
 /** What a camera needs of the rest of the control process. */
@@ -187,9 +184,7 @@ export class Camera {
   }
 
   #publishTracks(messages: readonly TrackMessage[]): void {
-    const { outlets } = this.#options;
-    for (const message of messages) outlets.publish(message);
-    for (const path of this.#paths.take(messages)) outlets.keepPath(path);
+    for (const message of messages) this.#options.outlets.publish(message, this.#paths.take(message));
   }
 
   #onStatus(status: ConnectionStatus): void {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, type Clock, type Log } from '../base/index.js';
 import type { TemporalRuleConfig } from '../config/index.js';
-import { TemporalRules, type DurableMessage, type FinishedPath, type FrameMessage } from '../events/index.js';
+import { TemporalRules, type DurableMessage, type FrameMessage } from '../events/index.js';
 import type { Metrics } from '../metrics/index.js';
 import type { HttpServer } from '../server/index.js';
 import type { Store } from '../store/index.js';
@@ -40,7 +40,9 @@ export class Publisher implements CameraOutlets {
   /** Lets rules about what does not happen know what time it is; returns what stops that. */
   start(): () => void {
     const { clock } = this.#options;
-    const timer = clock.every(TICK_MS, () => this.#rules.tick(clock.wallMs()).forEach(this.publish));
+    const timer = clock.every(TICK_MS, () => {
+      for (const message of this.#rules.tick(clock.wallMs())) this.publish(message);
+    });
     return () => timer.cancel();
   }
 
@@ -51,11 +53,11 @@ export class Publisher implements CameraOutlets {
     this.#rules = this.#begin();
   }
 
-  /** Stores a message, then tells everyone. */
-  readonly publish = (message: DurableMessage): void => {
+  /** Stores a message, and the path of a track with its end, then tells everyone. */
+  readonly publish = (message: DurableMessage, path?: Uint8Array): void => {
     const { store, metrics, server, notice, stored, log } = this.#options;
     notice(message);
-    store.journal.append(message).then(
+    store.journal.append(message, path).then(
       (numbered) => {
         metrics.events.inc({ type: numbered.type });
         server()?.publish(numbered);
@@ -64,21 +66,12 @@ export class Publisher implements CameraOutlets {
       (error: unknown) =>
         log.error({ cause: messageOf(error), type: message.type }, 'an event could not be stored'),
     );
-    this.#rules.observe(message).forEach(this.publish);
+    for (const further of this.#rules.observe(message)) this.publish(further);
   };
 
   /** Tells everyone. */
   readonly publishFrame = (message: FrameMessage): void => {
     this.#options.server()?.publishFrame(message);
-  };
-
-  /** Stores the path of a track that is over. */
-  readonly keepPath = ({ track, path }: FinishedPath): void => {
-    const { store, log } = this.#options;
-    store
-      .table('history')
-      .write('putPath', track, path)
-      .catch((error: unknown) => log.error({ cause: messageOf(error), track }, 'a path could not be stored'));
   };
 
   #begin(): TemporalRules {

@@ -51,13 +51,16 @@ export async function tryRules(
   const of = { camera, widthPx: size.width, heightPx: size.height };
   const past: PastTrack[] = [];
   const ids: string[] = [];
-  for (const { id, label, startedMs, message } of rows) {
-    const bytes = await store.table('history').read('path', id);
-    const points = bytes === undefined ? [] : decodePath(bytes, of);
-    if (points.length === 0) continue;
-    past.push({ label, score: message.track.score, startedMs, points });
+  const paths = await store.table('history').read(
+    'paths',
+    rows.map(({ id }) => id),
+  );
+  rows.forEach(({ id, label, startedMs, message }, at) => {
+    const bytes = paths[at];
+    if (bytes === undefined) return;
+    past.push({ label, score: message.track.score, startedMs, points: decodePath(bytes, of) });
     ids.push(id);
-  }
+  });
   const found = await replayed(camera, rules, storedFrames(past, of));
   const events = [...found.values()]
     .filter((event) => isWithin(event, fromMs, toMs))

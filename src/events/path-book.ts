@@ -2,13 +2,6 @@ import type { FrameObject, TrackMessage } from './messages.js';
 import type { FrameContext } from './track-book.js';
 import { TrackPath } from './track-path.js';
 
-/** The path of a track that is over, packed. */
-export interface FinishedPath {
-  /** Id of the track. */
-  readonly track: string;
-  readonly path: Uint8Array;
-}
-
 /** One camera's paths of announced tracks, from their beginning to their end. */
 export class PathBook {
   readonly #paths = new Map<string, TrackPath>();
@@ -19,23 +12,17 @@ export class PathBook {
       this.#paths.get(idOf(track))?.add({ timeMs: context.capturedAtMs, box });
   }
 
-  /** Takes what became of tracks; returns the paths of those that ended. A merged one goes on in the other. */
-  take(changes: readonly TrackMessage[]): FinishedPath[] {
-    return changes.flatMap((message) => {
-      const { id, box } = message.track;
-      const path = this.#paths.get(id);
-      if (message.type === 'track.started') {
-        const begun = new TrackPath({ widthPx: message.frame.width, heightPx: message.frame.height });
-        begun.add({ timeMs: Date.parse(message.time), box });
-        this.#paths.set(id, begun);
-      } else if (path !== undefined && message.type === 'track.merged') {
-        this.#paths.delete(id);
-        this.#paths.get(message.into)?.take(path);
-      } else if (path !== undefined && message.type === 'track.ended') {
-        this.#paths.delete(id);
-        return [{ track: id, path: path.encode() }];
-      }
-      return [];
-    });
+  /** Takes what became of a track; returns its path, packed, when it ended. A merged one goes on in the other. */
+  take(message: TrackMessage): Uint8Array | undefined {
+    const { id, box } = message.track;
+    if (message.type === 'track.started') {
+      const begun = new TrackPath({ widthPx: message.frame.width, heightPx: message.frame.height });
+      begun.add({ timeMs: Date.parse(message.time), box });
+      this.#paths.set(id, begun);
+    }
+    const path = this.#paths.get(id);
+    if (message.type === 'track.merged' || message.type === 'track.ended') this.#paths.delete(id);
+    if (message.type === 'track.merged' && path !== undefined) this.#paths.get(message.into)?.take(path);
+    return message.type === 'track.ended' ? path?.encode() : undefined;
   }
 }

@@ -20,8 +20,6 @@ export const MESSAGE_PERMISSIONS: Readonly<Record<ClientMessage['type'], Permiss
   ping: 'stream',
 };
 
-/** What anybody may ask, known or not. */
-const PUBLIC: ReadonlySet<Permission> = new Set(['health', 'dashboard', 'session']);
 const BEARER = /^Bearer +([\x21-\x7e]{1,256})$/i;
 const TOKEN_PARAMETERS = ['token', 'access_token', 'auth_token', 'api_key', 'apikey', 'session'];
 
@@ -95,7 +93,7 @@ export function createAccess({ accounts, reach, cookie, trustedProxies }: Access
       if (permission !== 'health' && permission !== 'dashboard') checkOrigin(request, reach);
       const caller = identify(request);
       if (caller.kind === 'session') requireOwnPage(request, reach);
-      if (PUBLIC.has(permission) || caller.permissions.has(permission)) return caller;
+      if (NOBODY.permissions.has(permission) || caller.permissions.has(permission)) return caller;
       if (caller.kind === 'nobody' || caller.kind === 'visitor') throw authRequired(accounts.hasUsers);
       throw new AppError(
         'server/forbidden',

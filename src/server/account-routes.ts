@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ALL_PERMISSIONS, ROLES, type Accounts, type Caller } from '../access/index.js';
-import { AppError } from '../base/index.js';
 import type { Access } from './access.js';
 import { readBody } from './json-body.js';
 import type { MeView, SessionState } from './protocol.js';
+import { readQuery, wholeNumber } from './query.js';
 import type { Route } from './route.js';
 
 const name = z.string().min(1).max(63);
@@ -38,6 +38,11 @@ export const newTokenBody = z.strictObject({
 });
 
 const AUDIT_PAGE_MAX = 1000;
+/** Query of `GET audit`. */
+export const auditQuery = z.strictObject({
+  before: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(Number.MAX_SAFE_INTEGER),
+  limit: wholeNumber(1, AUDIT_PAGE_MAX).default(100),
+});
 
 /** Setting up, signing in and out, one's own account, users, tokens and the audit log. */
 export function accountRoutes({ accounts, access }: { accounts: Accounts; access: Access }): Route[] {
@@ -196,8 +201,7 @@ export function accountRoutes({ accounts, access }: { accounts: Accounts; access
       path: '/api/v1/audit',
       permission: 'audit',
       answer: async (request, response) => {
-        const beforeSeq = wholeNumber(request.query['before'], 'before', Number.MAX_SAFE_INTEGER);
-        const limit = wholeNumber(request.query['limit'], 'limit', AUDIT_PAGE_MAX, 100);
+        const { before: beforeSeq, limit } = readQuery(request, auditQuery);
         response.json({ entries: await accounts.audit.read({ beforeSeq, limit }) });
       },
     },
@@ -217,16 +221,4 @@ function meOf({ kind, name, role, permissions, cameras }: Caller): MeView {
     permissions: [...permissions],
     cameras: cameras === '*' ? '*' : [...cameras],
   };
-}
-
-/** @throws {AppError} `server/bad-query` */
-function wholeNumber(value: unknown, name: string, max: number, byDefault = max): number {
-  if (value === undefined) return byDefault;
-  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : NaN;
-  if (number >= 1 && number <= max) return number;
-  throw new AppError(
-    'server/bad-query',
-    'input',
-    `${name} must be given once, as a whole number, 1 to ${max}`,
-  );
 }

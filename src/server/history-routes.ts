@@ -112,7 +112,7 @@ export function historyRoutes({ history }: { readonly history: TableClient<Table
       filtersCameras: true,
       answer: async (request, response, caller) => {
         const { id, message } = await trackFor(caller, String(request.params['id']));
-        const path = await history.read('path', id);
+        const [path] = await history.read('paths', [id]);
         if (path === undefined)
           throw new AppError(
             'server/no-path',

@@ -234,7 +234,7 @@ export interface RecordingPage {
   readonly recordings: readonly RecordingView[];
   /** What lies between them, and at both ends of the asked-for time. */
   readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
-  /** Give it as `after` for the next page; absent on the last. */
+  /** For `cursor`, to go on after the last one; absent on the last page. */
   readonly next?: string;
 }
 

@@ -28,18 +28,24 @@ const cursor = z
     return z.NEVER;
   });
 
-/** What every list takes. */
+/** A whole number between two, both included. */
+export const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, { error: 'give a whole number' })
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+/** What every list of things with a beginning takes. */
 export const pageKeys = {
   from: moment.optional(),
   to: moment.optional(),
   cursor: cursor.optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/, { error: 'give a whole number' })
-    .transform(Number)
-    .pipe(z.number().min(1).max(LIMIT_MAX))
-    .default(LIMIT_DEFAULT),
+  limit: wholeNumber(1, LIMIT_MAX).default(LIMIT_DEFAULT),
 };
+
+/** Query of `GET cameras/:id/snapshot.jpg`, px. */
+export const snapshotQuery = z.strictObject({ width: wholeNumber(16, 4096).optional() });
 
 /** A place in a list as text that says nothing to its reader. */
 export function cursorText({ startedMs, seq }: Cursor): string {

@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { maySee } from '../access/index.js';
 import { AppError, messageOf } from '../base/index.js';
 import type { ClipSource, RecordingCursor, ServerDependencies } from './dependencies.js';
 import { noSuchEvent } from './history-routes.js';
 import type { MarkResult, RecordingPage } from './protocol.js';
+import { flag, moment, readQuery, wholeNumber } from './query.js';
 import type { Route } from './route.js';
 
 const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
-/** With a zone: a time without one means another moment on each machine. */
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 const CURSOR = /^(\d{1,15})\.(\d{1,15})\.(\d{1,15})$/;
 const DAY_MS = 24 * 3600_000;
 const LIST_MS_MAX = 366 * DAY_MS;
@@ -24,6 +24,28 @@ const CLIPS_AT_ONCE_MAX = 64;
 const AROUND_MS = 5000;
 /** Ranges of a clip that its headers name. */
 const RANGES_TOLD_MAX = 50;
+
+const cursor = z.string().transform((text, context): RecordingCursor => {
+  const match = CURSOR.exec(text);
+  if (match !== null) return { startMs: Number(match[1]), id: Number(match[2]), endMs: Number(match[3]) };
+  context.addIssue({ code: 'custom', message: 'take it from the answer before, as it is' });
+  return z.NEVER;
+});
+
+/** Query of `GET recordings`. */
+export const recordingQuery = z.strictObject({
+  camera: z.string().regex(CAMERA_ID, { error: 'it is no camera id' }),
+  from: moment.optional(),
+  to: moment.optional(),
+  limit: wholeNumber(1, LIMIT_MAX).default(LIMIT_DEFAULT),
+  cursor: cursor.optional(),
+});
+/** Query of `GET recordings/:camera/clip.mp4`. */
+export const clipQuery = z.strictObject({ from: moment, to: moment, exact: flag.default(false) });
+/** Query of `GET events/:id/clip.mp4`. */
+export const eventClipQuery = clipQuery.pick({ exact: true });
+/** Query of `recordings/:camera/mark`. */
+export const recordingMarkQuery = clipQuery.omit({ exact: true });
 
 interface Time {
   readonly fromMs: number;
@@ -60,12 +82,10 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
       path: '/api/v1/recordings',
       permission: 'recordings',
       cameraOf: ({ query }) => (typeof query['camera'] === 'string' ? query['camera'] : ''),
-      answer: async ({ query }, response) => {
-        const camera = cameraOf(query['camera']);
+      answer: async (request, response) => {
+        const { camera, from, to, limit, cursor: after } = readQuery(request, recordingQuery);
         const nowMs = dependencies.clock.wallMs();
-        const time = timeOf(query, { fromMs: nowMs - DAY_MS, toMs: nowMs }, LIST_MS_MAX);
-        const limit = limitOf(query['limit']);
-        const after = cursorOf(query['after']);
+        const time = timeOf(from ?? nowMs - DAY_MS, to ?? nowMs, LIST_MS_MAX);
         const wanted = { camera, ...time, limit, ...(after === undefined ? {} : { after }) };
         response.json(await pageOf(dependencies, wanted));
       },
@@ -77,8 +97,8 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
       audit: 'recording.view',
       answer: (request, response) => {
         const camera = cameraOf(request.params['camera']);
-        const isExact = flagOf('exact', request.query['exact']);
-        const time = timeOf(request.query, undefined, isExact ? EXACT_MS_MAX : CLIP_MS_MAX);
+        const { from, to, exact: isExact } = readQuery(request, clipQuery);
+        const time = timeOf(from, to, isExact ? EXACT_MS_MAX : CLIP_MS_MAX);
         return answerClip({ camera, time, isExact }, request, response);
       },
     },
@@ -90,12 +110,11 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
       answer: async (request, response, caller) => {
         const row = await dependencies.history.read('event', String(request.params['id']));
         if (row === undefined || !maySee(caller, row.camera)) throw noSuchEvent();
+        const { exact: isExact } = readQuery(request, eventClipQuery);
         const endedMs = row.endedMs ?? dependencies.clock.wallMs();
         const fromMs = row.startedMs - AROUND_MS;
-        const time = { fromMs, toMs: Math.min(endedMs + AROUND_MS, fromMs + CLIP_MS_MAX) };
-        const isExact = flagOf('exact', request.query['exact']);
-        if (isExact) time.toMs = Math.min(time.toMs, fromMs + EXACT_MS_MAX);
-        await answerClip({ camera: row.camera, time, isExact }, request, response);
+        const toMs = Math.min(endedMs + AROUND_MS, fromMs + (isExact ? EXACT_MS_MAX : CLIP_MS_MAX));
+        await answerClip({ camera: row.camera, time: { fromMs, toMs }, isExact }, request, response);
       },
     },
     ...(['PUT', 'DELETE'] as const).map((method): Route => ({
@@ -106,7 +125,8 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
       audit: method === 'PUT' ? 'recording.mark' : 'recording.unmark',
       answer: async (request, response) => {
         const camera = cameraOf(request.params['camera']);
-        const time = timeOf(request.query, undefined, LIST_MS_MAX);
+        const { from, to } = readQuery(request, recordingMarkQuery);
+        const time = timeOf(from, to, LIST_MS_MAX);
         const segments = await dependencies.recordings.mark(camera, time, method === 'PUT');
         response.json({ segments } satisfies MarkResult);
       },
@@ -186,40 +206,11 @@ function cameraOf(value: unknown): string {
   throw badQuery('camera must be given once, as the id of a camera');
 }
 
-function timeOf(query: Request['query'], defaults: Time | undefined, longestMs: number): Time {
-  const fromMs = instantOf('from', query['from'], defaults?.fromMs);
-  const toMs = instantOf('to', query['to'], defaults?.toMs);
+function timeOf(fromMs: number, toMs: number, longestMs: number): Time {
   if (toMs <= fromMs) throw badQuery('to must be later than from');
   if (toMs - fromMs > longestMs)
     throw badQuery(`from and to may be ${longestMs / 1000} s apart at most: ask for a part of it`);
   return { fromMs, toMs };
-}
-
-function instantOf(name: string, value: unknown, otherwise: number | undefined): number {
-  if (value === undefined && otherwise !== undefined) return otherwise;
-  const ms = typeof value === 'string' && ISO_TIME.test(value) ? Date.parse(value) : NaN;
-  if (Number.isFinite(ms) && ms >= 0) return ms;
-  throw badQuery(`${name} must be given once, as a time such as 2026-05-04T09:30:00Z ("+" in a URL is %2B)`);
-}
-
-function limitOf(value: unknown): number {
-  if (value === undefined) return LIMIT_DEFAULT;
-  const limit = typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : NaN;
-  if (limit >= 1 && limit <= LIMIT_MAX) return limit;
-  throw badQuery(`limit must be given once, as a whole number, 1 to ${LIMIT_MAX}`);
-}
-
-function flagOf(name: string, value: unknown): boolean {
-  if (value === undefined || value === 'false') return false;
-  if (value === 'true') return true;
-  throw badQuery(`${name} must be true or false`);
-}
-
-function cursorOf(value: unknown): RecordingCursor | undefined {
-  if (value === undefined) return undefined;
-  const match = typeof value === 'string' ? CURSOR.exec(value) : null;
-  if (match === null) throw badQuery('after must be the next of the page before');
-  return { startMs: Number(match[1]), id: Number(match[2]), endMs: Number(match[3]) };
 }
 
 function badQuery(message: string): AppError {

@@ -22,6 +22,7 @@ import {
 import type { CameraList, Readiness, SystemView } from './protocol.js';
 import { recordingRoutes } from './recording-routes.js';
 import { CAMERA_PERMISSIONS, type Route } from './route.js';
+import { readQuery, snapshotQuery } from './query.js';
 import { securityHeaders } from './security-headers.js';
 import { tryRoutes } from './try-routes.js';
 
@@ -35,8 +36,6 @@ export interface RoutesOptions {
   readonly system: () => SystemView;
 }
 
-const SNAPSHOT_WIDTH_MIN = 16;
-const SNAPSHOT_WIDTH_MAX = 4096;
 /** Vite's names for built assets: `assets/index-DiwrgTda.js`. Their content never changes. */
 const HASHED_ASSET = /-[\w-]{8}\.\w+$/;
 
@@ -199,7 +198,7 @@ export function routesOf(options: RoutesOptions): Route[] {
       audit: 'picture.view',
       answer: async (request, response) => {
         const id = cameraId(request);
-        const widthPx = snapshotWidth(request.query['width']);
+        const { width: widthPx } = readQuery(request, snapshotQuery);
         const camera = dependencies.camera(id);
         if (camera === undefined) throw cameraNotFound();
         if (camera.state !== 'live') throw cameraNotLive();
@@ -220,19 +219,6 @@ export function routesOf(options: RoutesOptions): Route[] {
 function cameraNotLive(): AppError {
   const message = 'the camera is not live now: its state is at /api/v1/cameras; try again when it is live';
   return new AppError('server/camera-not-live', 'unavailable', message);
-}
-
-/** @throws {AppError} `server/bad-query` */
-function snapshotWidth(value: unknown): number | undefined {
-  if (value === undefined) return undefined;
-  const widthPx = typeof value === 'string' && /^\d{1,4}$/.test(value) ? Number(value) : NaN;
-  if (widthPx >= SNAPSHOT_WIDTH_MIN && widthPx <= SNAPSHOT_WIDTH_MAX) return widthPx;
-  const range = `${SNAPSHOT_WIDTH_MIN} to ${SNAPSHOT_WIDTH_MAX}`;
-  throw new AppError(
-    'server/bad-query',
-    'input',
-    `width must be given once, as a whole number of pixels, ${range}`,
-  );
 }
 
 function methodNotAllowed(allowed: readonly string[]): AppError {

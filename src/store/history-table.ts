@@ -1,5 +1,6 @@
 import { AppError } from '../base/index.js';
 import { eventStatements, type EventQuery, type EventRow } from './event-rows.js';
+import type { JournalRow } from './journal-table.js';
 import type { StoreDatabase } from './store-database.js';
 import { trackStatements, type TrackQuery, type TrackRow } from './track-rows.js';
 
@@ -27,10 +28,6 @@ export function historyTable(database: StoreDatabase) {
 
   return {
     writes: {
-      /** Keeps the path of a track; see `events/track-path.ts`. A track that is not there any more keeps none. */
-      putPath(id: string, path: Uint8Array): void {
-        tracks.putPath.run([Buffer.from(path), id]);
-      },
       /** Marks an event, which retention then never deletes, or takes the mark away. @throws {AppError} `store/no-such-event` */
       mark(id: string, isMarked: boolean): void {
         const { changes } = events.mark.run([isMarked ? 1 : 0, id]);
@@ -48,8 +45,8 @@ export function historyTable(database: StoreDatabase) {
     reads: {
       tracks: (query: TrackQuery): Page<TrackRow> => pageOf(tracks.select(query), query.limit),
       track: (id: string): TrackRow | undefined => tracks.one(id),
-      /** Path of a track; undefined where none is kept. */
-      path: (id: string): Uint8Array | undefined => tracks.path(id),
+      /** Paths of tracks, in the order of the ids; undefined where none is kept. */
+      paths: (ids: readonly string[]): (Uint8Array | undefined)[] => ids.map((id) => tracks.path(id)),
       events: (query: EventQuery): Page<EventRow> => pageOf(events.select(query), query.limit),
       event: (id: string): EventRow | undefined => events.one(id),
       /** The newest message of each track and event that has begun and not ended, as JSON, oldest first. */
@@ -59,13 +56,11 @@ export function historyTable(database: StoreDatabase) {
 }
 
 /** Makes rows of the journal's message, in the journal's own transaction. */
-export function historyKeeper({
-  connection,
-}: StoreDatabase): (seq: number, type: string, body: string) => void {
+export function historyKeeper({ connection }: StoreDatabase): (seq: number, row: JournalRow) => void {
   const tracks = trackStatements(connection);
   const events = eventStatements(connection);
-  return (seq, type, body) => {
-    if (type.startsWith('track.')) tracks.take(seq, body);
+  return (seq, { type, body, path }) => {
+    if (type.startsWith('track.')) tracks.take(seq, body, path);
     else if (type.startsWith('event.')) events.take(seq, body);
   };
 }

@@ -7,6 +7,8 @@ export interface JournalRow {
   readonly camera: string;
   readonly type: string;
   readonly body: string;
+  /** Of a track with its end; see `events/track-path.ts`. */
+  readonly path?: Uint8Array;
 }
 
 /** Where the journal stands. */
@@ -47,7 +49,7 @@ export function journalTable(database: StoreDatabase, { retentionCount }: StoreT
         const firstSeq = Math.max(keptFrom, lastSeq - retentionCount + 1);
         rows.forEach((row, index) => {
           insert.run([firstOfBatch + index, row.camera, row.type, row.body]);
-          keepHistory(firstOfBatch + index, row.type, row.body);
+          keepHistory(firstOfBatch + index, row);
         });
         if (firstSeq > keptFrom) prune.run([firstSeq]);
         return { firstOfBatch, state: { lastSeq, firstSeq, bytes: database.bytes } };

@@ -13,6 +13,7 @@ const SLOW_COMMIT_MS = 1000;
 
 interface Waiting {
   readonly message: DurableMessage;
+  readonly path: Uint8Array | undefined;
   readonly resolve: (message: NumberedMessage) => void;
   readonly reject: (error: AppError) => void;
 }
@@ -64,10 +65,11 @@ export class Journal {
   /**
    * Numbers and keeps a message; resolves once it is on the disk, in the order of the calls.
    *
+   * @param path of a track with its end: kept in the same commit
    * @throws {AppError} `store/write-failed`, `store/overloaded` (10 000 messages wait already), `store/worker-died`,
    *   `store/closed`; the message then has no number and is not kept
    */
-  append(message: DurableMessage): Promise<NumberedMessage> {
+  append(message: DurableMessage, path?: Uint8Array): Promise<NumberedMessage> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(new AppError('store/closed', 'unavailable', 'the store is closed'));
       if (this.#waiting.length >= WAITING_MAX)
@@ -78,7 +80,7 @@ export class Journal {
             `${WAITING_MAX} messages wait for the journal: the disk of data.dir does not keep up`,
           ),
         );
-      this.#waiting.push({ message, resolve, reject });
+      this.#waiting.push({ message, path, resolve, reject });
       // Not at once: what is appended in the same turn of the event loop shares the commit.
       this.#committing ??= Promise.resolve().then(() => this.#commitAll());
     });
@@ -120,8 +122,9 @@ export class Journal {
   }
 }
 
-function rowOf({ message }: Waiting): JournalRow {
-  return { camera: message.camera, type: message.type, body: JSON.stringify(message) };
+function rowOf({ message, path }: Waiting): JournalRow {
+  const row = { camera: message.camera, type: message.type, body: JSON.stringify(message) };
+  return path === undefined ? row : { ...row, path };
 }
 
 function numbered(message: DurableMessage, seq: number): NumberedMessage {

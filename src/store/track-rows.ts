@@ -49,18 +49,17 @@ export function trackStatements(connection: Database) {
      ON CONFLICT DO NOTHING`,
   );
   const rename = connection.prepare('UPDATE tracks SET label = ?, body = ? WHERE id = ?');
-  const end = connection.prepare('UPDATE tracks SET ended_ms = ?, body = ? WHERE id = ?');
+  const end = connection.prepare('UPDATE tracks SET ended_ms = ?, body = ?, path = ? WHERE id = ?');
   const merge = connection.prepare('UPDATE tracks SET ended_ms = ?, merged_into = ?, body = ? WHERE id = ?');
   const one = connection.prepare(`SELECT ${COLUMNS} FROM tracks WHERE id = ?`);
   const path = connection.prepare('SELECT path FROM tracks WHERE id = ?');
   const open = connection.prepare('SELECT body FROM tracks WHERE ended_ms IS NULL ORDER BY seq');
 
   return {
-    putPath: connection.prepare('UPDATE tracks SET path = ? WHERE id = ?'),
     prune: connection.prepare(
       'DELETE FROM tracks WHERE seq IN (SELECT seq FROM tracks WHERE ended_ms < ? ORDER BY ended_ms LIMIT ?)',
     ),
-    take(seq: number, body: string): void {
+    take(seq: number, body: string, path: Uint8Array | undefined): void {
       const message = JSON.parse(body) as TrackMessage;
       const { id, label, box } = message.track;
       const timeMs = Date.parse(message.time);
@@ -68,7 +67,7 @@ export function trackStatements(connection: Database) {
         insert.run([seq, id, message.camera, label, timeMs, JSON.stringify(box), body]);
       else if (message.type === 'track.renamed') rename.run([label, body, id]);
       else if (message.type === 'track.merged') merge.run([timeMs, message.into, body, id]);
-      else end.run([timeMs, body, id]);
+      else end.run([timeMs, body, path === undefined ? null : Buffer.from(path), id]);
     },
     select(query: TrackQuery): TrackRow[] {
       const { cameras, label, limit } = query;

@@ -147,7 +147,7 @@ describe('GET /api/v1/tracks', () => {
     // Half a second later in the middle of the picture.
     const bytes = new Uint8Array(new Uint16Array([0, 0, 0, 0, 0, 50, 32768, 32768, 65535, 65535]).buffer);
     for (let at = 0; at < bytes.length; at += 2) [bytes[at], bytes[at + 1]] = [bytes[at + 1]!, bytes[at]!];
-    await under.store.table('history').write('putPath', 'gate-x-1', bytes);
+    await under.store.journal.append(track('track.ended', 'gate-x-1', 5), bytes);
     expect(await get<TrackPathView>('vera', '/api/v1/tracks/gate-x-1/path')).toEqual({
       frame: { width: 640, height: 360 },
       points: [

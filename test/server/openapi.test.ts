@@ -51,8 +51,7 @@ beforeAll(async () => {
     event: { id: 'e1', rule: { name: 'r', type: 'enter', version: '1' }, severity: 'info', tracks: [track], startedAt: common.time }, // prettier-ignore
   };
   for (const message of [begun, happened]) await under.store.journal.append(message);
-  const point = new Uint8Array(10);
-  await under.store.table('history').write('putPath', 'gate-x-1', point);
+  await under.store.journal.append({ ...begun, type: 'track.ended' }, new Uint8Array(10));
   openApi = (await (await under.fetch('/api/v1/openapi.json')).json()) as Document;
 });
 afterAll(() => under.tearDown());
@@ -187,21 +186,18 @@ describe('every route, asked at random', () => {
         ]);
         expect([asked, response.status < 500 || response.status === 503]).toEqual([asked, true]);
         const type = response.headers.get('content-type')?.split(';')[0] ?? '';
-        if (response.status >= 400 && type === 'application/problem+json') {
+        if (response.status >= 400) {
+          expect([asked, type]).toEqual([asked, 'application/problem+json']);
           expect([asked, problem.safeParse(JSON.parse(text)).error]).toEqual([asked, undefined]);
         } else if (response.status === success && answer instanceof z.ZodType) {
           expect([asked, answer.safeParse(JSON.parse(text)).error]).toEqual([asked, undefined]);
         } else if (response.status === success && typeof answer === 'string') {
           expect([asked, type]).toEqual([asked, answer]);
         } else {
-          expect([asked, text]).toEqual([asked, response.status === 204 ? '' : text]);
+          expect([asked, response.status, text]).toEqual([asked, 204, '']);
         }
       }
     },
     60_000,
   );
-
-  it('was asked more than a thousand times in all', () => {
-    expect(routes.length * ROUNDS_PER_ROUTE).toBeGreaterThan(1000);
-  });
 });

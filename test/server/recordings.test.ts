@@ -46,7 +46,7 @@ describe('GET /api/v1/recordings', () => {
     expect(page.recordings).toMatchObject([{ from: '2026-05-04T09:00:00.000Z', to: '2026-05-04T09:00:02.000Z', marked: true }, { marked: false, open: true }]); // prettier-ignore
     expect(page.recordings[0]).not.toHaveProperty('open');
     expect(page.gaps).toEqual([{ from: '2026-05-04T09:00:02.000Z', to: '2026-05-04T09:00:03.000Z', reason: 'no-event' }]); // prettier-ignore
-    await under.fetch(`${address}&after=${page.next}`);
+    await under.fetch(`${address}&cursor=${page.next}`);
     const query = { camera: 'gate', fromMs, toMs, limit: 10 };
     expect(queries).toEqual([query, { ...query, after: { startMs: 1, id: 2, endMs: 3 } }]);
   });
@@ -60,7 +60,7 @@ describe('GET /api/v1/recordings', () => {
     `camera=gate&from=2020-05-04T09:00:00Z&to=${to}`,
     `camera=gate&limit=0`,
     `camera=gate&limit=5001`,
-    `camera=gate&after=1.2`,
+    `camera=gate&cursor=1.2`,
   ])('refuses %s', async (query) => {
     expect(await problemOf(`/api/v1/recordings?${query}`)).toEqual([400, 'server/bad-query']);
   });

@@ -97,11 +97,10 @@ describe('the history of tracks', () => {
   });
 
   it('keeps a path with its track', async () => {
-    await tell(track('track.started', 'a', 1));
-    await history().write('putPath', 'a', new Uint8Array([1, 2, 3]));
-    await history().write('putPath', 'none', new Uint8Array([1]));
-    expect(await history().read('path', 'a')).toEqual(new Uint8Array([1, 2, 3]));
-    expect(await history().read('path', 'none')).toBeUndefined();
+    await tell(track('track.started', 'a', 1), track('track.started', 'b', 1), track('track.ended', 'b', 2));
+    await store.journal.append(track('track.ended', 'a', 2), new Uint8Array([1, 2, 3]));
+    const paths = await history().read('paths', ['b', 'a', 'none']);
+    expect(paths).toEqual([undefined, new Uint8Array([1, 2, 3]), undefined]);
     expect(await history().read('track', 'a')).toMatchObject({ hasPath: true });
   });
 

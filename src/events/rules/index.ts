@@ -1,4 +1,3 @@
-export { replayRules, type ReplayOptions } from './replay.js';
 export { RuleEngine, type RuleEngineOptions, type RuleOutcome } from './rule-engine.js';
 export type { RuleFrame } from './scene.js';
 export { TemporalRules } from './temporal-rules.js';

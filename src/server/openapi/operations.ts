@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  auditQuery,
   loginBody,
   newTokenBody,
   newUserBody,
@@ -9,13 +10,15 @@ import {
 } from '../account-routes.js';
 import { followBody } from '../follow-routes.js';
 import { eventQuery, markBody, trackQuery } from '../history-routes.js';
+import { snapshotQuery } from '../query.js';
+import { clipQuery, eventClipQuery, recordingMarkQuery, recordingQuery } from '../recording-routes.js';
 import { tryBody } from '../try-routes.js';
 import * as answers from './answers.js';
 
 /** What the document says of a route beside its path and permission. */
 export interface Operation {
   readonly summary: string;
-  /** Those that the route itself reads with, where it reads with a schema. */
+  /** Those that the route itself reads with. */
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   /** Status of success; 200 by default. */
@@ -25,19 +28,6 @@ export interface Operation {
   /** Statuses of refusals that are of this route's own, beside those that every route may have. */
   readonly refusals?: readonly number[];
 }
-
-const moment = z.iso.datetime({ offset: true });
-const auditQuery = z.strictObject({ before: z.string().optional(), limit: z.string().optional() });
-const clipQuery = z.strictObject({ from: moment, to: moment, exact: z.enum(['true', 'false']).optional() });
-const recordingQuery = z.strictObject({
-  camera: z.string(),
-  from: moment.optional(),
-  to: moment.optional(),
-  limit: z.string().optional(),
-  after: z.string().optional(),
-});
-const span = z.strictObject({ from: moment, to: moment });
-const snapshotQuery = z.strictObject({ width: z.string().optional() });
 
 /** Every route by its method and path, in the order of the document. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -125,7 +115,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'GET /api/v1/events/:id/clip.mp4': {
     summary: 'Its pictures, with five seconds before and after',
-    query: z.strictObject({ exact: z.enum(['true', 'false']).optional() }),
+    query: eventClipQuery,
     answer: 'video/mp4',
     refusals: [409, 416],
   },
@@ -151,12 +141,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'PUT /api/v1/recordings/:camera/mark': {
     summary: 'Keep what is recorded of a time',
-    query: span,
+    query: recordingMarkQuery,
     answer: answers.markResult,
   },
   'DELETE /api/v1/recordings/:camera/mark': {
     summary: 'Keep it no longer than usual',
-    query: span,
+    query: recordingMarkQuery,
     answer: answers.markResult,
   },
 };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { replayRules, type FrameObject, type RuleFrame } from '../../../src/events/index.js';
+import { RuleEngine, type FrameObject, type RuleFrame } from '../../../src/events/index.js';
 import { sharedDir } from '../../support/shared-data.js';
 import { rulesOf } from './film.js';
 
@@ -109,7 +109,9 @@ function countedByRule(line: Line, debounceSeconds: number): { in: number; out: 
   const rules = rulesOf(
     `lines: { l: { points: ${JSON.stringify(line)}, debounceSeconds: ${debounceSeconds} } }\nrules: [{ name: a, type: line, line: l }]`,
   );
-  const events = [...replayRules({ camera: 'pets', rules, frames: frames() })];
+  const engine = new RuleEngine({ camera: 'pets', trackRun: 'pets', eventRun: 'pets', rules });
+  const events = [...frames()].flatMap((frame) => engine.observe(frame).messages);
+  events.push(...engine.stop('stream', 0));
   const counts = { in: 0, out: 0 };
   for (const { type, event } of events) if (type === 'event.started') counts[event.value!.direction!]++;
   const last = events.at(-1)?.event.value?.counts;
