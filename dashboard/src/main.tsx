@@ -3,7 +3,12 @@ import { render } from 'preact';
 import { loadSession, session } from './access/session.js';
 import { App } from './app.js';
 import { connectToServer } from './server-link.js';
+// In this order: later ones put right what earlier ones say.
 import './style.css';
+import './access/sign-in.css';
+import './live/stage.css';
+import './cameras/cameras.css';
+import './phone.css';
 
 const stopWaiting = effect(() => {
   if (session.value?.isVisitor !== true && session.value?.me === undefined) return;

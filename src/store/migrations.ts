@@ -3,6 +3,7 @@ import type { Database } from 'libsql';
 import { AppError } from '../base/index.js';
 import { HISTORY_SCHEMA } from './history-schema.js';
 import { ACCESS_SCHEMA } from './access-schema.js';
+import { RECORDINGS_SCHEMA } from './segment-table.js';
 import { WEBHOOKS_SCHEMA } from './webhook-table.js';
 
 interface Migration {
@@ -26,31 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   },
   { version: 2, name: 'history', sql: HISTORY_SCHEMA },
   { version: 3, name: 'access', sql: ACCESS_SCHEMA },
-  {
-    version: 4,
-    name: 'recordings',
-    sql: `CREATE TABLE segments (
-      id          INTEGER PRIMARY KEY AUTOINCREMENT,
-      camera      TEXT NOT NULL,
-      start_ms    INTEGER NOT NULL,
-      end_ms      INTEGER NOT NULL,
-      epoch       INTEGER NOT NULL,
-      cause       TEXT NOT NULL,
-      severity    TEXT NOT NULL,
-      codec       TEXT NOT NULL,
-      width       INTEGER NOT NULL,
-      height      INTEGER NOT NULL,
-      description TEXT NOT NULL,
-      frames      INTEGER NOT NULL,
-      bytes       INTEGER NOT NULL,
-      tier        TEXT NOT NULL,
-      path        TEXT NOT NULL UNIQUE,
-      is_marked   INTEGER NOT NULL DEFAULT 0
-    ) STRICT;
-    CREATE INDEX segments_of_camera ON segments (camera, start_ms, id);
-    CREATE INDEX segments_by_age ON segments (tier, start_ms, id) WHERE is_marked = 0;
-    CREATE TABLE recording_tiers (tier TEXT PRIMARY KEY, identity TEXT NOT NULL) STRICT`,
-  },
+  { version: 4, name: 'recordings', sql: RECORDINGS_SCHEMA },
   { version: 5, name: 'webhooks', sql: WEBHOOKS_SCHEMA },
 ];
 

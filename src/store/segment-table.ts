@@ -1,5 +1,28 @@
 import type { StoreDatabase } from './store-database.js';
 
+/** Migration "recordings": the index of segments, and which disk a tier was on. */
+export const RECORDINGS_SCHEMA = `CREATE TABLE segments (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  camera      TEXT NOT NULL,
+  start_ms    INTEGER NOT NULL,
+  end_ms      INTEGER NOT NULL,
+  epoch       INTEGER NOT NULL,
+  cause       TEXT NOT NULL,
+  severity    TEXT NOT NULL,
+  codec       TEXT NOT NULL,
+  width       INTEGER NOT NULL,
+  height      INTEGER NOT NULL,
+  description TEXT NOT NULL,
+  frames      INTEGER NOT NULL,
+  bytes       INTEGER NOT NULL,
+  tier        TEXT NOT NULL,
+  path        TEXT NOT NULL UNIQUE,
+  is_marked   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX segments_of_camera ON segments (camera, start_ms, id);
+CREATE INDEX segments_by_age ON segments (tier, start_ms, id) WHERE is_marked = 0;
+CREATE TABLE recording_tiers (tier TEXT PRIMARY KEY, identity TEXT NOT NULL) STRICT`;
+
 /** What a segment was recorded for: the time around an event is kept by another age than the rest. */
 export type SegmentSeverity = 'routine' | 'event';
 
