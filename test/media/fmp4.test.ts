@@ -114,7 +114,7 @@ describe('FragmentParser', () => {
     expect(() => parse([bytes])).toThrow(expect.objectContaining({ code: 'media/fmp4-invalid' }));
   });
 
-  it('throws nothing but its own error at damaged bytes', async () => {
+  it('throws nothing but its own errors at damaged bytes', async () => {
     const good = await remux(
       ffmpegPrograms[0]?.path ?? '',
       (await makeClip({ fps: FPS, seconds: 2, container: 'mp4' })).path,
@@ -126,7 +126,10 @@ describe('FragmentParser', () => {
         try {
           parse([damaged]);
         } catch (error) {
-          expect(error).toMatchObject({ code: 'media/fmp4-invalid' });
+          // A damaged name of a codec is a stream that cannot be played, not a broken file.
+          expect(error).toMatchObject({
+            code: expect.stringMatching(/^media\/(fmp4-invalid|codec-not-playable)$/),
+          });
         }
       }),
       { numRuns: 500 },
