@@ -155,6 +155,11 @@ export class Camera {
     return number !== undefined && this.#options.engine.release(this.config.id, number);
   }
 
+  /** The id of a track of this run, by its number. */
+  trackIdOf(track: number): string {
+    return this.#tracks.idOf(track, this.config.id);
+  }
+
   /** The engine is gone, and with it everything it knew of this camera's tracks. */
   engineLost(): void {
     this.#endTracks();

@@ -36,6 +36,8 @@ export interface AnalyseConfig {
   readonly detectEvery: number | 'adaptive';
   /** Whether a Siamese network searches for tracks where the detector does not see them. */
   readonly follow: boolean;
+  /** Whether the best picture of each track, how it looks, and a picture of each event are kept. */
+  readonly snapshots: boolean;
 }
 
 /** What is recorded of one camera, and how long it is kept. */
@@ -100,7 +102,13 @@ export interface Config {
   /** `workers` absent: one per core. */
   readonly engine: { readonly workers?: number };
   /** `dir` is absolute. What ended so many days ago is deleted, but marked events. */
-  readonly data: { readonly dir: string; readonly eventsDays: number; readonly tracksDays: number };
+  readonly data: {
+    readonly dir: string;
+    readonly eventsDays: number;
+    readonly tracksDays: number;
+    /** Most that pictures of tracks and events may take. */
+    readonly snapshotsBytes: number;
+  };
   readonly recording: RecordingConfig;
   readonly models: readonly ModelConfig[];
   /** In the order of the file; ids are unique. */
@@ -124,6 +132,10 @@ function definedOf<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], 
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
+}
+
+function dataOf({ eventsDays, tracksDays, snapshotsGb }: ConfigFile['data'], dir: string): Config['data'] {
+  return { dir, eventsDays, tracksDays, snapshotsBytes: snapshotsGb * BYTES_PER_GB };
 }
 
 const HOUR_MS = 3600_000;
@@ -173,7 +185,7 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
     server: serverOf({ ...file.server, ...server }, baseDir),
     ffmpeg: ffmpegPath === undefined ? {} : { path: path.resolve(baseDir, ffmpegPath) },
     engine: workers === undefined ? {} : { workers },
-    data: { ...file.data, dir: dataPath },
+    data: dataOf(file.data, dataPath),
     recording: toRecordingConfig(file.recording, baseDir, dataPath),
     models: Object.entries(file.models).map(([id, { file: modelFile, name = '', ...model }]) => ({
       id,
@@ -193,6 +205,7 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
         scoreMin: camera.analyse.scoreMin,
         detectEvery: camera.analyse.detectEvery,
         follow: camera.analyse.follow,
+        snapshots: camera.analyse.snapshots,
       },
       record: toRecordConfig(camera.record),
       zones: camera.zones,

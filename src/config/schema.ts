@@ -86,6 +86,10 @@ const analyse = z
       .boolean()
       .default(true)
       .describe('false leaves tracks to motion alone where the detector does not see them'),
+    snapshots: z
+      .boolean()
+      .default(true)
+      .describe('false keeps no picture of tracks and events, and not how tracks look'),
   })
   .describe('How the pictures of this camera are analysed');
 
@@ -278,7 +282,15 @@ export const configFileSchema = z
           .min(1)
           .max(3650)
           .default(30)
-          .describe('Tracks and their paths older than this are deleted; 1 to 3650'),
+          .describe('Tracks, their paths and pictures older than this are deleted; 1 to 3650'),
+        snapshotsGb: z
+          .number()
+          .min(0)
+          .max(100_000)
+          .default(5)
+          .describe(
+            'Most that pictures of tracks and events may take, GB: those of the camera with the most go first, of tracks before events',
+          ),
       })
       .prefault({})
       .describe('Storage'),

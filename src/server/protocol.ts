@@ -138,6 +138,14 @@ export interface TrackPage {
   readonly next?: string;
 }
 
+/** `GET /api/v1/search/similar`: tracks that look like one, the most similar first. */
+export interface SimilarTracks {
+  /** Version of the network that says so. */
+  readonly model: string;
+  /** `score`: cosine of how the two look, -1..1; 1 is the same. */
+  readonly similar: readonly { readonly score: number; readonly track: TrackView }[];
+}
+
 /** `GET /api/v1/tracks/:id/path`: where it was, in pixels of `frame`; thinned where it said nothing. */
 export interface TrackPathView {
   readonly frame: { readonly width: number; readonly height: number };

@@ -80,6 +80,11 @@ export const track = z.strictObject({
 });
 /** A page of tracks. */
 export const trackPage = z.strictObject({ tracks: z.array(track), next: text.optional() });
+/** Tracks that look like one. */
+export const similarTracks = z.strictObject({
+  model: text,
+  similar: z.array(z.strictObject({ score: z.number(), track })),
+});
 /** Where a track was. */
 export const trackPath = z.strictObject({
   frame: size,
