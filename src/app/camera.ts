@@ -79,7 +79,9 @@ export class Camera {
       onDropped: () => metrics.framesDropped.inc({ camera: config.id, stage: 'live', reason: 'slow-viewer' }),
     });
     this.snapshots = new Snapshots({ camera: config.id, feed: this.live, ffmpeg, clock, log });
-    this.#connection = new Connection({ camera: config.id, source: config.source, ffmpeg, clock, log });
+    this.#connection = new Connection({
+      ...{ camera: config.id, source: config.source, privacy: config.privacy, ffmpeg, clock, log },
+    });
     this.#connection.on('status', (status) => this.#onStatus(status));
     this.#connection.on('stream', (stream) => {
       this.#endTracks();
@@ -227,8 +229,9 @@ export class Camera {
 }
 
 /** The optional parts of a status, under their names on the wire. */
-function described({ reason, codec, widthPx, heightPx }: ConnectionStatus) {
+function described({ masked, reason, codec, widthPx, heightPx }: ConnectionStatus) {
   return {
+    ...(masked === undefined ? {} : { masked }),
     ...(reason === undefined ? {} : { reason }),
     ...(codec === undefined ? {} : { codec }),
     ...(widthPx === undefined ? {} : { width: widthPx }),

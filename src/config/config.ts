@@ -61,6 +61,12 @@ export interface RecordingConfig {
   readonly cold?: { readonly dir: string; readonly afterMs: number };
 }
 
+/** A part of the picture that is masked. */
+export interface PrivacyMaskConfig {
+  readonly polygon: readonly (readonly [x: number, y: number])[];
+  readonly fill: 'black' | 'blur' | 'pixelate';
+}
+
 /** One camera as configured. `source` may hold a password: mask it before it is shown. */
 export interface CameraConfig extends CameraRules {
   readonly id: string;
@@ -72,6 +78,8 @@ export interface CameraConfig extends CameraRules {
   readonly enabled: boolean;
   readonly analyse: AnalyseConfig;
   readonly record: RecordConfig;
+  /** Parts of the picture, as shares of it, that nothing behind the connection sees. */
+  readonly privacy: readonly PrivacyMaskConfig[];
 }
 
 /** A receiver of messages. `url` and `secret` are never shown: addresses often hold a token. */
@@ -208,6 +216,7 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
         snapshots: camera.analyse.snapshots,
       },
       record: toRecordConfig(camera.record),
+      privacy: camera.privacy,
       zones: camera.zones,
       lines: camera.lines,
       ...(camera.calibration !== undefined && { calibration: camera.calibration }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cameraRuleKeys, temporalRules } from './rules-schema.js';
+import { cameraRuleKeys, polygon, temporalRules } from './rules-schema.js';
 import { webhooksSection } from './webhooks-schema.js';
 
 /** What a camera may be called: it appears in URLs, metric labels and file names. */
@@ -187,6 +187,21 @@ const camera = z
       .describe('false keeps the camera in the file without connecting to it'),
     analyse: analyse.prefault({}),
     record: record.prefault({}),
+    privacy: z
+      .array(
+        z.strictObject({
+          polygon,
+          fill: z
+            .enum(['black', 'blur', 'pixelate'])
+            .default('black')
+            .describe('What is seen instead: black, or a few soft or square patches of colour'),
+        }),
+      )
+      .max(16)
+      .default([])
+      .describe(
+        'Parts of the picture that are masked before anything is shown, analysed or stored: up to 16. The camera is then encoded anew, which costs processor time',
+      ),
     ...cameraRuleKeys,
   })
   .describe('A camera');

@@ -102,7 +102,9 @@ export interface CameraStatusMessage extends DurableBase {
     readonly codec?: string;
     readonly width?: number;
     readonly height?: number;
+    /** Encoded anew: its codec cannot be copied, or parts of the picture are masked. */
     readonly transcoded: boolean;
+    readonly masked?: true;
   };
 }
 

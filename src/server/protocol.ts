@@ -70,7 +70,9 @@ export interface CameraView {
   /** Frames arriving, and frames analysed, a second. */
   readonly fps?: number;
   readonly analysedFps?: number;
+  /** Encoded anew: its codec cannot be copied, or parts of the picture are masked. */
   readonly transcoded: boolean;
+  readonly masked?: true;
   readonly reconnects: number;
   /** Absent where nothing is to be recorded. `waiting`: for an event; `paused`: for the disk, says `reason`. */
   readonly recording?: { readonly state: 'waiting' | 'recording' | 'paused'; readonly reason?: string };

@@ -31,6 +31,7 @@ export const camera = z.strictObject({
   fps: z.number().optional(),
   analysedFps: z.number().optional(),
   transcoded: z.boolean(),
+  masked: z.literal(true).optional(),
   reconnects: count,
   recording: z
     .strictObject({ state: z.enum(['waiting', 'recording', 'paused']), reason: text.optional() })
