@@ -50,6 +50,8 @@ export interface CameraOptions {
 /** One camera in the control process: its connection, live feed and open tracks, and what is told of them. */
 export class Camera {
   readonly config: CameraConfig;
+  /** Distinguishes this run of the camera from all others. */
+  readonly run: string;
   readonly live: LiveFeed;
   readonly snapshots: Snapshots;
   readonly #options: CameraOptions;
@@ -66,12 +68,12 @@ export class Camera {
     const { config, engine, recorder, metrics, clock, log, ffmpeg } = options;
     this.#options = options;
     this.config = config;
-    const run = clock.wallMs().toString(36);
-    this.#tracks = new TrackBook(run);
+    this.run = clock.wallMs().toString(36);
+    this.#tracks = new TrackBook(this.run);
     this.#rules = new RulesAtWork({
       camera: config.id,
       rules: config,
-      trackRun: run,
+      trackRun: this.run,
       clock,
       publish: options.outlets.publish,
     });
@@ -100,7 +102,7 @@ export class Camera {
 
   start(): void {
     const { id, analyse } = this.config;
-    this.#options.engine.setCamera({ id, ...analyse });
+    this.#options.engine.setCamera({ id, run: this.run, ...analyse });
     this.#rules.setLive(false);
     this.#connection.start();
   }

@@ -47,7 +47,8 @@ export class SnapshotKeeper {
   view(view: TrackView): void {
     const { camera: name, track, label, box, shows, capturedAtMs: seenMs, jpeg, embedding, model } = view;
     const camera = this.#options.cameras.get(name);
-    if (camera === undefined) return;
+    // Of before its settings changed: what is masked now may be seen in it.
+    if (camera?.run !== view.run) return;
     const id = camera.trackIdOf(track);
     this.#store({ kind: 'track', id }, { camera: name, seenMs, shows, boxes: [box] }, jpeg);
     if (model === undefined) return;
@@ -67,7 +68,8 @@ export class SnapshotKeeper {
   readonly close = once(async () => {
     this.#closing.abort();
     await this.#retention;
-    await Promise.all(this.#storing);
+    // A picture that was taken is then stored.
+    while (this.#storing.size > 0) await Promise.all(this.#storing);
   });
 
   async #takeEvent(camera: Camera, { time, event, epoch, ptsMs, frame }: EventMessage): Promise<void> {

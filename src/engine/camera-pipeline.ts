@@ -218,7 +218,7 @@ export class CameraPipeline implements FrameSource {
     return new BestViews({
       ...plan,
       onView: (chosen) => {
-        const describe = trackView(camera.id, plan, pool.follower?.version);
+        const describe = trackView(camera, plan, pool.follower?.version);
         if (!encoder.encode(chosen, (view, jpeg) => onEncoded(describe(view, jpeg)))) this.#viewsDropped++;
       },
       onFull: () => this.#viewsDropped++,

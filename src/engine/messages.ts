@@ -25,6 +25,8 @@ export interface EngineCamera {
   readonly follow: boolean;
   /** Whether the best view of each track is kept. */
   readonly snapshots: boolean;
+  /** Told again with each view: those of a camera's earlier run, with other masks perhaps, are known by it. */
+  readonly run: string;
 }
 
 /** A detector that cameras may ask for by its id. */
@@ -133,6 +135,8 @@ export interface Observation {
 /** The best view of a track. Beside it travel the JPEG and behind that the embedding, numbers of 32 bits. */
 export interface ViewHeader {
   readonly camera: string;
+  /** Of {@link EngineCamera}. */
+  readonly run: string;
   readonly track: number;
   readonly label: string;
   /** How good it is, 0..1. */

@@ -1,11 +1,15 @@
 import type { AnalysisPlan } from './analysis-plan.js';
 import type { ChosenView } from './best-views.js';
-import type { FromEngine, TrackView } from './messages.js';
+import type { EngineCamera, FromEngine, TrackView } from './messages.js';
 
 type ViewMessage = FromEngine & { readonly type: 'view' };
 
 /** What is told of a view that was encoded. */
-export function trackView(camera: string, { source, frame }: AnalysisPlan, model: string | undefined) {
+export function trackView(
+  { id, run }: Pick<EngineCamera, 'id' | 'run'>,
+  { source, frame }: AnalysisPlan,
+  model: string | undefined,
+) {
   return (
     { track, label, quality, box, ptsMs, capturedAtMs, crop, embedding }: ChosenView,
     jpeg: Buffer,
@@ -14,7 +18,7 @@ export function trackView(camera: string, { source, frame }: AnalysisPlan, model
     const { widthPx, heightPx } = crop.size;
     const shows = [crop.x * x, crop.y * y, (crop.x + widthPx) * x, (crop.y + heightPx) * y] as const;
     return {
-      ...{ camera, track, label, quality, box, shows, ...source, ptsMs, capturedAtMs, jpeg },
+      ...{ camera: id, run, track, label, quality, box, shows, ...source, ptsMs, capturedAtMs, jpeg },
       embedding: embedding ?? new Float32Array(0),
       ...(embedding !== undefined && model !== undefined && { model }),
     };

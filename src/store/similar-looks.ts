@@ -32,7 +32,7 @@ export interface SimilarLook {
   readonly score: number;
 }
 
-/** Looks compared in one go: 18 ms, measured. Other questions to the store come in between. */
+/** Looks compared in one go, in some 12 ms. Other questions to the store come in between: they wait 22 ms at most (bench/similar.mjs). */
 const WINDOW = 20_000;
 
 /**

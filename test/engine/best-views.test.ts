@@ -141,7 +141,11 @@ describe('ViewEncoder', () => {
     expect(await image.metadata()).toMatchObject({ format: 'jpeg', width: 72, height: 182 });
     for (const { mean } of (await image.stats()).channels)
       expect(mean).toBeCloseTo((180 - 16) * (255 / 219), -1);
-    const view = trackView('gate', { source, frame, placed: undefined as never }, 'net@1')(chosen(), jpeg);
+    const view = trackView(
+      { id: 'gate', run: 'x' },
+      { source, frame, placed: undefined as never },
+      'net@1',
+    )(chosen(), jpeg);
     expect(view.shows).toEqual([288, 168, 432, 532]);
     const { message, payload } = viewMessage(view);
     expect(receivedView(JSON.parse(JSON.stringify(message)) as typeof message, payload)).toEqual(view);
