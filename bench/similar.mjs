@@ -2,6 +2,7 @@
 // one camera, and asks other questions meanwhile. Prints one JSON object; times are those that a caller waits, ms.
 //
 //   node bench/similar.mjs [--tracks 100000] [--dir FOLDER]
+import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

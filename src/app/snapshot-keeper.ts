@@ -61,7 +61,7 @@ export class SnapshotKeeper {
     if (message.type !== 'event.started') return;
     const camera = this.#options.cameras.get(message.camera);
     if (camera?.config.analyse.snapshots !== true) return;
-    this.#run(message.camera, () => this.#takeEvent(camera, message as EventMessage));
+    this.#run(message.camera, () => this.#takeEvent(camera, message));
   }
 
   /** Waits for the pictures on their way. */
