@@ -75,6 +75,8 @@ export class SnapshotKeeper {
   async #takeEvent(camera: Camera, { time, event, epoch, ptsMs, frame }: EventMessage): Promise<void> {
     if (epoch === undefined || ptsMs === undefined || frame === undefined) return;
     const jpeg = await camera.snapshots.takeAt(epoch, ptsMs);
+    // Its settings have changed meanwhile: what is masked now may be seen in it.
+    if (this.#options.cameras.get(camera.config.id) !== camera) return;
     const facts = {
       camera: camera.config.id,
       seenMs: Date.parse(time),

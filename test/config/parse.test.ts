@@ -55,6 +55,7 @@ describe('parseConfig', () => {
             keepMs: 72 * HOUR_MS,
             keepEventMs: 336 * HOUR_MS,
           },
+          privacy: [],
           zones: {},
           lines: {},
           rules: [],
@@ -81,8 +82,9 @@ cameras:
     source: clips/yard.mp4
     name: Back yard
     enabled: false
-    analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25, detectEvery: adaptive, follow: false }
+    analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25, detectEvery: adaptive, follow: false, snapshots: false }
     record: { mode: events, preRollSeconds: 2, postRollSeconds: 3, segmentSeconds: 30, keepHours: 1, keepEventHours: 2, maxGb: 4 }
+    privacy: [{ polygon: [[0, 0], [0.5, 0], [0.5, 1]], fill: blur }, { polygon: [[0.5, 0], [1, 0], [1, 1]] }]
 `);
     expect(config).toEqual({
       server: {
@@ -127,7 +129,7 @@ cameras:
             scoreMin: 0.25,
             detectEvery: 'adaptive',
             follow: false,
-            snapshots: true,
+            snapshots: false,
           },
           record: {
             mode: 'events',
@@ -138,6 +140,10 @@ cameras:
             keepEventMs: 2 * HOUR_MS,
             bytesMax: 4e9,
           },
+          privacy: [
+            { polygon: [[0, 0], [0.5, 0], [0.5, 1]], fill: 'blur' }, // prettier-ignore
+            { polygon: [[0.5, 0], [1, 0], [1, 1]], fill: 'black' }, // prettier-ignore
+          ],
           zones: {},
           lines: {},
           rules: [],
@@ -184,7 +190,7 @@ describe('a refused configuration', () => {
     ['a model with a file and a name', `models: { fast: { file: a.onnx, name: yolox-nano } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name, and not both/],
     ['a model with neither', `models: { fast: { provider: cpu } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name/],
     ['swapped letters', `${GATE}    anaylse: {}`, 'config/unknown-key', /did you mean analyse\?/],
-    ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse, record, zones, lines, calibration, rules$/],
+    ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse, record, privacy, zones, lines, calibration, rules$/],
     ['a merge key', `${GATE}    <<: { name: x }`, 'config/unknown-key', /cameras\.gate\.<< is not a known key/],
     ['a prototype key', `${GATE}    __proto__: { name: x }`, 'config/syntax', /^sightline\.yaml:4:5/],
     ['a map as key', '? {a: 1}\n: 2', 'config/syntax', /plain word/],
