@@ -101,8 +101,9 @@ export class Camera {
   }
 
   start(): void {
-    const { id, analyse } = this.config;
-    this.#options.engine.setCamera({ id, run: this.run, ...analyse });
+    const { id, analyse, privacy } = this.config;
+    const hidden = privacy.map(({ polygon }) => polygon);
+    this.#options.engine.setCamera({ id, run: this.run, hidden, ...analyse });
     this.#rules.setLive(false);
     this.#connection.start();
   }

@@ -110,7 +110,7 @@ export class CameraPipeline implements FrameSource {
       takenMax: inWorkersMax + (camera.follow || camera.snapshots ? 1 : 0),
       policy: 'latest',
     });
-    const { labels, scoreMin, detectEvery, follow } = camera;
+    const { labels, hidden, scoreMin, detectEvery, follow } = camera;
     const views = camera.snapshots ? this.#bestViews(plan) : undefined;
     const analyser = new FrameAnalyser({
       plan,
@@ -119,6 +119,7 @@ export class CameraPipeline implements FrameSource {
       clock,
       log: this.#log,
       labels,
+      hidden,
       scoreMin,
       detectEvery,
       follow,

@@ -1,7 +1,7 @@
 import type { Clock, Log } from '../base/index.js';
 import type { FrameObject, Light } from '../events/index.js';
 import { CameraMotion, i420Bytes, meanLuma, type FrameQueue, type QueuedFrame } from '../frames/index.js';
-import type { Detection, Similarity } from '../geometry/index.js';
+import { boxShareIn, type Detection, type Polygon, type Similarity } from '../geometry/index.js';
 import type { DetectJob, DetectResult, ModelInfo } from '../inference/index.js';
 import type { TrackerStep } from '../tracking/index.js';
 import type { AnalysisPlan } from './analysis-plan.js';
@@ -17,6 +17,8 @@ const TICKS_PER_MS = 90;
 /** Of the score that starts a track, what a detection must have to continue one. Weaker ones are seen where nothing is, and lead tracks astray. */
 const WEAK_SHARE = 0.5;
 const DETECTIONS_MAX = 100;
+/** An object of which masks hide so much is not reported. */
+const MASKED_MAX = 0.5;
 const IOU_MAX = 0.6;
 /** Mean luma below which a picture counts as dark. */
 const LOW_LIGHT_LUMA = 0.2;
@@ -50,6 +52,8 @@ export interface FrameAnalyserOptions {
   readonly log: Log;
   /** Labels to report; empty: all. */
   readonly labels: readonly string[];
+  /** Parts of the picture, as shares of it, in which nothing is reported; none when absent. */
+  readonly hidden?: readonly Polygon[];
   /** Lowest score that may start a track. */
   readonly scoreMin: number;
   /** Lowest score of the detections delivered; by default those of use to the tracker. */
@@ -91,6 +95,8 @@ interface Begun {
 export class FrameAnalyser {
   readonly #options: FrameAnalyserOptions;
   readonly #labels: ReadonlySet<string>;
+  /** In source pixels. */
+  readonly #hidden: readonly Polygon[];
   readonly #tracks: StreamTracker;
   readonly #schedule: DetectSchedule;
   readonly #cameraMotion: CameraMotion;
@@ -102,6 +108,10 @@ export class FrameAnalyser {
     const { plan, pool, queue, clock, log, detectEvery = 1, follow = true, views } = options;
     this.#options = options;
     this.#labels = new Set(options.labels);
+    const { widthPx, heightPx } = plan.source;
+    this.#hidden = (options.hidden ?? []).map((mask) =>
+      mask.map(([x, y]) => [x * widthPx, y * heightPx] as const),
+    );
     this.#schedule = new DetectSchedule(detectEvery);
     this.#cameraMotion = new CameraMotion(plan.frame);
     this.#tracks = new StreamTracker({
@@ -205,7 +215,12 @@ export class FrameAnalyser {
   }
 
   #wanted(detections: readonly Detection[]): readonly Detection[] {
-    return this.#labels.size === 0 ? detections : detections.filter(({ label }) => this.#labels.has(label));
+    if (this.#labels.size === 0 && this.#hidden.length === 0) return detections;
+    return detections.filter(
+      ({ label, box }) =>
+        (this.#labels.size === 0 || this.#labels.has(label)) &&
+        this.#hidden.every((mask) => boxShareIn(box, mask) < MASKED_MAX),
+    );
   }
 
   /** Those that the tracker uses. */

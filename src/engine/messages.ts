@@ -1,6 +1,6 @@
 import type { EncodedError } from '../base/index.js';
 import type { FrameObject, Light, TrackReport } from '../events/index.js';
-import type { Box } from '../geometry/index.js';
+import type { Box, Polygon } from '../geometry/index.js';
 import type { Fallback, FollowerSource, Provider, ProviderPlan } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import type { DetectEvery } from './detect-schedule.js';
@@ -27,6 +27,8 @@ export interface EngineCamera {
   readonly snapshots: boolean;
   /** Told again with each view: those of a camera's earlier run, with other masks perhaps, are known by it. */
   readonly run: string;
+  /** Masked parts of the picture, as shares of it: what lies in them is not reported, however coarsely it can be seen. */
+  readonly hidden: readonly Polygon[];
 }
 
 /** A detector that cameras may ask for by its id. */

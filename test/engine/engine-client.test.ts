@@ -23,6 +23,7 @@ const camera = (id: string, model = 'default', fps = 5): EngineCamera => ({
   follow: false,
   snapshots: true,
   run: 'x',
+  hidden: [],
   scoreMin: 0.4,
 });
 const cpu = { provider: 'cpu', isRequired: false } as const;
