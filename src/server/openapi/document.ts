@@ -48,7 +48,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
       title: 'Sightline',
       version,
       description:
-        'Times are ISO 8601, boxes [x1, y1, x2, y2] in pixels of the source. The event stream is a WebSocket at /api/v1/stream, and not part of this document.',
+        'Times are ISO 8601, boxes [x1, y1, x2, y2] in pixels of the source. The messages of the event stream are told in /api/v1/asyncapi.json.',
     },
     paths,
     components: {
