@@ -159,12 +159,11 @@ describe('server-sent events and access', () => {
     await bySession.closed;
     expect(bySession.comments).toEqual(['sign in again']);
     expect(byToken.isClosed).toBe(false);
-    const [token] = under.accounts.tokens.list();
-    const admin = await signIn(under, 'ada');
-    await under.fetch(`/api/v1/tokens/${token!.id}`, {
-      method: 'DELETE',
-      headers: { cookie: admin, origin: under.server.url },
-    });
+    const headers = { cookie: await signIn(under, 'ada'), origin: under.server.url };
+    const { tokens } = (await (await under.fetch('/api/v1/tokens', { headers })).json()) as {
+      tokens: { id: string }[];
+    };
+    await under.fetch(`/api/v1/tokens/${tokens[0]!.id}`, { method: 'DELETE', headers });
     await byToken.closed;
     expect(byToken.comments).toEqual(['sign in again']);
   });
