@@ -142,7 +142,7 @@ export interface SystemView {
   readonly uptimeSeconds: number;
   readonly node: string;
   readonly platform: string;
-  /** Open WebSockets: event streams and live feeds. */
+  /** Open event streams, of either kind, and live feeds. */
   readonly clients: number;
   /** The newest and the oldest durable message that can be read; `firstSeq` is `lastSeq + 1` when there is none. */
   readonly lastSeq: number;

@@ -142,7 +142,7 @@ describe('the event stream of the TypeScript client', () => {
     await under.tell(...statuses(1, 40));
     await waitFor(
       async () => {
-        await clock.advance(5_000);
+        clock.advance(5_000);
         return reading.stream.lastSeq === 40;
       },
       { timeoutMs: 10_000, what: 'a beat' },
@@ -164,7 +164,7 @@ describe('the event stream of the TypeScript client', () => {
       if (message.seq === 1) {
         // While this one message is worked on, 16 MB happen: far more than may wait for a client.
         for (let n = 0; n < 40; n++) await under.tell(...range(1, 50).map(() => status(text)));
-        await clock.advance(11_000);
+        clock.advance(11_000);
         connectionsSeen = proxy.connections;
       }
       if (message.seq === 2001) break;

@@ -97,7 +97,7 @@ describe('server-sent events', () => {
     await under.tell(...statuses(1, 3));
     await waitFor(
       async () => {
-        await clock.advance(5_000);
+        clock.advance(5_000);
         return reader.ids.length > 0;
       },
       { timeoutMs: 10_000, what: 'a beat' },
@@ -119,7 +119,7 @@ describe('server-sent events', () => {
       under.server.publishFrame(frame(n));
       await under.tell(...range(1, 50).map(() => status(text)));
     }
-    await clock.advance(11_000);
+    clock.advance(11_000);
     await waitFor(async () => (await clients()) === 0, { timeoutMs: 10_000, what: 'the end of the stream' });
     reader.response.resume();
     await reader.closed;

@@ -5,7 +5,7 @@ url=${SIGHTLINE_URL:-http://127.0.0.1:8080}
 position=${1:-position}
 # The token comes by standard input, and is in no list of processes.
 while :; do
-  printf 'header = "Authorization: Bearer %s"\n' "$SIGHTLINE_TOKEN" |
+  printf '%s\n' ${SIGHTLINE_TOKEN:+"header = \"Authorization: Bearer $SIGHTLINE_TOKEN\""} |
     curl --silent --show-error --no-buffer --fail --config - \
       --header "Last-Event-ID: $(cat "$position" 2>/dev/null || echo 0)" \
       "$url/api/v1/stream/sse?topic=event" |

@@ -29,7 +29,7 @@ export class SightlineClient {
     this.#reach = reach;
     this.rest = createFetchClient<paths>({
       baseUrl: reach.url.replace(/\/+$/, ''),
-      ...(reach.fetch && { fetch: reach.fetch as (request: Request) => Promise<Response> }),
+      ...(reach.fetch && { fetch: reach.fetch }),
     });
     this.rest.use({
       async onRequest({ request }) {

@@ -28,7 +28,7 @@ export interface Reconnect {
   readonly attempt: number;
   readonly delayMs: number;
   /** Absent when the server ended the connection in good order. */
-  readonly error?: unknown;
+  readonly error?: Error;
 }
 
 const BACKOFF = { firstMs: 500, maxMs: 30_000 };
@@ -76,7 +76,7 @@ export class EventStream implements AsyncIterable<StreamMessage> {
     this.#isUsed = true;
     const { signal = new AbortController().signal, silenceMs = SILENCE_MS, onReconnect } = this.#options;
     while (!signal.aborted) {
-      let failure: unknown;
+      let failure: Error | undefined;
       try {
         for await (const events of connect(this.#reach, this.#query(), signal, silenceMs))
           for (const event of events) {
@@ -85,7 +85,7 @@ export class EventStream implements AsyncIterable<StreamMessage> {
             if (message !== undefined) yield message;
           }
       } catch (error) {
-        failure = error;
+        failure = error instanceof Error ? error : new Error(String(error));
       }
       if (signal.aborted) return;
       if (failure !== undefined && this.#isFinal(failure)) throw failure;
@@ -140,7 +140,7 @@ export class EventStream implements AsyncIterable<StreamMessage> {
     this.#isRefused = false;
   }
 
-  #isFinal(error: unknown): boolean {
+  #isFinal(error: Error): boolean {
     // A malformed event comes again with every connection.
     if (error instanceof SyntaxError || error instanceof RangeError) return true;
     if (!(error instanceof SightlineError) || error instanceof RefusedForNow) return false;
