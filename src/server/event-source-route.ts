@@ -10,15 +10,14 @@ import type { Route } from './route.js';
 import type { SocketGuard } from './socket-guard.js';
 import type { StreamWish } from './stream-client.js';
 import type { StreamHub } from './stream-hub.js';
+import { cameraIdSchema } from './stream-messages.js';
 
 /** Streams of events and live pictures that may be open at a time, of whatever kind. */
 export const CLIENTS_MAX = 500;
 
 /** Query of `GET stream/sse`: as in the WebSocket's `subscribe`, several of the same name for several. */
 export const eventSourceQuery = z.strictObject({
-  camera: listOf(
-    z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'it is no camera id; leave it out for all' }),
-  ).optional(),
+  camera: listOf(cameraIdSchema).optional(),
   topic: listOf(topicSchema).default(['event', 'track', 'camera']),
   since: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
 });

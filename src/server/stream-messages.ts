@@ -13,7 +13,9 @@ const text = z.string();
 const count = z.int().min(0);
 
 /** Name of a camera as it may be asked for. */
-export const cameraIdSchema = text.regex(/^[a-z0-9][a-z0-9_-]{0,62}$/);
+export const cameraIdSchema = text.regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, {
+  error: 'it is no camera id; leave it out for all',
+});
 
 const cameras = z.union([z.literal('*'), z.array(text).readonly()]);
 const topics = z.array(topicSchema).readonly();

@@ -141,7 +141,7 @@ describe('the event stream of the TypeScript client', () => {
     const reading = new Reading({ topics: ['event'], since: 0 });
     await under.tell(...statuses(1, 40));
     await waitFor(
-      async () => {
+      () => {
         clock.advance(5_000);
         return reading.stream.lastSeq === 40;
       },

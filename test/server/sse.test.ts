@@ -96,7 +96,7 @@ describe('server-sent events', () => {
     await reader.next('subscribed');
     await under.tell(...statuses(1, 3));
     await waitFor(
-      async () => {
+      () => {
         clock.advance(5_000);
         return reader.ids.length > 0;
       },
