@@ -1,10 +1,11 @@
 import type { Clock, Log } from '../base/index.js';
 import type { FrameObject, Light } from '../events/index.js';
-import { CameraMotion, meanLuma, type FrameQueue, type QueuedFrame } from '../frames/index.js';
+import { CameraMotion, i420Bytes, meanLuma, type FrameQueue, type QueuedFrame } from '../frames/index.js';
 import type { Detection, Similarity } from '../geometry/index.js';
 import type { DetectJob, DetectResult, ModelInfo } from '../inference/index.js';
 import type { TrackerStep } from '../tracking/index.js';
 import type { AnalysisPlan } from './analysis-plan.js';
+import type { BestViews } from './best-views.js';
 import { DetectSchedule, type DetectEvery, type SceneState } from './detect-schedule.js';
 import type { FollowWish } from './hand-followed.js';
 import type { FrameTiming, TrackChange } from './messages.js';
@@ -59,6 +60,8 @@ export interface FrameAnalyserOptions {
   readonly detectEvery?: DetectEvery;
   /** Whether tracks are searched for where the detector does not see them, by a pool with a follower; default true. */
   readonly follow?: boolean;
+  /** Where the best view of each track is chosen; nowhere when absent. Pictures are then kept until their turn has come. */
+  readonly views?: BestViews;
 }
 
 /** A picture taken from the queue. */
@@ -96,7 +99,7 @@ export class FrameAnalyser {
   #scene: SceneState | undefined;
 
   constructor(options: FrameAnalyserOptions) {
-    const { plan, pool, queue, clock, log, detectEvery = 1, follow = true } = options;
+    const { plan, pool, queue, clock, log, detectEvery = 1, follow = true, views } = options;
     this.#options = options;
     this.#labels = new Set(options.labels);
     this.#schedule = new DetectSchedule(detectEvery);
@@ -106,6 +109,7 @@ export class FrameAnalyser {
       startScoreMin: options.scoreMin,
       firstTrack: options.firstTrack,
       ...(follow && { follower: pool }),
+      ...(views !== undefined && { onLook: (track, embedding) => views.learn(track, embedding) }),
       clock,
       log,
     });
@@ -170,8 +174,8 @@ export class FrameAnalyser {
     };
     if (!this.#schedule.next(this.#scene)) return { picture, result: undefined };
     const result = await this.#detect(frame, waits);
-    // Only a follower looks at a picture after its detection, when its turn has come.
-    if (!this.#tracks.searches) release();
+    // Only a follower, and who keeps views, look at a picture after its detection, when its turn has come.
+    if (!this.#tracks.searches && this.#options.views === undefined) release();
     return { picture, result };
   }
 
@@ -185,9 +189,19 @@ export class FrameAnalyser {
       detections === undefined
         ? await this.#tracks.undetected(inTurn)
         : await this.#tracks.detected(inTurn, this.#known(detections));
+    const analysis = analysisOf(picture, result, detections, tracked);
+    this.#keepViews(frame, analysis);
     void tracked.isRead.then(picture.release);
     this.#scene = this.#sceneAfter(tracked.step);
-    return analysisOf(picture, result, detections, tracked);
+    return analysis;
+  }
+
+  #keepViews({ byteOffset, capturedAtMs }: QueuedFrame, analysis: Analysis): void {
+    const { views, plan, queue } = this.#options;
+    if (views === undefined) return;
+    const picture = new Uint8Array(queue.memory, byteOffset, i420Bytes(plan.frame));
+    const { ptsMs, objects, changes, detections } = analysis;
+    views.look({ picture, ptsMs, capturedAtMs, objects, changes, isDetected: detections !== undefined });
   }
 
   #wanted(detections: readonly Detection[]): readonly Detection[] {

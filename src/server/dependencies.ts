@@ -105,6 +105,8 @@ export interface ServerDependencies {
   readonly journal: JournalReader;
   readonly recordings: RecordingSource;
   readonly history: TableClient<TableOf<'history'>>;
+  readonly pictures: TableClient<TableOf<'pictures'>>;
+  readonly looks: TableClient<TableOf<'looks'>>;
   readonly accounts: Accounts;
   readiness(): Readiness;
   readonly metrics: Pick<Metrics, 'wsClients' | 'wsDropped' | 'text'>;

@@ -44,7 +44,9 @@ export interface CameraView {
   /** Frames arriving, and frames analysed, a second. */
   readonly fps?: number;
   readonly analysedFps?: number;
+  /** Encoded anew: its codec cannot be copied, or parts of the picture are masked. */
   readonly transcoded: boolean;
+  readonly masked?: true;
   readonly reconnects: number;
   /** Absent where nothing is to be recorded. `waiting`: for an event; `paused`: for the disk, says `reason`. */
   readonly recording?: { readonly state: 'waiting' | 'recording' | 'paused'; readonly reason?: string };
@@ -110,6 +112,14 @@ export interface TrackView {
 export interface TrackPage {
   readonly tracks: readonly TrackView[];
   readonly next?: string;
+}
+
+/** `GET /api/v1/search/similar`: tracks that look like one, the most similar first. */
+export interface SimilarTracks {
+  /** Version of the network that says so. */
+  readonly model: string;
+  /** `score`: cosine of how the two look, -1..1; 1 is the same. */
+  readonly similar: readonly { readonly score: number; readonly track: TrackView }[];
 }
 
 /** `GET /api/v1/tracks/:id/path`: where it was, in pixels of `frame`; thinned where it said nothing. */

@@ -23,6 +23,8 @@ import {
 } from './problem.js';
 import type { CameraList, Readiness, SystemView } from './protocol.js';
 import { recordingRoutes } from './recording-routes.js';
+import { similarRoutes } from './similar-routes.js';
+import { snapshotRoutes } from './snapshot-routes.js';
 import { CAMERA_PERMISSIONS, type Route } from './route.js';
 import { readQuery, snapshotQuery } from './query.js';
 import { securityHeaders } from './security-headers.js';
@@ -145,6 +147,8 @@ export function routesOf(options: RoutesOptions): Route[] {
   return [
     ...accountRoutes({ accounts: dependencies.accounts, access }),
     ...historyRoutes(dependencies),
+    ...snapshotRoutes(dependencies),
+    ...similarRoutes(dependencies),
     ...followRoutes(dependencies),
     ...tryRoutes(dependencies),
     eventSourceRoute(() => options.streams),

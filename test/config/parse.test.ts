@@ -28,7 +28,7 @@ describe('parseConfig', () => {
       server: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
       ffmpeg: {},
       engine: {},
-      data: { dir: '/etc/sightline/sightline-data', eventsDays: 90, tracksDays: 30 },
+      data: { dir: '/etc/sightline/sightline-data', eventsDays: 90, tracksDays: 30, snapshotsBytes: 5e9 },
       recording: { dir: '/etc/sightline/sightline-data/recordings' },
       models: [],
       cameras: [
@@ -45,6 +45,7 @@ describe('parseConfig', () => {
             scoreMin: 0.4,
             detectEvery: 1,
             follow: true,
+            snapshots: true,
           },
           record: {
             mode: 'off',
@@ -69,7 +70,7 @@ describe('parseConfig', () => {
 server: { host: 0.0.0.0, port: 0, publicUrl: https://cameras.example, tls: { cert: a.pem, key: /b.pem }, trustedProxies: [10.0.0.1] }
 ffmpeg: { path: tools/ffmpeg }
 engine: { workers: 3 }
-data: { dir: /var/lib/sightline, eventsDays: 7, tracksDays: 2 }
+data: { dir: /var/lib/sightline, eventsDays: 7, tracksDays: 2, snapshotsGb: 1 }
 recording: { dir: video, reserveGb: 2, cold: { dir: /mnt/archive, afterHours: 12 } }
 models:
   fast: { file: models/fast.onnx, family: yolox, provider: cuda, required: true, deviceId: 1, memoryLimitMb: 2048 }
@@ -93,7 +94,7 @@ cameras:
       },
       ffmpeg: { path: '/etc/sightline/tools/ffmpeg' },
       engine: { workers: 3 },
-      data: { dir: '/var/lib/sightline', eventsDays: 7, tracksDays: 2 },
+      data: { dir: '/var/lib/sightline', eventsDays: 7, tracksDays: 2, snapshotsBytes: 1e9 },
       recording: {
         dir: '/etc/sightline/video',
         reserveBytes: 2e9,
@@ -126,6 +127,7 @@ cameras:
             scoreMin: 0.25,
             detectEvery: 'adaptive',
             follow: false,
+            snapshots: true,
           },
           record: {
             mode: 'events',

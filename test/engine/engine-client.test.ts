@@ -21,6 +21,8 @@ const camera = (id: string, model = 'default', fps = 5): EngineCamera => ({
   labels: [],
   detectEvery: 1,
   follow: false,
+  snapshots: true,
+  run: 'x',
   scoreMin: 0.4,
 });
 const cpu = { provider: 'cpu', isRequired: false } as const;

@@ -33,6 +33,7 @@ export const camera = z.strictObject({
   fps: z.number().optional(),
   analysedFps: z.number().optional(),
   transcoded: z.boolean(),
+  masked: z.literal(true).optional(),
   reconnects: count,
   recording: z
     .strictObject({ state: z.enum(['waiting', 'recording', 'paused']), reason: text.optional() })
@@ -73,6 +74,11 @@ export const track = z.strictObject({
 });
 /** A page of tracks. */
 export const trackPage = z.strictObject({ tracks: z.array(track), next: text.optional() });
+/** Tracks that look like one. */
+export const similarTracks = z.strictObject({
+  model: text,
+  similar: z.array(z.strictObject({ score: z.number(), track })),
+});
 /** Where a track was. */
 export const trackPath = z.strictObject({
   frame: size,

@@ -13,6 +13,8 @@ import { followBody } from '../follow-routes.js';
 import { eventQuery, markBody, trackQuery } from '../history-routes.js';
 import { snapshotQuery } from '../query.js';
 import { clipQuery, eventClipQuery, recordingMarkQuery, recordingQuery } from '../recording-routes.js';
+import { similarQuery } from '../similar-routes.js';
+import { keptSnapshotQuery } from '../snapshot-routes.js';
 import { tryBody } from '../try-routes.js';
 import * as answers from './answers.js';
 
@@ -129,9 +131,26 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: 'video/mp4',
     refusals: [409, 416],
   },
+  'GET /api/v1/events/:id/snapshot.jpg': {
+    summary: 'The picture in which it began, with what it is about',
+    query: keptSnapshotQuery,
+    answer: 'image/jpeg',
+    refusals: [410],
+  },
   'GET /api/v1/tracks': { summary: 'Tracks, newest first', query: trackQuery, answer: answers.trackPage },
   'GET /api/v1/tracks/:id': { summary: 'A track', answer: answers.track },
   'GET /api/v1/tracks/:id/path': { summary: 'Where it was', answer: answers.trackPath },
+  'GET /api/v1/tracks/:id/snapshot.jpg': {
+    summary: 'Its best picture',
+    query: keptSnapshotQuery,
+    answer: 'image/jpeg',
+    refusals: [410],
+  },
+  'GET /api/v1/search/similar': {
+    summary: 'Tracks that look like one, the most similar first',
+    query: similarQuery,
+    answer: answers.similarTracks,
+  },
   'POST /api/v1/rules/try': {
     summary: 'What rules would have done',
     body: tryBody,

@@ -250,6 +250,8 @@ export interface components {
                 readonly width?: number;
                 readonly height?: number;
                 readonly transcoded: boolean;
+                /** @constant */
+                readonly masked?: true;
             };
             /** @description Rises by one per message of the whole server, and never repeats */
             readonly seq: number;

@@ -1633,6 +1633,208 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/snapshot.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture in which it began, with what it is about
+         * @description Permission: `recordings`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    boxes?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": unknown;
+                    };
+                };
+                400: components["responses"]["Refusal400"];
+                401: components["responses"]["Refusal401"];
+                403: components["responses"]["Refusal403"];
+                404: components["responses"]["Refusal404"];
+                405: components["responses"]["Refusal405"];
+                410: components["responses"]["Refusal410"];
+                413: components["responses"]["Refusal413"];
+                415: components["responses"]["Refusal415"];
+                422: components["responses"]["Refusal422"];
+                429: components["responses"]["Refusal429"];
+                500: components["responses"]["Refusal500"];
+                503: components["responses"]["Refusal503"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracks/{id}/snapshot.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its best picture
+         * @description Permission: `recordings`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    boxes?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": unknown;
+                    };
+                };
+                400: components["responses"]["Refusal400"];
+                401: components["responses"]["Refusal401"];
+                403: components["responses"]["Refusal403"];
+                404: components["responses"]["Refusal404"];
+                405: components["responses"]["Refusal405"];
+                410: components["responses"]["Refusal410"];
+                413: components["responses"]["Refusal413"];
+                415: components["responses"]["Refusal415"];
+                422: components["responses"]["Refusal422"];
+                429: components["responses"]["Refusal429"];
+                500: components["responses"]["Refusal500"];
+                503: components["responses"]["Refusal503"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tracks that look like one, the most similar first
+         * @description Permission: `events`.
+         */
+        get: {
+            parameters: {
+                query: {
+                    track: string;
+                    camera?: string | string[];
+                    label?: string;
+                    from?: string;
+                    to?: string;
+                    limit?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            model: string;
+                            similar: {
+                                score: number;
+                                track: {
+                                    seq: number;
+                                    id: string;
+                                    camera: string;
+                                    label: string;
+                                    score: number;
+                                    /** Format: date-time */
+                                    startedAt: string;
+                                    /** Format: date-time */
+                                    endedAt?: string;
+                                    mergedInto?: string;
+                                    frame: {
+                                        width: number;
+                                        height: number;
+                                    };
+                                    firstBox: [
+                                        number,
+                                        number,
+                                        number,
+                                        number
+                                    ];
+                                    lastBox: [
+                                        number,
+                                        number,
+                                        number,
+                                        number
+                                    ];
+                                    hasPath: boolean;
+                                    model: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                400: components["responses"]["Refusal400"];
+                401: components["responses"]["Refusal401"];
+                403: components["responses"]["Refusal403"];
+                404: components["responses"]["Refusal404"];
+                405: components["responses"]["Refusal405"];
+                413: components["responses"]["Refusal413"];
+                415: components["responses"]["Refusal415"];
+                422: components["responses"]["Refusal422"];
+                429: components["responses"]["Refusal429"];
+                500: components["responses"]["Refusal500"];
+                503: components["responses"]["Refusal503"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cameras/{id}/follow": {
         parameters: {
             query?: never;
@@ -2250,6 +2452,8 @@ export interface paths {
                                 fps?: number;
                                 analysedFps?: number;
                                 transcoded: boolean;
+                                /** @constant */
+                                masked?: true;
                                 reconnects: number;
                                 recording?: {
                                     /** @enum {string} */
@@ -2322,6 +2526,8 @@ export interface paths {
                             fps?: number;
                             analysedFps?: number;
                             transcoded: boolean;
+                            /** @constant */
+                            masked?: true;
                             reconnects: number;
                             recording?: {
                                 /** @enum {string} */
