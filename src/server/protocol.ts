@@ -1,6 +1,8 @@
 /** What goes over the wire of `GET /api/v1/stream`, the live feed and the REST answers; the dashboard imports its types from here. */
-import type { EventFacts, FrameMessage, NumberedMessage, Topic } from '../events/index.js';
+import type { z } from 'zod';
+import type { EventFacts, FrameMessage, NumberedMessage } from '../events/index.js';
 import type { Box } from '../geometry/index.js';
+import type { clientMessageSchema, CONTROL_MESSAGES } from './stream-messages.js';
 
 export type * from '../events/index.js';
 
@@ -8,39 +10,11 @@ export type * from '../events/index.js';
 export const STREAM_SUBPROTOCOL = 'sightline.v1';
 
 /** What a client may send over the event stream, as JSON text. */
-export type ClientMessage =
-  | {
-      readonly type: 'subscribe';
-      readonly cameras: readonly string[] | '*';
-      readonly topics: readonly Topic[];
-      /** The highest `seq` that the client has: everything after it is replayed first. */
-      readonly since?: number;
-    }
-  | { readonly type: 'unsubscribe' }
-  | { readonly type: 'ping' };
+export type ClientMessage = Readonly<z.output<typeof clientMessageSchema>>;
 
 /** What the server sends over the event stream, as JSON text. */
 export type ServerMessage =
-  | {
-      readonly type: 'hello';
-      readonly v: number;
-      readonly server: string;
-      readonly lastSeq: number;
-    }
-  | {
-      readonly type: 'subscribed';
-      readonly cameras: readonly string[] | '*';
-      readonly topics: readonly Topic[];
-      /** Without `since`, every durable message above this number follows; a client may resume from it. */
-      readonly lastSeq: number;
-    }
-  | { readonly type: 'unsubscribed' }
-  | { readonly type: 'pong' }
-  /** The messages `from`..`to` (both included) were asked for by `since` and are no longer kept. */
-  | { readonly type: 'gap'; readonly from: number; readonly to: number; readonly reason: 'retention' }
-  | { readonly type: 'error'; readonly code: string; readonly message: string }
-  | FrameMessage
-  | NumberedMessage;
+  z.output<(typeof CONTROL_MESSAGES)[keyof typeof CONTROL_MESSAGES]> | FrameMessage | NumberedMessage;
 
 /**
  * The live feed (`GET /api/v1/cameras/:id/live`) sends, at the start of each stream of the camera: one text
@@ -178,7 +152,7 @@ export interface SystemView {
   readonly uptimeSeconds: number;
   readonly node: string;
   readonly platform: string;
-  /** Open WebSockets: event streams and live feeds. */
+  /** Open event streams, of either kind, and live feeds. */
   readonly clients: number;
   /** The newest and the oldest durable message that can be read; `firstSeq` is `lastSeq + 1` when there is none. */
   readonly lastSeq: number;

@@ -7,9 +7,11 @@ import { METRICS_CONTENT_TYPE } from '../metrics/index.js';
 import type { Access } from './access.js';
 import { accountRoutes } from './account-routes.js';
 import type { ServerDependencies } from './dependencies.js';
+import { eventSourceRoute, type Streams } from './event-source-route.js';
 import { followRoutes } from './follow-routes.js';
 import { historyRoutes } from './history-routes.js';
 import { jsonBodies } from './json-body.js';
+import { asyncApiDocument } from './openapi/asyncapi-document.js';
 import { openApiDocument } from './openapi/document.js';
 import {
   cameraNotFound,
@@ -36,6 +38,7 @@ export interface RoutesOptions {
   readonly isSecure: boolean;
   readonly dashboardDir: string;
   readonly system: () => SystemView;
+  readonly streams: Streams;
 }
 
 /** Vite's names for built assets: `assets/index-DiwrgTda.js`. Their content never changes. */
@@ -148,11 +151,17 @@ export function routesOf(options: RoutesOptions): Route[] {
     ...similarRoutes(dependencies),
     ...followRoutes(dependencies),
     ...tryRoutes(dependencies),
+    eventSourceRoute(() => options.streams),
     {
       path: '/api/v1/openapi.json',
       permission: 'dashboard',
       answer: (_request, response) =>
         void response.json(openApiDocument(routesOf(options), options.system().version)),
+    },
+    {
+      path: '/api/v1/asyncapi.json',
+      permission: 'dashboard',
+      answer: (_request, response) => void response.json(asyncApiDocument(options.system().version)),
     },
     {
       path: '/livez',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { eventFactsSchema } from '../../events/index.js';
+
 // What the routes answer: the types of `protocol.ts` once more, for the document and for the test that holds every answer against them.
 
 const time = z.iso.datetime();
@@ -42,21 +44,12 @@ export const cameraList = z.strictObject({ cameras: z.array(camera) });
 /** What follows a box. */
 export const followed = z.strictObject({ id: text, number: count });
 
-/** Of an event; its parts differ by rule, and are told in the contract of the event stream. */
-const eventFacts = z.looseObject({
-  id: text,
-  rule: z.strictObject({ name: text, type: text, version: text }),
-  severity: z.enum(['info', 'warning', 'alert']),
-  tracks: z.array(z.strictObject({ id: text, label: text, score: z.number(), box })),
-  startedAt: time,
-  endedAt: time.optional(),
-});
 /** An event. */
 export const event = z.strictObject({
   seq: count,
   camera: text,
   marked: z.boolean(),
-  event: eventFacts,
+  event: eventFactsSchema,
   frame: size.optional(),
   model: text.optional(),
 });
@@ -94,7 +87,7 @@ export const trackPath = z.strictObject({
 
 /** What rules would have done. */
 export const rulesTrial = z.strictObject({
-  events: z.array(eventFacts),
+  events: z.array(eventFactsSchema),
   new: z.array(text),
   changed: z.array(z.strictObject({ id: text, was: text })),
   gone: z.array(text),

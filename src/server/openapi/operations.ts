@@ -8,6 +8,7 @@ import {
   setupBody,
   userChangeBody,
 } from '../account-routes.js';
+import { eventSourceQuery } from '../event-source-route.js';
 import { followBody } from '../follow-routes.js';
 import { eventQuery, markBody, trackQuery } from '../history-routes.js';
 import { snapshotQuery } from '../query.js';
@@ -41,6 +42,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'GET /metrics': { summary: 'Prometheus metrics', answer: 'text/plain' },
   'GET /api/v1/openapi.json': { summary: 'This document', answer: z.looseObject({ openapi: z.string() }) },
+  'GET /api/v1/asyncapi.json': {
+    summary: 'The AsyncAPI document of the event stream',
+    answer: z.looseObject({ asyncapi: z.string() }),
+  },
   'GET /api/v1/system': { summary: 'The server itself', answer: answers.system },
 
   'GET /api/v1/session': {
@@ -108,6 +113,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'DELETE /api/v1/cameras/:id/follow/:track': { summary: 'Follow it no more', status: 204 },
 
+  'GET /api/v1/stream/sse': {
+    summary: 'The event stream as server-sent events: each message is the data of one event, its seq the id',
+    query: eventSourceQuery,
+    answer: 'text/event-stream',
+  },
   'GET /api/v1/events': { summary: 'Events, newest first', query: eventQuery, answer: answers.eventPage },
   'GET /api/v1/events/:id': { summary: 'An event', answer: answers.event },
   'PUT /api/v1/events/:id/mark': {
