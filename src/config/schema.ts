@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cameraRuleKeys, temporalRules } from './rules-schema.js';
+import { mqttSection } from './mqtt-schema.js';
 import { webhooksSection } from './webhooks-schema.js';
 
 /** What a camera may be called: it appears in URLs, metric labels and file names. */
@@ -294,6 +295,7 @@ export const configFileSchema = z
       ),
     rules: temporalRules,
     webhooks: webhooksSection,
+    mqtt: mqttSection,
   })
   .describe('Configuration of a Sightline server (sightline.yaml)');
 
