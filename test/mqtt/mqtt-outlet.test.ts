@@ -28,7 +28,7 @@ const clients: { endAsync(force: boolean): Promise<void> }[] = [];
 
 beforeEach(async () => {
   dir = mkdtempSync(path.join(tmpdir(), 'sightline-mqtt-'));
-  port = await freePort('127.0.0.1');
+  port = await freePort('tcp');
   logged = '';
   metrics = createMetrics({ clock: systemClock });
   broker = new Broker(dir, port);
