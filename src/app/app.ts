@@ -29,18 +29,17 @@ import { COCO_CLASSES } from '../models/index.js';
 import type { Recordings } from '../recording/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
-import type { Webhooks } from '../webhooks/index.js';
 import { Camera } from './camera.js';
 import { countEngineWork, countFrames } from './engine-metrics.js';
 import { keepHistoryShort } from './history-retention.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
+import { Outlets } from './outlets.js';
 import { Publisher } from './publisher.js';
 import { openRecordings } from './open-recordings.js';
 import { serverDependencies } from './server-dependencies.js';
 import { readinessOf } from './readiness.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
-import { webhooksOf } from './webhooks-of.js';
 
 /** How often sizes are read for the metrics. */
 const GAUGE_PERIOD_MS = 5000;
@@ -69,7 +68,7 @@ export class App {
   readonly #engine: EngineClient;
   readonly #models: ModelsInUse;
   readonly #publisher: Publisher;
-  readonly #webhooks: Webhooks;
+  readonly #outlets: Outlets;
   readonly #snapshots: SnapshotKeeper;
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
@@ -94,13 +93,14 @@ export class App {
     this.#metrics = metrics;
     this.#store = store;
     const common = { store, metrics, clock: this.#clock, log: options.log };
-    this.#webhooks = webhooksOf(common);
+    this.#outlets = new Outlets({ ...options, ...common });
     this.#snapshots = new SnapshotKeeper({ ...common, cameras: this.#cameras, config: () => this.#config });
     this.#publisher = new Publisher({
       ...common,
       server: () => this.#server,
       rules: options.config.rules,
-      stored: () => this.#webhooks.wake(),
+      stored: this.#outlets.wake,
+      frame: this.#outlets.frame,
       notice: (message) => {
         this.#recordings?.notice(message);
         this.#snapshots.notice(message);
@@ -177,7 +177,7 @@ export class App {
     for (const closable of this.#closables.reverse()) await closable.close();
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
     await this.#recordings?.close();
-    await this.#webhooks.close();
+    await this.#outlets.close();
     await this.#snapshots.close();
     await this.#engine.close();
     await this.#server?.close();
@@ -190,7 +190,7 @@ export class App {
     const { configPath, env, log } = this.#options;
     await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
-    void this.#webhooks.apply(this.#config.webhooks);
+    this.#outlets.apply(this.#config);
     const tools = { metrics: this.#metrics, clock: this.#clock, log, ffmpeg: () => this.#findFfmpeg() };
     const recordings = await openRecordings({ ...tools, config: () => this.#config, store: this.#store });
     this.#recordings = recordings;
@@ -288,7 +288,7 @@ export class App {
     const before = this.#config;
     this.#config = config;
     this.#publisher.setRules(config.rules);
-    void this.#webhooks.apply(config.webhooks);
+    this.#outlets.apply(config);
     this.#configReason = undefined;
     const byId = new Map(config.cameras.map((camera) => [camera.id, camera]));
     this.#models.apply(config);
@@ -343,6 +343,7 @@ export class App {
       ffmpeg: this.#ffmpeg,
       ffmpegReason: this.#ffmpegReason,
       configReason: this.#configReason,
+      outletWarnings: this.#outlets.warnings,
       recordingWarnings: this.#recordings?.warnings ?? [],
     });
   }

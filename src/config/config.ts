@@ -93,6 +93,18 @@ export interface WebhookConfig {
   readonly cameras: readonly string[] | '*';
 }
 
+/** The broker that is told. `password` is never shown. Paths are absolute. */
+export interface MqttConfig {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly clientId: string;
+  readonly topicPrefix: string;
+  readonly qos: 1 | 2;
+  readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly homeAssistant: { readonly enabled: boolean; readonly discoveryPrefix: string };
+}
+
 /** The whole configuration, checked, complete and deeply frozen. */
 export interface Config {
   readonly server: {
@@ -124,6 +136,7 @@ export interface Config {
   /** Rules about events, of one camera or several. */
   readonly rules: readonly TemporalRuleConfig[];
   readonly webhooks: readonly WebhookConfig[];
+  readonly mqtt?: MqttConfig;
 }
 
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
@@ -228,7 +241,13 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
       topics: topics ?? (['event'] as const),
       ...definedOf(webhook),
     })),
+    ...(file.mqtt !== undefined && { mqtt: mqttOf(file.mqtt, baseDir) }),
   });
+}
+
+function mqttOf({ tls, ...mqtt }: NonNullable<ConfigFile['mqtt']>, baseDir: string): MqttConfig {
+  const paths = Object.entries(definedOf(tls)).map(([key, file]) => [key, path.resolve(baseDir, file)]);
+  return { ...definedOf(mqtt), tls: Object.fromEntries(paths) as MqttConfig['tls'] };
 }
 
 function serverOf({ publicUrl, tls, ...server }: ConfigFile['server'], baseDir: string): Config['server'] {

@@ -6,6 +6,7 @@ export {
   type Config,
   type ModelConfig,
   type RecordConfig,
+  type MqttConfig,
   type WebhookConfig,
 } from './config.js';
 export { demoConfig } from './demo.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mqttSection } from './mqtt-schema.js';
 import { cameraRuleKeys, polygon, temporalRules } from './rules-schema.js';
 import { webhooksSection } from './webhooks-schema.js';
 
@@ -321,6 +322,7 @@ export const configFileSchema = z
       ),
     rules: temporalRules,
     webhooks: webhooksSection,
+    mqtt: mqttSection,
   })
   .describe('Configuration of a Sightline server (sightline.yaml)');
 

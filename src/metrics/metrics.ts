@@ -94,6 +94,14 @@ export interface Metrics {
   readonly webhookLag: Pick<PlainInstrument, 'set'>;
   /** Messages that the journal no longer had when a webhook's turn came. */
   readonly webhookLost: Pick<PlainInstrument, 'inc'>;
+  /** 1 while the broker takes messages, else 0; also where none is configured. */
+  readonly mqttConnected: Pick<PlainInstrument, 'set'>;
+  /** Messages that the broker took, repetitions counted. */
+  readonly mqttPublished: Pick<PlainInstrument, 'inc'>;
+  /** Messages that the broker has not taken yet. */
+  readonly mqttPending: Pick<PlainInstrument, 'set'>;
+  /** Messages that the journal no longer had when the broker's turn came. */
+  readonly mqttLost: Pick<PlainInstrument, 'inc'>;
   readonly storeBytes: Pick<PlainInstrument, 'set'>;
   readonly engineRestarts: Pick<PlainInstrument, 'inc'>;
   readonly configReloadFailed: Pick<PlainInstrument, 'inc'>;
@@ -201,6 +209,14 @@ export function createMetrics(options: { clock: Clock }): Metrics {
     webhookLost: counter(
       'sightline_webhook_lost_total',
       'Messages that the journal no longer had when the turn of a webhook came.',
+      [],
+    ),
+    mqttConnected: gauge('sightline_mqtt_connected', 'Whether the MQTT broker takes messages.', []),
+    mqttPublished: counter('sightline_mqtt_published_total', 'Messages that the MQTT broker took.', []),
+    mqttPending: gauge('sightline_mqtt_pending', 'Messages that the MQTT broker has not taken yet.', []),
+    mqttLost: counter(
+      'sightline_mqtt_lost_total',
+      'Messages that the journal no longer had when the turn of the MQTT broker came.',
       [],
     ),
     storeBytes: gauge('sightline_store_bytes', 'Size of the journal on disk.', []),
