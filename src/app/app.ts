@@ -6,7 +6,6 @@ import {
   entryFile,
   once,
   systemClock,
-  toAppError,
   type Clock,
   type Closable,
   type Log,
@@ -23,7 +22,6 @@ import {
 import { EngineClient, type EngineSetup } from '../engine/index.js';
 import { PROTOCOL_VERSION, type ConfigChangedMessage, type DurableMessage } from '../events/index.js';
 import { defaultCacheDir, defaultFollower, ensureDefaultDetector } from '../inference/index.js';
-import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
 import type { Recordings } from '../recording/index.js';
@@ -31,6 +29,7 @@ import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
 import { Camera } from './camera.js';
 import { countEngineWork, countFrames } from './engine-metrics.js';
+import { FfmpegInUse } from './ffmpeg-in-use.js';
 import { keepHistoryShort } from './history-retention.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
@@ -70,13 +69,12 @@ export class App {
   readonly #publisher: Publisher;
   readonly #outlets: Outlets;
   readonly #snapshots: SnapshotKeeper;
+  readonly #ffmpeg: FfmpegInUse;
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
   #config: Config;
   #recordings: Recordings | undefined;
   #server: HttpServer | undefined;
-  #ffmpeg: Ffmpeg | undefined;
-  #ffmpegReason: string | undefined;
   #configReason: string | undefined;
 
   private constructor(
@@ -90,6 +88,7 @@ export class App {
     this.#options = options;
     this.#config = options.config;
     this.#clock = options.clock ?? systemClock;
+    this.#ffmpeg = new FfmpegInUse({ config: () => this.#config, env: options.env });
     this.#metrics = metrics;
     this.#store = store;
     const common = { store, metrics, clock: this.#clock, log: options.log };
@@ -108,7 +107,7 @@ export class App {
     });
     this.#accounts = accounts;
     this.#engine = new EngineClient({
-      setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
+      setup: async () => ({ ...engine, ffmpeg: await this.#ffmpeg.find() }),
       clock: this.#clock,
       log: options.log,
     });
@@ -191,7 +190,7 @@ export class App {
     await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
     this.#outlets.apply(this.#config);
-    const tools = { metrics: this.#metrics, clock: this.#clock, log, ffmpeg: () => this.#findFfmpeg() };
+    const tools = { metrics: this.#metrics, clock: this.#clock, log, ffmpeg: this.#ffmpeg.find };
     const recordings = await openRecordings({ ...tools, config: () => this.#config, store: this.#store });
     this.#recordings = recordings;
     const dataDir = this.#config.data.dir;
@@ -261,7 +260,7 @@ export class App {
     const { log } = this.#options;
     const camera = new Camera({
       config,
-      ffmpeg: () => this.#findFfmpeg(),
+      ffmpeg: this.#ffmpeg.find,
       engine: this.#engine,
       recorder: recordings.recorder(config.id, config.record),
       metrics: this.#metrics,
@@ -318,30 +317,13 @@ export class App {
     this.#options.log.error({ reason }, 'the saved configuration is refused: the running one stays');
   }
 
-  /** The FFmpeg in use; looked for again as long as there is none. */
-  async #findFfmpeg(): Promise<Ffmpeg> {
-    if (this.#ffmpeg !== undefined) return this.#ffmpeg;
-    const { path: configuredPath } = this.#config.ffmpeg;
-    try {
-      this.#ffmpeg = await findFfmpeg({
-        env: this.#options.env,
-        ...(configuredPath === undefined ? {} : { configuredPath }),
-      });
-      this.#ffmpegReason = undefined;
-      return this.#ffmpeg;
-    } catch (error) {
-      this.#ffmpegReason = toAppError(error).message;
-      throw error;
-    }
-  }
-
   #readiness(): Readiness {
     return readinessOf({
       engine: this.#engine.status,
       models: this.#models,
       cameras: [...this.#cameras.values()],
-      ffmpeg: this.#ffmpeg,
-      ffmpegReason: this.#ffmpegReason,
+      ffmpeg: this.#ffmpeg.found,
+      ffmpegReason: this.#ffmpeg.reason,
       configReason: this.#configReason,
       outletWarnings: this.#outlets.warnings,
       recordingWarnings: this.#recordings?.warnings ?? [],
