@@ -98,7 +98,7 @@ export class App {
       ...common,
       server: () => this.#server,
       rules: options.config.rules,
-      stored: this.#outlets.wake,
+      stored: this.#outlets.stored,
       frame: this.#outlets.frame,
       notice: (message) => {
         this.#recordings?.notice(message);

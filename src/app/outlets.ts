@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, type Clock, type Log } from '../base/index.js';
 import type { Config } from '../config/index.js';
-import type { FrameMessage } from '../events/index.js';
+import type { FrameMessage, NumberedMessage } from '../events/index.js';
 import type { Metrics } from '../metrics/index.js';
-import { MqttOutlet, type DescribedCamera } from '../mqtt/index.js';
+import { CameraStates, MqttOutlet, type DescribedCamera } from '../mqtt/index.js';
 import type { Store } from '../store/index.js';
 import { Webhooks } from '../webhooks/index.js';
 
@@ -20,6 +20,8 @@ export interface OutletsOptions {
 export class Outlets {
   readonly #options: OutletsOptions;
   readonly #webhooks: Webhooks;
+  /** Outlives the outlets, so that a broker that is new hears of cameras that have long been live. */
+  readonly #states = new CameraStates();
   #mqtt: MqttOutlet | undefined;
   #mqttSettings: unknown;
   #applied: Promise<void> = Promise.resolve();
@@ -40,6 +42,7 @@ export class Outlets {
   apply(config: Config): void {
     void this.#webhooks.apply(config.webhooks);
     const settings = { mqtt: config.mqtt, cameras: config.cameras.map(describe) };
+    this.#states.keepOnly(new Set(config.cameras.flatMap(({ id, enabled }) => (enabled ? [id] : []))));
     this.#applied = this.#applied
       .then(async () => {
         if (isDeepStrictEqual(settings, this.#mqttSettings)) return;
@@ -53,13 +56,14 @@ export class Outlets {
   }
 
   /** There is a new message in the journal. */
-  readonly wake = (): void => {
+  readonly stored = (message: NumberedMessage): void => {
+    this.#states.notice(message);
     this.#webhooks.wake();
     this.#mqtt?.wake();
   };
 
   /** Takes note of what a camera sees. */
-  readonly frame = (message: FrameMessage): void => this.#mqtt?.frame(message);
+  readonly frame = (message: FrameMessage): void => this.#states.frame(message);
 
   /** What does not get out at the moment. */
   get warnings(): string[] {
@@ -79,6 +83,7 @@ export class Outlets {
     return new MqttOutlet({
       config: settings.mqtt,
       cameras: settings.cameras,
+      states: this.#states,
       journal: store.journal,
       table: store.table('webhooks'),
       ...tools,
@@ -86,6 +91,6 @@ export class Outlets {
   }
 }
 
-function describe({ id, name, analyse, zones }: Config['cameras'][number]): DescribedCamera {
-  return { id, name, labels: analyse.labels, zones: Object.keys(zones) };
+function describe({ id, name, enabled, analyse, zones }: Config['cameras'][number]): DescribedCamera {
+  return { id, name, enabled, labels: analyse.labels, zones: Object.keys(zones) };
 }

@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, type Clock, type Log } from '../base/index.js';
 import type { TemporalRuleConfig } from '../config/index.js';
-import { TemporalRules, type DurableMessage, type FrameMessage } from '../events/index.js';
+import {
+  TemporalRules,
+  type DurableMessage,
+  type FrameMessage,
+  type NumberedMessage,
+} from '../events/index.js';
 import type { Metrics } from '../metrics/index.js';
 import type { HttpServer } from '../server/index.js';
 import type { Store } from '../store/index.js';
@@ -21,8 +26,8 @@ export interface PublisherOptions {
   readonly notice: (message: DurableMessage) => void;
   /** Hears each frame message. */
   readonly frame: (message: FrameMessage) => void;
-  /** Called when a message has been stored. */
-  readonly stored: () => void;
+  /** Hears each message when it has been stored. */
+  readonly stored: (message: NumberedMessage) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -63,7 +68,7 @@ export class Publisher implements CameraOutlets {
       (numbered) => {
         metrics.events.inc({ type: numbered.type });
         server()?.publish(numbered);
-        stored();
+        stored(numbered);
       },
       (error: unknown) =>
         log.error({ cause: messageOf(error), type: message.type }, 'an event could not be stored'),

@@ -4,6 +4,8 @@ import { objectsTopic, serverTopic, statusTopic } from './topics.js';
 export interface DescribedCamera {
   readonly id: string;
   readonly name: string;
+  /** A camera that is not has no state and no counts. */
+  readonly enabled: boolean;
   /** Each gets a count and an occupancy of its own. */
   readonly labels: readonly string[];
   /** Names. */
@@ -35,6 +37,8 @@ export function isDiscoveryOf(payload: string, prefix: string): boolean {
 export function discoveryOf(camera: DescribedCamera, prefix: string, version: string) {
   const node = nodeOf(prefix, camera.id);
   const counts = objectsTopic(prefix, camera.id);
+  const status = statusTopic(prefix, camera.id);
+  const server = { topic: serverTopic(prefix) };
   const components: Record<string, object> = {};
   const add = (key: string, platform: string, name: string, more: object) => {
     components[key] = { platform, unique_id: `${node}_${key}`, name, ...more };
@@ -54,8 +58,10 @@ export function discoveryOf(camera: DescribedCamera, prefix: string, version: st
   add('connectivity', 'binary_sensor', 'Connectivity', {
     device_class: 'connectivity',
     entity_category: 'diagnostic',
-    state_topic: statusTopic(prefix, camera.id),
+    state_topic: status,
     value_template: "{{ 'ON' if value_json.status.state == 'live' else 'OFF' }}",
+    // Instead of the device's: it would be unavailable whenever it has something to say.
+    availability: [server],
   });
   count('objects', 'Objects', 'value_json.total');
   for (const label of camera.labels) {
@@ -80,7 +86,12 @@ export function discoveryOf(camera: DescribedCamera, prefix: string, version: st
     device: { identifiers: [node], name: camera.name, manufacturer: 'Sightline', model: 'Camera' },
     origin: { name: 'Sightline', sw_version: version },
     components,
-    availability: [{ topic: serverTopic(prefix) }],
+    // The server's comes first: isDiscoveryOf looks there.
+    availability: [
+      server,
+      { topic: status, value_template: "{{ 'online' if value_json.status.state == 'live' else 'offline' }}" },
+    ],
+    availability_mode: 'all',
     qos: 1,
   };
 }

@@ -1,2 +1,3 @@
 export { MqttOutlet, type MqttOutletOptions } from './mqtt-outlet.js';
 export type { DescribedCamera } from './home-assistant.js';
+export { CameraStates } from './camera-states.js';

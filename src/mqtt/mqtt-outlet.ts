@@ -2,17 +2,12 @@ import { readFile } from 'node:fs/promises';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { Backoff, messageOf, once, sleep, type Clock, type Log } from '../base/index.js';
 import type { MqttConfig } from '../config/index.js';
-import type { FrameMessage, NumberedMessage } from '../events/index.js';
+import type { NumberedMessage } from '../events/index.js';
 import type { Metrics } from '../metrics/index.js';
 import type { TableClient, TableOf } from '../store/index.js';
-import {
-  discoveryOf,
-  discoveryTopic,
-  discoveryTopicOf,
-  isDiscoveryOf,
-  type DescribedCamera,
-} from './home-assistant.js';
-import { countObjects, type ObjectCounts } from './object-counts.js';
+import type { CameraStates } from './camera-states.js';
+import { greet } from './greeting.js';
+import type { DescribedCamera } from './home-assistant.js';
 import { objectsTopic, placeOf, serverTopic } from './topics.js';
 
 /** Messages on their way at a time: as many come twice after a broken connection. */
@@ -27,6 +22,8 @@ const PLACE_ID = 'mqtt:';
 export interface MqttOutletOptions {
   readonly config: MqttConfig;
   readonly cameras: readonly DescribedCamera[];
+  /** Of these cameras and others; the owner keeps it up to date. */
+  readonly states: CameraStates;
   /** Sightline's. */
   readonly version: string;
   readonly journal: {
@@ -46,7 +43,10 @@ export class MqttOutlet {
   readonly #options: MqttOutletOptions;
   readonly #backoff: Backoff;
   readonly #closing = new AbortController();
-  readonly #counts = new Map<string, { counts: ObjectCounts; told?: string }>();
+  /** The cameras of which the broker keeps states and counts. */
+  readonly #present: ReadonlySet<string>;
+  /** The counts that this connection has told. */
+  readonly #told = new Map<string, string>();
   readonly #running: Promise<void>;
   #cursor: number | undefined;
   #failure: string | undefined = 'not connected yet';
@@ -56,6 +56,7 @@ export class MqttOutlet {
   /** Begins at once; a first start begins with the next message, not with the past. */
   constructor(options: MqttOutletOptions) {
     this.#options = options;
+    this.#present = new Set(options.cameras.filter(({ enabled }) => enabled).map(({ id }) => id));
     this.#backoff = new Backoff({ ...RETRY_MS, ...(options.random && { random: options.random }) });
     this.#running = this.#run(options.journal.lastSeq);
   }
@@ -69,14 +70,6 @@ export class MqttOutlet {
   wake(): void {
     this.#measure();
     this.#wake();
-  }
-
-  /** Takes note of what a camera sees; told once a second, if it is something else. */
-  frame(message: FrameMessage): void {
-    const known = this.#counts.get(message.camera);
-    const counts = countObjects(message);
-    if (known === undefined) this.#counts.set(message.camera, { counts });
-    else known.counts = counts;
   }
 
   /** Says `offline` where it can, and waits. What was not taken is published after the next start. */
@@ -123,13 +116,14 @@ export class MqttOutlet {
       const connected = new Promise<void>((resolve) => client.on('connect', () => resolve()));
       await Promise.race([connected, lost, aborted]);
       if (signal.aborted) return;
-      await Promise.race([this.#greet(client), lost]);
+      const greeting = greet(client, { ...this.#options, cursor: this.#cursor! });
+      await Promise.race([greeting, lost]);
       metrics.mqttConnected.set(1);
       this.#failure = undefined;
       this.#toldFailure = false;
       this.#backoff.reset();
       log.info({}, 'connected with the MQTT broker');
-      for (const known of this.#counts.values()) delete known.told;
+      this.#told.clear();
       const timer = clock.every(COUNTS_PERIOD_MS, () => this.#tellCounts(client));
       try {
         await Promise.race([this.#deliver(client), lost]);
@@ -140,40 +134,6 @@ export class MqttOutlet {
     } finally {
       await client.endAsync(!(signal.aborted && client.connected)).catch(() => undefined);
     }
-  }
-
-  async #greet(client: MqttClient): Promise<void> {
-    const { config } = this.#options;
-    await this.#say(client, 'online');
-    if (!config.homeAssistant.enabled) return;
-    const birth = `${config.homeAssistant.discoveryPrefix}/status`;
-    // What fails here fails with the connection, which ends the session.
-    client.on('message', (topic, payload) => {
-      if (topic === birth) {
-        if (payload.toString() === 'online') this.#discover(client).catch(() => undefined);
-      } else if (this.#isOfRemovedCamera(topic, payload.toString()))
-        client.publishAsync(topic, '', { qos: 1, retain: true }).catch(() => undefined);
-    });
-    const devices = discoveryTopicOf(config.homeAssistant.discoveryPrefix, '+');
-    await client.subscribeAsync([birth, devices], { qos: 1 });
-    await this.#discover(client);
-  }
-
-  async #discover(client: MqttClient): Promise<void> {
-    const { config, cameras, version } = this.#options;
-    const { discoveryPrefix } = config.homeAssistant;
-    for (const camera of cameras) {
-      const topic = discoveryTopic(discoveryPrefix, config.topicPrefix, camera.id);
-      const payload = JSON.stringify(discoveryOf(camera, config.topicPrefix, version));
-      await client.publishAsync(topic, payload, { qos: 1, retain: true });
-    }
-  }
-
-  #isOfRemovedCamera(topic: string, payload: string): boolean {
-    const { config, cameras } = this.#options;
-    const { discoveryPrefix } = config.homeAssistant;
-    const ours = cameras.map(({ id }) => discoveryTopic(discoveryPrefix, config.topicPrefix, id));
-    return !ours.includes(topic) && isDiscoveryOf(payload, config.topicPrefix);
   }
 
   async #say(client: MqttClient, status: 'online' | 'offline'): Promise<void> {
@@ -210,7 +170,9 @@ export class MqttOutlet {
     }
     await Promise.all(
       page.map(async (message) => {
-        const { topic, retain } = placeOf(message, config.topicPrefix);
+        const { topic, ...place } = placeOf(message, config.topicPrefix);
+        // The last word of a camera that was removed would be kept for good.
+        const retain = place.retain && this.#present.has(message.camera);
         await client.publishAsync(topic, JSON.stringify(message), { qos: config.qos, retain });
         metrics.mqttPublished.inc();
       }),
@@ -221,11 +183,12 @@ export class MqttOutlet {
   }
 
   #tellCounts(client: MqttClient): void {
-    for (const [camera, known] of this.#counts) {
-      const text = JSON.stringify(known.counts);
-      if (text === known.told || !client.connected) continue;
-      known.told = text;
-      client.publish(objectsTopic(this.#options.config.topicPrefix, camera), text, { qos: 0, retain: true });
+    const { states, config } = this.#options;
+    for (const camera of this.#present) {
+      const text = JSON.stringify(states.countsOf(camera));
+      if (text === this.#told.get(camera) || !client.connected) continue;
+      this.#told.set(camera, text);
+      client.publish(objectsTopic(config.topicPrefix, camera), text, { qos: 0, retain: true });
     }
   }
 

@@ -17,3 +17,24 @@ export const statusTopic = (prefix: string, camera: string): string => `${prefix
 
 /** The newest {@link ObjectCounts}. Retained. */
 export const objectsTopic = (prefix: string, camera: string): string => `${prefix}/${camera}/objects`;
+
+/** Whether this is what stands at a {@link statusTopic}. */
+export const isStatusText = (text: string): boolean => {
+  const message = recordOf(text);
+  return message['type'] === 'camera.status' && typeof message['camera'] === 'string';
+};
+
+/** Whether this is what stands at an {@link objectsTopic}. */
+export const isCountsText = (text: string): boolean => {
+  const counts = recordOf(text);
+  return typeof counts['total'] === 'number' && 'labels' in counts && 'zones' in counts;
+};
+
+/** Empty where the text is something else. */
+function recordOf(text: string): Record<string, unknown> {
+  try {
+    return { ...(JSON.parse(text) as object) };
+  } catch {
+    return {}; // Somebody else's, or empty.
+  }
+}

@@ -7,7 +7,7 @@ import { createLog, registerSecret, systemClock } from '../../src/base/index.js'
 import type { MqttConfig } from '../../src/config/index.js';
 import type { CameraStatusMessage, FrameMessage } from '../../src/events/index.js';
 import { createMetrics, type Metrics } from '../../src/metrics/index.js';
-import { MqttOutlet } from '../../src/mqtt/index.js';
+import { CameraStates, MqttOutlet } from '../../src/mqtt/index.js';
 import { Store } from '../../src/store/index.js';
 import { freePort } from '../support/free-port.js';
 import { waitFor } from '../support/wait-for.js';
@@ -15,12 +15,13 @@ import { Broker, hasMosquitto, listen } from './broker.js';
 
 const describeWithMosquitto = hasMosquitto ? describe : describe.skip;
 const TIMEOUT_MS = 20_000;
-const CAMERAS = [{ id: 'gate', name: 'Gate', labels: ['person'], zones: ['door'] }];
+const CAMERAS = [{ id: 'gate', name: 'Gate', enabled: true, labels: ['person'], zones: ['door'] }];
 
 let dir: string;
 let port: number;
 let store: Store;
 let metrics: Metrics;
+let states: CameraStates;
 let outlet: MqttOutlet;
 let broker: Broker;
 let logged: string;
@@ -32,6 +33,7 @@ beforeEach(async () => {
   logged = '';
   metrics = createMetrics({ clock: systemClock });
   broker = new Broker(dir, port);
+  states = new CameraStates();
   const log = createLog('debug', (line) => (logged += line));
   store = await Store.open({ dataDir: path.join(dir, 'data'), clock: systemClock, log });
 });
@@ -52,7 +54,15 @@ function open(more: Partial<MqttConfig> = {}, cameras = CAMERAS): void {
   };
   const log = createLog('debug', (line) => (logged += line));
   const table = store.table('webhooks');
-  const tools = { journal: store.journal, table, metrics, clock: systemClock, log, random: () => 0.5 };
+  const tools = {
+    journal: store.journal,
+    table,
+    states,
+    metrics,
+    clock: systemClock,
+    log,
+    random: () => 0.5,
+  };
   outlet = new MqttOutlet({ config, cameras, version: '1.2.3', ...tools });
 }
 async function hear(url = `mqtt://127.0.0.1:${port}`, options = {}) {
@@ -60,13 +70,13 @@ async function hear(url = `mqtt://127.0.0.1:${port}`, options = {}) {
   clients.push(client);
   return { client, heard };
 }
-async function publish(count: number): Promise<void> {
+async function publish(count: number, state = 'live'): Promise<void> {
   const message: CameraStatusMessage = {
     ...{ v: 1, type: 'camera.status', camera: 'gate', time: '2026-05-04T09:30:12.480Z' },
-    status: { state: 'live', transcoded: false },
+    status: { state, transcoded: false },
   };
   for (let at = 0; at < count; at++) {
-    await store.journal.append(message);
+    states.notice(await store.journal.append(message));
     outlet.wake();
   }
 }
@@ -76,6 +86,12 @@ const connected = () => until(() => outlet.failure === undefined, 'the broker to
 const seqsOf = (heard: [string, string][]) =>
   heard.flatMap(([topic, text]) =>
     topic === 'sightline/gate/status' ? [(JSON.parse(text) as { seq: number }).seq] : [],
+  );
+const frameOf = (objects: object[]) =>
+  ({ type: 'frame', camera: 'gate', objects }) as unknown as FrameMessage;
+const countsIn = (heard: [string, string][]) =>
+  heard.flatMap(([topic, text]) =>
+    topic === 'sightline/gate/objects' && text !== '' ? [JSON.parse(text) as { total: number }] : [],
   );
 
 describeWithMosquitto('messages over MQTT', () => {
@@ -163,14 +179,74 @@ describeWithMosquitto('messages over MQTT', () => {
       { label: 'person', state: 'tracked', zones: ['door'] },
       { label: 'car', state: 'tentative' },
     ];
-    outlet.frame({ type: 'frame', camera: 'gate', objects } as unknown as FrameMessage);
-    const counts = () => heard.filter(([topic]) => topic === 'sightline/gate/objects');
-    await until(() => counts().length > 0, 'the counts');
-    expect(JSON.parse(counts()[0]![1])).toEqual({
+    states.frame(frameOf(objects));
+    await until(() => countsIn(heard).at(-1)?.total === 1, 'the counts');
+    expect(countsIn(heard).at(-1)).toEqual({
       total: 1,
       labels: { person: 1 },
       zones: { door: { person: 1 } },
     });
+  }, 40_000);
+
+  it('say that a camera sees nothing when it goes offline, and ignore its late frames', async () => {
+    await broker.start();
+    const { heard } = await hear();
+    open();
+    await publish(1);
+    states.frame(frameOf([{ label: 'person', state: 'tracked' }]));
+    await until(() => countsIn(heard).at(-1)?.total === 1, 'the counts');
+    await publish(1, 'reconnecting');
+    states.frame(frameOf([{ label: 'person', state: 'tracked' }]));
+    await until(() => countsIn(heard).at(-1)?.total === 0, 'the counts to be emptied');
+    expect(countsIn(heard).at(-1)).toEqual({ total: 0, labels: {}, zones: {} });
+  }, 40_000);
+
+  it('have states and counts published anew to a broker that lost them', async () => {
+    await broker.start();
+    open();
+    await connected();
+    await publish(2);
+    states.frame(frameOf([{ label: 'person', state: 'tracked' }]));
+    await waitFor(async () => /^sightline_mqtt_published_total 2$/m.test(await metrics.text()), {
+      timeoutMs: TIMEOUT_MS,
+      what: 'both to be published',
+    });
+    await broker.kill();
+    await until(() => outlet.failure !== undefined, 'the loss to be noticed');
+    await broker.start();
+    const { heard } = await hear();
+    await until(() => seqsOf(heard).length > 0, 'the state');
+    await until(() => countsIn(heard).length > 0, 'the counts');
+    expect(seqsOf(heard)).toEqual([2]);
+    expect(countsIn(heard).map(({ total }) => total)).toEqual([1]);
+  }, 40_000);
+
+  it('are cleared where the broker keeps them of cameras that are gone or off, and of nobody else', async () => {
+    await broker.start();
+    const { client, heard } = await hear();
+    const counts = JSON.stringify({ total: 2, labels: { person: 2 }, zones: {} });
+    const status = (camera: string) =>
+      JSON.stringify({ v: 1, seq: 1, type: 'camera.status', camera, time: '', status: { state: 'live' } });
+    const kept: [string, string][] = [
+      ...['gone', 'off', 'gate'].flatMap((camera): [string, string][] => [
+        [`sightline/${camera}/status`, status(camera)],
+        [`sightline/${camera}/objects`, counts],
+      ]),
+      ['sightline/cellar/status', 'online'], // Of a server with the prefix sightline/cellar.
+    ];
+    for (const [topic, text] of kept) await client.publishAsync(topic, text, { qos: 1, retain: true });
+    open({}, [...CAMERAS, { id: 'off', name: 'Off', enabled: false, labels: [], zones: [] }]);
+    const cleared = () => heard.filter(([, text]) => text === '').map(([topic]) => topic);
+    await until(() => cleared().length === 4, 'four to be cleared');
+    await until(() => countsIn(heard).at(-1)?.total === 0, 'the count of the camera that is there');
+    const { heard: still } = await hear();
+    await until(() => still.length >= 4, 'what is kept');
+    expect(still.map(([topic]) => topic).sort()).toEqual([
+      'sightline/cellar/status',
+      'sightline/gate/objects',
+      'sightline/gate/status',
+      'sightline/status',
+    ]);
   }, 40_000);
 });
 
@@ -179,7 +255,7 @@ describeWithMosquitto('Home Assistant', () => {
     await broker.start();
     const { client, heard } = await hear();
     const homeAssistant = { enabled: true, discoveryPrefix: 'homeassistant' };
-    open({ homeAssistant }, [...CAMERAS, { id: 'old', name: 'Old', labels: [], zones: [] }]);
+    open({ homeAssistant }, [...CAMERAS, { id: 'old', name: 'Old', enabled: true, labels: [], zones: [] }]);
     await connected();
     const told = (camera: string) =>
       heard.filter(([topic]) => topic === `homeassistant/device/sightline_${camera}/config`);
@@ -196,8 +272,10 @@ describeWithMosquitto('Home Assistant', () => {
     expect(device).toMatchObject({
       device: { identifiers: ['sightline_gate'], name: 'Gate' },
       origin: { name: 'Sightline', sw_version: '1.2.3' },
-      availability: [{ topic: 'sightline/status' }],
+      availability: [{ topic: 'sightline/status' }, { topic: 'sightline/gate/status' }],
+      availability_mode: 'all',
     });
+    expect(components['connectivity']).toMatchObject({ availability: [{ topic: 'sightline/status' }] });
     expect(Object.entries(components).map(([key, { platform }]) => `${platform} ${key}`)).toEqual([
       'binary_sensor connectivity',
       'sensor objects',
