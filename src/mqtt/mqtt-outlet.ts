@@ -14,6 +14,8 @@ import { objectsTopic, placeOf, serverTopic } from './topics.js';
 const PAGE_MESSAGES = 50;
 const COUNTS_PERIOD_MS = 1000;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** How long a broker may take to hear that this is the end. */
+const CLOSE_MS = 1500;
 const RETRY_MS = { firstMs: 1000, lastMs: 60_000 };
 /** In the table of webhooks, whose ids have no colon. */
 const PLACE_ID = 'mqtt:';
@@ -72,7 +74,7 @@ export class MqttOutlet {
     this.#wake();
   }
 
-  /** Says `offline` where it can, and waits. What was not taken is published after the next start. */
+  /** Says `offline` where it can, and waits, for 1.5 s at most where the broker hangs. What was not taken is published after the next start. */
   readonly close = once(async () => {
     this.#closing.abort();
     this.#wake();
@@ -104,14 +106,17 @@ export class MqttOutlet {
     const { config, metrics, log, clock } = this.#options;
     const { signal } = this.#closing;
     const client = mqtt.connect(config.url, await connectOptions(config));
+    const aborted = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    const late = aborted.then(() => sleep(clock, CLOSE_MS));
     const lost = new Promise<never>((_, reject) => {
       client.on('error', reject);
       client.on('close', () => reject(new Error('the broker closed the connection')));
+      void late.then(() => reject(new Error('the broker does not answer')));
     });
     lost.catch(() => undefined);
-    const aborted = new Promise<void>((resolve) =>
-      signal.addEventListener('abort', () => resolve(), { once: true }),
-    );
     try {
       const connected = new Promise<void>((resolve) => client.on('connect', () => resolve()));
       await Promise.race([connected, lost, aborted]);
@@ -132,7 +137,9 @@ export class MqttOutlet {
       }
       if (client.connected) await Promise.race([this.#say(client, 'offline'), lost]);
     } finally {
-      await client.endAsync(!(signal.aborted && client.connected)).catch(() => undefined);
+      const isSudden = !(signal.aborted && client.connected);
+      await Promise.race([client.endAsync(isSudden).catch(() => undefined), late]);
+      client.stream.destroy();
     }
   }
 

@@ -14,6 +14,8 @@ export const hasMosquitto = found('mosquitto');
 /** A real broker that forgets everything when it is killed. */
 export class Broker {
   #child: ChildProcess | undefined;
+  /** Its log. */
+  told = '';
 
   constructor(
     private readonly dir: string,
@@ -26,12 +28,17 @@ export class Broker {
     writeFileSync(file, [`listener ${this.port} 127.0.0.1`, 'user root', ...this.settings, ''].join('\n'));
     const child = spawn('mosquitto', ['-v', '-c', file], { env: { PATH } });
     this.#child = child;
-    let told = '';
-    child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
-    await waitFor(() => / running/.test(told), {
+    this.told = '';
+    child.stderr.on('data', (chunk: Buffer) => (this.told += chunk.toString()));
+    await waitFor(() => / running/.test(this.told), {
       timeoutMs: 10_000,
-      what: () => `mosquitto to run: ${told}`,
+      what: () => `mosquitto to run: ${this.told}`,
     });
+  }
+
+  /** Connections stay, and nothing is answered any more. */
+  hang(): void {
+    this.#child?.kill('SIGSTOP');
   }
 
   async kill(): Promise<void> {

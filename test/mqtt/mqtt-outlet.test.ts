@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLog, registerSecret, systemClock } from '../../src/base/index.js';
+import { createLog, registerSecret, systemClock, type Clock } from '../../src/base/index.js';
 import type { MqttConfig } from '../../src/config/index.js';
 import type { CameraStatusMessage, FrameMessage } from '../../src/events/index.js';
 import { createMetrics, type Metrics } from '../../src/metrics/index.js';
 import { CameraStates, MqttOutlet } from '../../src/mqtt/index.js';
 import { Store } from '../../src/store/index.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { freePort } from '../support/free-port.js';
 import { waitFor } from '../support/wait-for.js';
 import { Broker, hasMosquitto, listen } from './broker.js';
@@ -46,7 +48,7 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-function open(more: Partial<MqttConfig> = {}, cameras = CAMERAS): void {
+function open(more: Partial<MqttConfig> = {}, cameras = CAMERAS, clock: Clock = systemClock): void {
   const config: MqttConfig = {
     ...{ url: `mqtt://127.0.0.1:${port}`, clientId: 'sightline', topicPrefix: 'sightline', qos: 1, tls: {} },
     homeAssistant: { enabled: false, discoveryPrefix: 'homeassistant' },
@@ -139,15 +141,28 @@ describeWithMosquitto('messages over MQTT', () => {
     ]);
   }, 40_000);
 
-  it('are not sent with a wrong password, which is told once and without it', async () => {
+  it('are not sent with a wrong password, which is told once, without it, and tried ever more rarely', async () => {
     const passwords = path.join(dir, 'passwords');
     execFileSync('mosquitto_passwd', ['-b', '-c', passwords, 'camera-server', 'the-right-one']);
     broker = new Broker(dir, port, ['allow_anonymous false', `password_file ${passwords}`]);
     await broker.start();
     registerSecret('the-wrong-one');
-    open({ username: 'camera-server', password: 'the-wrong-one' });
+    const clock = new FakeClock();
+    open({ username: 'camera-server', password: 'the-wrong-one' }, CAMERAS, clock);
     const told = () => logged.split('cannot be used').length - 1;
-    await until(() => told() > 0, 'the refusal to be told');
+    const refused = () => broker.told.split('not authorised').length - 1;
+    // The one that waits for the next try.
+    const waits = () => until(() => clock.pendingTimers === 1, 'the outlet to wait');
+    const delaysMs = [1, 2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1000);
+    await waits();
+    for (const [at, delayMs] of delaysMs.entries()) {
+      await until(() => refused() === at + 1, `refusal ${at + 1}`);
+      await clock.advanceAsync(delayMs - 1);
+      expect(clock.pendingTimers).toBe(1);
+      await clock.advanceAsync(1);
+      await until(() => refused() === at + 2, `refusal ${at + 2}`);
+      await waits();
+    }
     await publish(1);
     expect(outlet.failure).toMatch(/not authori[sz]ed/i);
     expect(told()).toBe(1);
@@ -248,6 +263,47 @@ describeWithMosquitto('messages over MQTT', () => {
       'sightline/status',
     ]);
   }, 40_000);
+});
+
+describe('a broker that hangs', () => {
+  /** Milliseconds that closing took. */
+  async function closing(): Promise<number> {
+    const startedMs = performance.now();
+    await outlet.close();
+    return performance.now() - startedMs;
+  }
+
+  it('does not hold up the end of a server that it never greeted', async () => {
+    const taken: Socket[] = [];
+    const silent = createServer((socket) => taken.push(socket.on('error', () => undefined))).listen(
+      port,
+      '127.0.0.1',
+    );
+    try {
+      open();
+      await until(() => taken.length === 1, 'the connection');
+      expect(await closing()).toBeLessThan(2000);
+      await until(() => taken[0]!.readyState !== 'open', 'the connection to be given up');
+    } finally {
+      for (const socket of taken) socket.destroy();
+      silent.close();
+    }
+  }, 40_000);
+
+  const itWithMosquitto = hasMosquitto ? it : it.skip;
+  itWithMosquitto(
+    'does not hold up the end of a server whose messages it does not acknowledge',
+    async () => {
+      await broker.start();
+      open();
+      await connected();
+      broker.hang();
+      await publish(3);
+      expect(await closing()).toBeLessThan(2000);
+      expect(await metrics.text()).toMatch(/^sightline_mqtt_pending 3$/m);
+    },
+    40_000,
+  );
 });
 
 describeWithMosquitto('Home Assistant', () => {
