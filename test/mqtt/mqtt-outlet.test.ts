@@ -61,7 +61,7 @@ function open(more: Partial<MqttConfig> = {}, cameras = CAMERAS, clock: Clock = 
     table,
     states,
     metrics,
-    clock: systemClock,
+    clock,
     log,
     random: () => 0.5,
   };
@@ -275,7 +275,7 @@ describe('a broker that hangs', () => {
 
   it('does not hold up the end of a server that it never greeted', async () => {
     const taken: Socket[] = [];
-    const silent = createServer((socket) => taken.push(socket.on('error', () => undefined))).listen(
+    const silent = createServer((socket) => taken.push(socket.resume().on('error', () => undefined))).listen(
       port,
       '127.0.0.1',
     );
