@@ -92,7 +92,7 @@ export class App {
     this.#metrics = metrics;
     this.#store = store;
     const common = { store, metrics, clock: this.#clock, log: options.log };
-    this.#outlets = new Outlets({ ...options, ...common });
+    this.#outlets = new Outlets({ version: options.version, ...common });
     this.#snapshots = new SnapshotKeeper({ ...common, cameras: this.#cameras, config: () => this.#config });
     this.#publisher = new Publisher({
       ...common,

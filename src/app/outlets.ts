@@ -78,7 +78,7 @@ export class Outlets {
   }
 
   #openMqtt(settings: { mqtt: Config['mqtt']; cameras: DescribedCamera[] }): MqttOutlet | undefined {
-    const { store, ...tools } = this.#options;
+    const { store, version, metrics, clock, log } = this.#options;
     if (settings.mqtt === undefined) return undefined;
     return new MqttOutlet({
       config: settings.mqtt,
@@ -86,7 +86,7 @@ export class Outlets {
       states: this.#states,
       journal: store.journal,
       table: store.table('webhooks'),
-      ...tools,
+      ...{ version, metrics, clock, log },
     });
   }
 }
