@@ -18,6 +18,7 @@ import {
   watchConfig,
   type CameraConfig,
   type Config,
+  type ConfigWatch,
   type Environment,
 } from '../config/index.js';
 import { EngineClient, type EngineSetup } from '../engine/index.js';
@@ -31,6 +32,7 @@ import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
 import type { Webhooks } from '../webhooks/index.js';
 import { Camera } from './camera.js';
+import { configFileOf } from './config-file-of.js';
 import { countEngineWork, countFrames } from './engine-metrics.js';
 import { keepHistoryShort } from './history-retention.js';
 import { endWhatWasLeftOpen } from './left-open.js';
@@ -74,6 +76,7 @@ export class App {
   #config: Config;
   #recordings: Recordings | undefined;
   #server: HttpServer | undefined;
+  #watch: ConfigWatch | undefined;
   #ffmpeg: Ffmpeg | undefined;
   #ffmpegReason: string | undefined;
   #configReason: string | undefined;
@@ -207,6 +210,7 @@ export class App {
         recordings,
         accounts: this.#accounts,
         readiness: () => this.#readiness(),
+        configFile: configFileOf(this.#options, () => this.#watch),
         ...tools,
       }),
     });
@@ -221,17 +225,16 @@ export class App {
     for (const stop of [() => gauges.cancel(), stopTicking])
       this.#closables.push({ close: () => Promise.resolve(stop()) });
     if (configPath !== undefined) {
-      this.#closables.push(
-        await watchConfig({
-          path: configPath,
-          env,
-          running: this.#config,
-          labels: COCO_CLASSES,
-          clock: this.#clock,
-          onChange: (config) => this.#applyConfig(config),
-          onRefused: (error) => this.#refuseConfig(error.message),
-        }),
-      );
+      this.#watch = await watchConfig({
+        path: configPath,
+        env,
+        running: this.#config,
+        labels: COCO_CLASSES,
+        clock: this.#clock,
+        onChange: (config) => this.#applyConfig(config),
+        onRefused: (error) => this.#refuseConfig(error.message),
+      });
+      this.#closables.push(this.#watch);
     }
   }
 

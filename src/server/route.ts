@@ -33,4 +33,6 @@ export const CAMERA_PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>([
   'recordings',
   'control',
   'export',
+  // It names all cameras.
+  'config',
 ]);
