@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isMap, parseDocument, type Document } from 'yaml';
 import { AppError } from '../base/index.js';
 import { refuseFileOnly } from './file-only.js';
-import { masked } from './masked.js';
+import { MASK, masked } from './masked.js';
 import { isJsonObject, mergePatch } from './merge-patch.js';
 import type { KeyPath } from './problem.js';
 
@@ -79,7 +79,7 @@ function withoutMasks(patch: unknown, before: unknown, path: KeyPath = []): unkn
     );
   }
   if (before !== undefined && isDeepStrictEqual(patch, masked(before, path))) return before;
-  if (JSON.stringify(patch)?.includes('***'))
+  if (JSON.stringify(patch)?.includes(MASK))
     throw new AppError(
       'config/masked-value',
       'input',

@@ -33,6 +33,4 @@ export const CAMERA_PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>([
   'recordings',
   'control',
   'export',
-  // It names all cameras.
-  'config',
 ]);
