@@ -41,6 +41,7 @@ import { Publisher } from './publisher.js';
 import { openRecordings } from './open-recordings.js';
 import { serverDependencies } from './server-dependencies.js';
 import { readinessOf } from './readiness.js';
+import { SnapshotKeeper } from './snapshot-keeper.js';
 import { webhooksOf } from './webhooks-of.js';
 
 /** How often sizes are read for the metrics. */
@@ -71,6 +72,7 @@ export class App {
   readonly #models: ModelsInUse;
   readonly #publisher: Publisher;
   readonly #webhooks: Webhooks;
+  readonly #snapshots: SnapshotKeeper;
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
   #config: Config;
@@ -94,16 +96,18 @@ export class App {
     this.#clock = options.clock ?? systemClock;
     this.#metrics = metrics;
     this.#store = store;
-    this.#webhooks = webhooksOf({ store, metrics, clock: this.#clock, log: options.log });
+    const common = { store, metrics, clock: this.#clock, log: options.log };
+    this.#webhooks = webhooksOf(common);
+    this.#snapshots = new SnapshotKeeper({ ...common, cameras: this.#cameras, config: () => this.#config });
     this.#publisher = new Publisher({
-      store,
-      metrics,
+      ...common,
       server: () => this.#server,
       rules: options.config.rules,
       stored: () => this.#webhooks.wake(),
-      notice: (message) => this.#recordings?.notice(message),
-      clock: this.#clock,
-      log: options.log,
+      notice: (message) => {
+        this.#recordings?.notice(message);
+        this.#snapshots.notice(message);
+      },
     });
     this.#accounts = accounts;
     this.#engine = new EngineClient({
@@ -133,12 +137,8 @@ export class App {
       onProgress: options.onProgress ?? (() => undefined),
     });
     const store = await Store.open({ dataDir: config.data.dir, clock, log });
-    const accounts = await Accounts.open({
-      table: store.table('access'),
-      dataDir: config.data.dir,
-      clock,
-      log,
-    });
+    const table = store.table('access');
+    const accounts = await Accounts.open({ table, dataDir: config.data.dir, clock, log });
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
     const graphCacheDir = path.join(defaultCacheDir(options.env), 'graphs');
@@ -181,6 +181,7 @@ export class App {
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
     await this.#recordings?.close();
     await this.#webhooks.close();
+    await this.#snapshots.close();
     await this.#engine.close();
     await this.#server?.close();
     await this.#accounts.close();
@@ -226,11 +227,7 @@ export class App {
       this.#closables.push({ close: () => Promise.resolve(stop()) });
     if (configPath !== undefined) {
       this.#watch = await watchConfig({
-        path: configPath,
-        env,
-        running: this.#config,
-        labels: COCO_CLASSES,
-        clock: this.#clock,
+        ...{ path: configPath, env, running: this.#config, labels: COCO_CLASSES, clock: this.#clock },
         onChange: (config) => this.#applyConfig(config),
         onRefused: (error) => this.#refuseConfig(error.message),
       });
@@ -243,6 +240,7 @@ export class App {
       countEngineWork(this.#metrics, observation);
       this.#cameras.get(observation.camera)?.observe(observation);
     });
+    this.#engine.on('view', (view) => this.#snapshots.view(view));
     const isKnown = (camera: string) => this.#cameras.has(camera);
     this.#engine.on('counts', (counts) => countFrames(this.#metrics, counts, isKnown));
     this.#engine.on('dropped', (camera, count) => {

@@ -41,6 +41,8 @@ export function serverDependencies(parts: AppParts): ServerDependencies {
     },
     journal: store.journal,
     history: store.table('history'),
+    pictures: store.table('pictures'),
+    looks: store.table('looks'),
     recordings,
     accounts,
     configFile,

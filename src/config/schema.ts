@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cameraRuleKeys, temporalRules } from './rules-schema.js';
+import { cameraRuleKeys, polygon, temporalRules } from './rules-schema.js';
 import { webhooksSection } from './webhooks-schema.js';
 
 /** What a camera may be called: it appears in URLs, metric labels and file names. */
@@ -86,6 +86,10 @@ const analyse = z
       .boolean()
       .default(true)
       .describe('false leaves tracks to motion alone where the detector does not see them'),
+    snapshots: z
+      .boolean()
+      .default(true)
+      .describe('false keeps no picture of tracks and events, and not how tracks look'),
   })
   .describe('How the pictures of this camera are analysed');
 
@@ -183,6 +187,21 @@ const camera = z
       .describe('false keeps the camera in the file without connecting to it'),
     analyse: analyse.prefault({}),
     record: record.prefault({}),
+    privacy: z
+      .array(
+        z.strictObject({
+          polygon,
+          fill: z
+            .enum(['black', 'blur', 'pixelate'])
+            .default('black')
+            .describe('What is seen instead: black, or a few soft or square patches of colour'),
+        }),
+      )
+      .max(16)
+      .default([])
+      .describe(
+        'Parts of the picture that are masked before anything is shown, analysed or stored: up to 16. The camera is then encoded anew, which costs processor time',
+      ),
     ...cameraRuleKeys,
   })
   .describe('A camera');
@@ -278,7 +297,15 @@ export const configFileSchema = z
           .min(1)
           .max(3650)
           .default(30)
-          .describe('Tracks and their paths older than this are deleted; 1 to 3650'),
+          .describe('Tracks, their paths and pictures older than this are deleted; 1 to 3650'),
+        snapshotsGb: z
+          .number()
+          .min(0)
+          .max(100_000)
+          .default(5)
+          .describe(
+            'Most that pictures of tracks and events may take, GB: those of the camera with the most go first, of tracks before events',
+          ),
       })
       .prefault({})
       .describe('Storage'),

@@ -21,6 +21,9 @@ type ReconnectReason =
 /** Why a frame was not recorded. */
 type RecordingDropReason = 'queue-full' | 'disk-full' | 'disk-error';
 
+/** Why a picture was not kept: the engine or the control process had no room or time, there was none, or the store or its disk would not take it. */
+type SnapshotDropReason = 'engine-full' | 'queue-full' | 'no-picture' | 'disk-full' | 'store';
+
 /** What became of a message that was posted to a webhook: taken; answered with another status; or not answered. */
 type WebhookOutcome = 'delivered' | 'rejected' | 'failed';
 
@@ -65,6 +68,8 @@ export interface Metrics {
   readonly cameraUp: GaugeOf<{ camera: string }>;
   readonly cameraFrames: CounterOf<{ camera: string; stage: FrameStage }>;
   readonly framesDropped: CounterOf<{ camera: string; stage: DropStage; reason: FrameDropReason }>;
+  /** Pictures of tracks and events that were given up. */
+  readonly snapshotsDropped: CounterOf<{ camera: string; reason: SnapshotDropReason }>;
   readonly cameraReconnects: CounterOf<{ camera: string; reason: ReconnectReason }>;
   readonly tracksActive: GaugeOf<{ camera: string }>;
   /** 1 while packets are decoded, 0 while nothing is needed before the next keyframe. */
@@ -137,6 +142,11 @@ export function createMetrics(options: { clock: Clock }): Metrics {
       'stage',
       'reason',
     ]),
+    snapshotsDropped: counter(
+      'sightline_snapshots_dropped_total',
+      'Pictures of tracks and events given up.',
+      ['camera', 'reason'],
+    ),
     cameraReconnects: counter('sightline_camera_reconnects_total', 'New connections after a loss.', [
       'camera',
       'reason',

@@ -105,6 +105,8 @@ export interface ServerDependencies {
   readonly journal: JournalReader;
   readonly recordings: RecordingSource;
   readonly history: TableClient<TableOf<'history'>>;
+  readonly pictures: TableClient<TableOf<'pictures'>>;
+  readonly looks: TableClient<TableOf<'looks'>>;
   readonly accounts: Accounts;
   /** The configuration file; undefined where the server was started without one. */
   readonly configFile: Pick<ConfigFile, 'read' | 'change'> | undefined;

@@ -109,6 +109,8 @@ export class SquareServer {
         journal: store.journal,
         recordings: noRecordings,
         history: store.table('history'),
+        pictures: store.table('pictures'),
+        looks: store.table('looks'),
         follow: () => undefined,
         release: () => undefined,
         tryRules: () => Promise.reject(new Error('not here')),

@@ -236,6 +236,8 @@ describe('listening', () => {
           journal: under.store.journal,
           recordings: noRecordings,
           history: under.store.table('history'),
+          pictures: under.store.table('pictures'),
+          looks: under.store.table('looks'),
           follow: () => undefined,
           release: () => undefined,
           tryRules: () => Promise.reject(new Error('not here')),

@@ -105,6 +105,8 @@ export class ServerUnderTest {
           mark: (...args) => this.recordings.mark(...args),
         },
         history: this.store.table('history'),
+        pictures: this.store.table('pictures'),
+        looks: this.store.table('looks'),
         follow: () => undefined,
         release: () => undefined,
         tryRules: () => Promise.reject(new Error('not here')),
