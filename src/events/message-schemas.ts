@@ -105,7 +105,6 @@ const cameraStatus = z
         width: count.exactOptional(),
         height: count.exactOptional(),
         transcoded: z.boolean(),
-        masked: z.literal(true).optional(),
         masked: z.literal(true).exactOptional(),
       })
       .readonly(),
