@@ -185,6 +185,9 @@ export class App {
     const { configPath, env, log } = this.#options;
     await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
+    // What takes longest to be ready comes first.
+    this.#engine.start();
+    this.#models.apply(this.#config);
     this.#outlets.apply(this.#config);
     const tools = { metrics: this.#metrics, clock: this.#clock, log, ffmpeg: this.#ffmpeg.find };
     const recordings = await openRecordings({ ...tools, config: () => this.#config, store: this.#store });
@@ -207,8 +210,6 @@ export class App {
         ...tools,
       }),
     });
-    this.#engine.start();
-    this.#models.apply(this.#config);
     for (const camera of this.#config.cameras) this.#addCamera(camera);
     const measure = () => this.#metrics.storeBytes.set(this.#store.journal.bytes);
     const gauges = this.#clock.every(GAUGE_PERIOD_MS, measure);

@@ -6,6 +6,7 @@ import { App } from '../../src/app/index.js';
 import { silentLog } from '../../src/base/index.js';
 import { loadConfig } from '../../src/config/index.js';
 import type { CameraView } from '../../src/server/protocol.js';
+import { waitFor } from '../support/wait-for.js';
 
 let dir: string;
 let file: string;
@@ -51,7 +52,11 @@ describe('a change of the configuration by the API', () => {
     const text = await readFile(file, 'utf8');
     expect(text).toContain('# Ours.');
     expect(text).toContain('rtsp://127.0.0.1:9/2');
-    expect(await (await ask('/api/v1/audit')).text()).toContain('cameras.yard');
+    // It is noted after the answer has gone.
+    await waitFor(async () => (await (await ask('/api/v1/audit')).text()).includes('cameras.yard'), {
+      timeoutMs: 20_000,
+      what: 'the entry in the audit log',
+    });
   });
 
   it('removes a camera by null', async () => {
