@@ -2,14 +2,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Accounts, ControlSocket, deskOf } from '../access/index.js';
-import {
-  entryFile,
-  once,
-  systemClock,
-  type Clock,
-  type Closable,
-  type Log,
-} from '../base/index.js';
+import { entryFile, once, systemClock, type Clock, type Closable, type Log } from '../base/index.js';
 import {
   diffCameras,
   differInRulesOnly,
@@ -17,6 +10,7 @@ import {
   watchConfig,
   type CameraConfig,
   type Config,
+  type ConfigWatch,
   type Environment,
 } from '../config/index.js';
 import { EngineClient, type EngineSetup } from '../engine/index.js';
@@ -28,6 +22,7 @@ import type { Recordings } from '../recording/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
 import { Camera } from './camera.js';
+import { configFileOf } from './config-file-of.js';
 import { countEngineWork, countFrames } from './engine-metrics.js';
 import { FfmpegInUse } from './ffmpeg-in-use.js';
 import { keepHistoryShort } from './history-retention.js';
@@ -75,6 +70,7 @@ export class App {
   #config: Config;
   #recordings: Recordings | undefined;
   #server: HttpServer | undefined;
+  #watch: ConfigWatch | undefined;
   #configReason: string | undefined;
 
   private constructor(
@@ -189,6 +185,9 @@ export class App {
     const { configPath, env, log } = this.#options;
     await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
+    // What takes longest to be ready comes first.
+    this.#engine.start();
+    this.#models.apply(this.#config);
     this.#outlets.apply(this.#config);
     const tools = { metrics: this.#metrics, clock: this.#clock, log, ffmpeg: this.#ffmpeg.find };
     const recordings = await openRecordings({ ...tools, config: () => this.#config, store: this.#store });
@@ -207,11 +206,10 @@ export class App {
         recordings,
         accounts: this.#accounts,
         readiness: () => this.#readiness(),
+        configFile: configFileOf(this.#options, () => this.#watch),
         ...tools,
       }),
     });
-    this.#engine.start();
-    this.#models.apply(this.#config);
     for (const camera of this.#config.cameras) this.#addCamera(camera);
     const measure = () => this.#metrics.storeBytes.set(this.#store.journal.bytes);
     const gauges = this.#clock.every(GAUGE_PERIOD_MS, measure);
@@ -221,17 +219,12 @@ export class App {
     for (const stop of [() => gauges.cancel(), stopTicking])
       this.#closables.push({ close: () => Promise.resolve(stop()) });
     if (configPath !== undefined) {
-      this.#closables.push(
-        await watchConfig({
-          path: configPath,
-          env,
-          running: this.#config,
-          labels: COCO_CLASSES,
-          clock: this.#clock,
-          onChange: (config) => this.#applyConfig(config),
-          onRefused: (error) => this.#refuseConfig(error.message),
-        }),
-      );
+      this.#watch = await watchConfig({
+        ...{ path: configPath, env, running: this.#config, labels: COCO_CLASSES, clock: this.#clock },
+        onChange: (config) => this.#applyConfig(config),
+        onRefused: (error) => this.#refuseConfig(error.message),
+      });
+      this.#closables.push(this.#watch);
     }
   }
 

@@ -1,3 +1,4 @@
+export { ConfigFile, type SavedConfig } from './config-file.js';
 export {
   DEFAULT_MODEL_ID,
   DEFAULT_RECORD,
@@ -27,4 +28,4 @@ export type {
   ZoneConfig,
 } from './rules-schema.js';
 export { configJsonSchema } from './schema.js';
-export { watchConfig, type WatchOptions } from './watch.js';
+export { watchConfig, type ConfigWatch, type WatchOptions } from './watch.js';

@@ -6,6 +6,7 @@ import { AppError } from '../base/index.js';
 import { METRICS_CONTENT_TYPE } from '../metrics/index.js';
 import type { Access } from './access.js';
 import { accountRoutes } from './account-routes.js';
+import { configRoutes } from './config-routes.js';
 import type { ServerDependencies } from './dependencies.js';
 import { eventSourceRoute, type Streams } from './event-source-route.js';
 import { followRoutes } from './follow-routes.js';
@@ -151,12 +152,15 @@ export function routesOf(options: RoutesOptions): Route[] {
     ...similarRoutes(dependencies),
     ...followRoutes(dependencies),
     ...tryRoutes(dependencies),
+    ...configRoutes(dependencies, access),
     eventSourceRoute(() => options.streams),
     {
       path: '/api/v1/openapi.json',
       permission: 'dashboard',
       answer: (_request, response) =>
-        void response.json(openApiDocument(routesOf(options), options.system().version)),
+        void response
+          .set('Cache-Control', 'no-cache')
+          .json(openApiDocument(routesOf(options), options.system().version)),
     },
     {
       path: '/api/v1/asyncapi.json',

@@ -115,6 +115,7 @@ export class SquareServer {
         release: () => undefined,
         tryRules: () => Promise.reject(new Error('not here')),
         accounts,
+        configFile: undefined,
         readiness: () => ({ ready: true, reasons: [], cameras: { total: 3, live: 1 } }),
         metrics,
         clock,

@@ -242,6 +242,7 @@ describe('listening', () => {
           release: () => undefined,
           tryRules: () => Promise.reject(new Error('not here')),
           accounts: under.accounts,
+          configFile: undefined,
           readiness: () => under.readiness,
           metrics: { wsClients: { set() {} }, wsDropped: { inc() {} }, text: () => Promise.resolve('') },
           clock: systemClock,

@@ -49,6 +49,7 @@ export class ServerUnderTest {
   camera: CameraView = gate;
   snapshot: (widthPx: number | undefined) => Promise<Buffer> = () => Promise.reject(new Error('not set'));
   recordings: RecordingSource = noRecordings;
+  configFile: HttpServerOptions['dependencies']['configFile'];
   readonly dir = mkdtempSync(path.join(tmpdir(), 'sightline-server-'));
   readonly clients: WebSocket[] = [];
   readonly sockets: net.Socket[] = [];
@@ -110,6 +111,7 @@ export class ServerUnderTest {
         release: () => undefined,
         tryRules: () => Promise.reject(new Error('not here')),
         accounts: this.accounts,
+        configFile: this.configFile,
         readiness: () => this.readiness,
         metrics: this.#metrics,
         clock,

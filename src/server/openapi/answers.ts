@@ -203,3 +203,6 @@ export const auditCheck = z.strictObject({
   head: text,
   brokenAt: count.optional(),
 });
+
+/** Of `GET` and `PATCH config`: as `sightline.schema.json` says. */
+export const savedConfig = z.record(z.string(), z.unknown());

@@ -8,6 +8,7 @@ import {
   setupBody,
   userChangeBody,
 } from '../account-routes.js';
+import { configPatchBody } from '../config-routes.js';
 import { eventSourceQuery } from '../event-source-route.js';
 import { followBody } from '../follow-routes.js';
 import { eventQuery, markBody, trackQuery } from '../history-routes.js';
@@ -96,6 +97,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'DELETE /api/v1/tokens/:id': { summary: 'Revoke a token', status: 204 },
   'GET /api/v1/audit': { summary: 'Who did what, newest first', query: auditQuery, answer: answers.audit },
   'GET /api/v1/audit/check': { summary: 'Whether nothing of that was changed', answer: answers.auditCheck },
+
+  'GET /api/v1/config': {
+    summary: 'The configuration as saved, without secrets; ETag names its state',
+    answer: answers.savedConfig,
+    refusals: [409],
+  },
+  'PATCH /api/v1/config': {
+    summary: 'Change it by a JSON merge patch (RFC 7396); If-Match names the state that is changed',
+    body: configPatchBody,
+    answer: answers.savedConfig,
+    refusals: [409, 412, 428],
+  },
 
   'GET /api/v1/cameras': { summary: 'All cameras', answer: answers.cameraList },
   'GET /api/v1/cameras/:id': { summary: 'A camera', answer: answers.camera },
