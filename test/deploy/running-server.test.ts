@@ -77,9 +77,8 @@ beforeAll(async () => {
   const text = await waitFor(
     async () => {
       const now = await scrape();
-      return (
-        /^sightline_inference_seconds_count\{/m.test(now) && /^sightline_recording_bytes\{/m.test(now) && now
-      );
+      const isThere = [/^sightline_inference_seconds_count\{/m, /^sightline_recording_bytes\{/m];
+      return isThere.every((pattern) => pattern.test(now)) ? now : undefined;
     },
     { timeoutMs: 60_000, what: 'a frame to be analysed and one to be recorded' },
   );
