@@ -1,3 +1,4 @@
+import type { LightRegime } from '../frames/index.js';
 import type { Box, MaskRle } from '../geometry/index.js';
 
 /** Version of the message contract; rises when a documented field changes. */
@@ -6,11 +7,12 @@ export const PROTOCOL_VERSION = 1;
 /** How sure the tracker is of an object in this frame. */
 export type TrackState = 'tentative' | 'tracked' | 'predicted' | 'occluded';
 
-/** Light of one frame, measured on its luma plane. */
+/** Light of one frame, as its camera took it. */
 export interface Light {
-  readonly regime: 'day' | 'low';
+  readonly regime: LightRegime;
   /** Mean luma, 0..1. */
   readonly meanLuma: number;
+  /** Whether the detector saw the frame with its light made better. */
   readonly normalised: boolean;
 }
 

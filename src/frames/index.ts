@@ -2,6 +2,6 @@ export * from './camera-motion.js';
 export { Cropper, type CropTarget } from './cropper.js';
 export * from './frame-queue.js';
 export * from './i420.js';
-export * from './light.js';
+export * from './light/index.js';
 export * from './mean-colour.js';
 export * from './rgb-to-i420.js';
