@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', '**/gen/', 'streams/'] },
+  { ignores: ['**/dist/', 'coverage/', 'node_modules/', '**/gen/', 'streams/'] },
   js.configs.recommended,
   {
     files: ['**/*.mjs', '**/*.cjs'],

@@ -1,7 +1,7 @@
 // How late a live server is, and what it costs: starts `sightline serve` with N cameras that play the demo clip in
 // real time, listens to its event stream as an integrator would, and prints one JSON object.
 //
-//   node bench/live.mjs [--cameras 16] [--fps 2] [--seconds 20] [--no-follow]
+//   node bench/live.mjs [--cameras 16] [--fps 2] [--seconds 20] [--no-follow] [--no-snapshots]
 //
 // age: from a frame's arrival to its WebSocket message here. Memory is PSS: shared pages are counted once.
 import { spawn } from 'node:child_process';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     fps: { type: 'string', default: '2' },
     seconds: { type: 'string', default: '20' },
     'no-follow': { type: 'boolean', default: false },
+    'no-snapshots': { type: 'boolean', default: false },
   },
 });
 const cameras = Number(values.cameras);
@@ -34,7 +35,7 @@ fs.writeFileSync(
   `server: { port: 0 }\ndata: { dir: data }\ncameras:\n${ids
     .map(
       (id) =>
-        `  ${id}: { source: ${path.join(root, 'streams/demo.mp4')}, analyse: { fps: ${fps}, follow: ${!values['no-follow']} } }\n`,
+        `  ${id}: { source: ${path.join(root, 'streams/demo.mp4')}, analyse: { fps: ${fps}, follow: ${!values['no-follow']}, snapshots: ${!values['no-snapshots']} } }\n`,
     )
     .join('')}`,
 );

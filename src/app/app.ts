@@ -2,15 +2,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Accounts, ControlSocket, deskOf } from '../access/index.js';
-import {
-  entryFile,
-  once,
-  systemClock,
-  toAppError,
-  type Clock,
-  type Closable,
-  type Log,
-} from '../base/index.js';
+import { entryFile, once, systemClock, type Clock, type Closable, type Log } from '../base/index.js';
 import {
   diffCameras,
   differInRulesOnly,
@@ -18,28 +10,30 @@ import {
   watchConfig,
   type CameraConfig,
   type Config,
+  type ConfigWatch,
   type Environment,
 } from '../config/index.js';
 import { EngineClient, type EngineSetup } from '../engine/index.js';
 import { PROTOCOL_VERSION, type ConfigChangedMessage, type DurableMessage } from '../events/index.js';
 import { defaultCacheDir, defaultFollower, ensureDefaultDetector } from '../inference/index.js';
-import { findFfmpeg, type Ffmpeg } from '../media/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
 import type { Recordings } from '../recording/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
-import type { Webhooks } from '../webhooks/index.js';
 import { Camera } from './camera.js';
+import { configFileOf } from './config-file-of.js';
 import { countEngineWork, countFrames } from './engine-metrics.js';
+import { FfmpegInUse } from './ffmpeg-in-use.js';
 import { keepHistoryShort } from './history-retention.js';
 import { endWhatWasLeftOpen } from './left-open.js';
 import { ModelsInUse } from './models-in-use.js';
+import { Outlets } from './outlets.js';
 import { Publisher } from './publisher.js';
 import { openRecordings } from './open-recordings.js';
 import { serverDependencies } from './server-dependencies.js';
 import { readinessOf } from './readiness.js';
-import { webhooksOf } from './webhooks-of.js';
+import { SnapshotKeeper } from './snapshot-keeper.js';
 
 /** How often sizes are read for the metrics. */
 const GAUGE_PERIOD_MS = 5000;
@@ -68,14 +62,15 @@ export class App {
   readonly #engine: EngineClient;
   readonly #models: ModelsInUse;
   readonly #publisher: Publisher;
-  readonly #webhooks: Webhooks;
+  readonly #outlets: Outlets;
+  readonly #snapshots: SnapshotKeeper;
+  readonly #ffmpeg: FfmpegInUse;
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
   #config: Config;
   #recordings: Recordings | undefined;
   #server: HttpServer | undefined;
-  #ffmpeg: Ffmpeg | undefined;
-  #ffmpegReason: string | undefined;
+  #watch: ConfigWatch | undefined;
   #configReason: string | undefined;
 
   private constructor(
@@ -89,22 +84,26 @@ export class App {
     this.#options = options;
     this.#config = options.config;
     this.#clock = options.clock ?? systemClock;
+    this.#ffmpeg = new FfmpegInUse({ config: () => this.#config, env: options.env });
     this.#metrics = metrics;
     this.#store = store;
-    this.#webhooks = webhooksOf({ store, metrics, clock: this.#clock, log: options.log });
+    const common = { store, metrics, clock: this.#clock, log: options.log };
+    this.#outlets = new Outlets({ ...options, ...common });
+    this.#snapshots = new SnapshotKeeper({ ...common, cameras: this.#cameras, config: () => this.#config });
     this.#publisher = new Publisher({
-      store,
-      metrics,
+      ...common,
       server: () => this.#server,
       rules: options.config.rules,
-      stored: () => this.#webhooks.wake(),
-      notice: (message) => this.#recordings?.notice(message),
-      clock: this.#clock,
-      log: options.log,
+      stored: this.#outlets.wake,
+      frame: this.#outlets.frame,
+      notice: (message) => {
+        this.#recordings?.notice(message);
+        this.#snapshots.notice(message);
+      },
     });
     this.#accounts = accounts;
     this.#engine = new EngineClient({
-      setup: async () => ({ ...engine, ffmpeg: await this.#findFfmpeg() }),
+      setup: async () => ({ ...engine, ffmpeg: await this.#ffmpeg.find() }),
       clock: this.#clock,
       log: options.log,
     });
@@ -130,12 +129,8 @@ export class App {
       onProgress: options.onProgress ?? (() => undefined),
     });
     const store = await Store.open({ dataDir: config.data.dir, clock, log });
-    const accounts = await Accounts.open({
-      table: store.table('access'),
-      dataDir: config.data.dir,
-      clock,
-      log,
-    });
+    const table = store.table('access');
+    const accounts = await Accounts.open({ table, dataDir: config.data.dir, clock, log });
     const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
     const graphCacheDir = path.join(defaultCacheDir(options.env), 'graphs');
@@ -177,7 +172,8 @@ export class App {
     for (const closable of this.#closables.reverse()) await closable.close();
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
     await this.#recordings?.close();
-    await this.#webhooks.close();
+    await this.#outlets.close();
+    await this.#snapshots.close();
     await this.#engine.close();
     await this.#server?.close();
     await this.#accounts.close();
@@ -189,8 +185,11 @@ export class App {
     const { configPath, env, log } = this.#options;
     await endWhatWasLeftOpen(this.#store, log);
     this.#wireEngine();
-    void this.#webhooks.apply(this.#config.webhooks);
-    const tools = { metrics: this.#metrics, clock: this.#clock, log, ffmpeg: () => this.#findFfmpeg() };
+    // What takes longest to be ready comes first.
+    this.#engine.start();
+    this.#models.apply(this.#config);
+    this.#outlets.apply(this.#config);
+    const tools = { metrics: this.#metrics, clock: this.#clock, log, ffmpeg: this.#ffmpeg.find };
     const recordings = await openRecordings({ ...tools, config: () => this.#config, store: this.#store });
     this.#recordings = recordings;
     const dataDir = this.#config.data.dir;
@@ -207,11 +206,10 @@ export class App {
         recordings,
         accounts: this.#accounts,
         readiness: () => this.#readiness(),
+        configFile: configFileOf(this.#options, () => this.#watch),
         ...tools,
       }),
     });
-    this.#engine.start();
-    this.#models.apply(this.#config);
     for (const camera of this.#config.cameras) this.#addCamera(camera);
     const measure = () => this.#metrics.storeBytes.set(this.#store.journal.bytes);
     const gauges = this.#clock.every(GAUGE_PERIOD_MS, measure);
@@ -221,17 +219,12 @@ export class App {
     for (const stop of [() => gauges.cancel(), stopTicking])
       this.#closables.push({ close: () => Promise.resolve(stop()) });
     if (configPath !== undefined) {
-      this.#closables.push(
-        await watchConfig({
-          path: configPath,
-          env,
-          running: this.#config,
-          labels: COCO_CLASSES,
-          clock: this.#clock,
-          onChange: (config) => this.#applyConfig(config),
-          onRefused: (error) => this.#refuseConfig(error.message),
-        }),
-      );
+      this.#watch = await watchConfig({
+        ...{ path: configPath, env, running: this.#config, labels: COCO_CLASSES, clock: this.#clock },
+        onChange: (config) => this.#applyConfig(config),
+        onRefused: (error) => this.#refuseConfig(error.message),
+      });
+      this.#closables.push(this.#watch);
     }
   }
 
@@ -240,6 +233,7 @@ export class App {
       countEngineWork(this.#metrics, observation);
       this.#cameras.get(observation.camera)?.observe(observation);
     });
+    this.#engine.on('view', (view) => this.#snapshots.view(view));
     const isKnown = (camera: string) => this.#cameras.has(camera);
     this.#engine.on('counts', (counts) => countFrames(this.#metrics, counts, isKnown));
     this.#engine.on('dropped', (camera, count) => {
@@ -259,7 +253,7 @@ export class App {
     const { log } = this.#options;
     const camera = new Camera({
       config,
-      ffmpeg: () => this.#findFfmpeg(),
+      ffmpeg: this.#ffmpeg.find,
       engine: this.#engine,
       recorder: recordings.recorder(config.id, config.record),
       metrics: this.#metrics,
@@ -286,7 +280,7 @@ export class App {
     const before = this.#config;
     this.#config = config;
     this.#publisher.setRules(config.rules);
-    void this.#webhooks.apply(config.webhooks);
+    this.#outlets.apply(config);
     this.#configReason = undefined;
     const byId = new Map(config.cameras.map((camera) => [camera.id, camera]));
     this.#models.apply(config);
@@ -316,31 +310,15 @@ export class App {
     this.#options.log.error({ reason }, 'the saved configuration is refused: the running one stays');
   }
 
-  /** The FFmpeg in use; looked for again as long as there is none. */
-  async #findFfmpeg(): Promise<Ffmpeg> {
-    if (this.#ffmpeg !== undefined) return this.#ffmpeg;
-    const { path: configuredPath } = this.#config.ffmpeg;
-    try {
-      this.#ffmpeg = await findFfmpeg({
-        env: this.#options.env,
-        ...(configuredPath === undefined ? {} : { configuredPath }),
-      });
-      this.#ffmpegReason = undefined;
-      return this.#ffmpeg;
-    } catch (error) {
-      this.#ffmpegReason = toAppError(error).message;
-      throw error;
-    }
-  }
-
   #readiness(): Readiness {
     return readinessOf({
       engine: this.#engine.status,
       models: this.#models,
       cameras: [...this.#cameras.values()],
-      ffmpeg: this.#ffmpeg,
-      ffmpegReason: this.#ffmpegReason,
+      ffmpeg: this.#ffmpeg.found,
+      ffmpegReason: this.#ffmpeg.reason,
       configReason: this.#configReason,
+      outletWarnings: this.#outlets.warnings,
       recordingWarnings: this.#recordings?.warnings ?? [],
     });
   }

@@ -50,6 +50,8 @@ export interface CameraOptions {
 /** One camera in the control process: its connection, live feed and open tracks, and what is told of them. */
 export class Camera {
   readonly config: CameraConfig;
+  /** Distinguishes this run of the camera from all others. */
+  readonly run: string;
   readonly live: LiveFeed;
   readonly snapshots: Snapshots;
   readonly #options: CameraOptions;
@@ -66,12 +68,12 @@ export class Camera {
     const { config, engine, recorder, metrics, clock, log, ffmpeg } = options;
     this.#options = options;
     this.config = config;
-    const run = clock.wallMs().toString(36);
-    this.#tracks = new TrackBook(run);
+    this.run = clock.wallMs().toString(36);
+    this.#tracks = new TrackBook(this.run);
     this.#rules = new RulesAtWork({
       camera: config.id,
       rules: config,
-      trackRun: run,
+      trackRun: this.run,
       clock,
       publish: options.outlets.publish,
     });
@@ -79,7 +81,9 @@ export class Camera {
       onDropped: () => metrics.framesDropped.inc({ camera: config.id, stage: 'live', reason: 'slow-viewer' }),
     });
     this.snapshots = new Snapshots({ camera: config.id, feed: this.live, ffmpeg, clock, log });
-    this.#connection = new Connection({ camera: config.id, source: config.source, ffmpeg, clock, log });
+    this.#connection = new Connection({
+      ...{ camera: config.id, source: config.source, privacy: config.privacy, ffmpeg, clock, log },
+    });
     this.#connection.on('status', (status) => this.#onStatus(status));
     this.#connection.on('stream', (stream) => {
       this.#endTracks();
@@ -97,8 +101,9 @@ export class Camera {
   }
 
   start(): void {
-    const { id, analyse } = this.config;
-    this.#options.engine.setCamera({ id, ...analyse });
+    const { id, analyse, privacy } = this.config;
+    const hidden = privacy.map(({ polygon }) => polygon);
+    this.#options.engine.setCamera({ id, run: this.run, hidden, ...analyse });
     this.#rules.setLive(false);
     this.#connection.start();
   }
@@ -153,6 +158,11 @@ export class Camera {
   async release(trackId: string): Promise<boolean> {
     const number = this.#tracks.numberOf(trackId, this.config.id);
     return number !== undefined && this.#options.engine.release(this.config.id, number);
+  }
+
+  /** The id of a track of this run, by its number. */
+  trackIdOf(track: number): string {
+    return this.#tracks.idOf(track, this.config.id);
   }
 
   /** The engine is gone, and with it everything it knew of this camera's tracks. */
@@ -222,8 +232,9 @@ export class Camera {
 }
 
 /** The optional parts of a status, under their names on the wire. */
-function described({ reason, codec, widthPx, heightPx }: ConnectionStatus) {
+function described({ masked, reason, codec, widthPx, heightPx }: ConnectionStatus) {
   return {
+    ...(masked === undefined ? {} : { masked }),
     ...(reason === undefined ? {} : { reason }),
     ...(codec === undefined ? {} : { codec }),
     ...(widthPx === undefined ? {} : { width: widthPx }),

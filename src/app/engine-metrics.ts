@@ -24,13 +24,14 @@ export function countFrames(
   counts: Readonly<Record<string, EngineCounts>>,
   isKnown: (camera: string) => boolean,
 ): void {
-  for (const [camera, { decoded, skipped, isGateOpen, dropped }] of Object.entries(counts)) {
+  for (const [camera, { decoded, skipped, isGateOpen, dropped, viewsDropped }] of Object.entries(counts)) {
     if (!isKnown(camera)) continue;
     metrics.cameraFrames.inc({ camera, stage: 'decoded' }, decoded);
     metrics.cameraFrames.inc({ camera, stage: 'skipped' }, skipped);
     metrics.decodeGateState.set({ camera }, isGateOpen ? 1 : 0);
     const drop = (stage: 'decode' | 'queue' | 'inference', reason: keyof typeof dropped) =>
       metrics.framesDropped.inc({ camera, stage, reason }, dropped[reason] ?? 0);
+    if (viewsDropped > 0) metrics.snapshotsDropped.inc({ camera, reason: 'engine-full' }, viewsDropped);
     drop('queue', 'replaced');
     drop('decode', 'decoder-behind');
     drop('inference', 'inference-failed');

@@ -19,6 +19,8 @@ export interface PublisherOptions {
   readonly rules: readonly TemporalRuleConfig[];
   /** Hears each message before it is stored. */
   readonly notice: (message: DurableMessage) => void;
+  /** Hears each frame message. */
+  readonly frame: (message: FrameMessage) => void;
   /** Called when a message has been stored. */
   readonly stored: () => void;
   readonly clock: Clock;
@@ -72,6 +74,7 @@ export class Publisher implements CameraOutlets {
   /** Tells everyone. */
   readonly publishFrame = (message: FrameMessage): void => {
     this.#options.server()?.publishFrame(message);
+    this.#options.frame(message);
   };
 
   #begin(): TemporalRules {

@@ -14,6 +14,8 @@ export interface ReadinessFacts {
   readonly ffmpegReason: string | undefined;
   /** Why the configuration as saved is not in force. */
   readonly configReason: string | undefined;
+  /** What does not get out. */
+  readonly outletWarnings: readonly string[];
   /** What is wrong with recording. */
   readonly recordingWarnings: readonly string[];
 }
@@ -38,7 +40,7 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
       ? {}
       : { ffmpeg: { path: ffmpeg.path, version: ffmpeg.version, origin: ffmpeg.origin } }),
     engine: { state: engine.state, restarts: engine.restarts, models },
-    warnings: [...facts.models.unknownLabels(), ...facts.recordingWarnings],
+    warnings: [...facts.models.unknownLabels(), ...facts.recordingWarnings, ...facts.outletWarnings],
     cameras: { total: cameras.length, live: cameras.filter((camera) => camera.isLive).length },
     ...(configReason === undefined ? {} : { config: configReason }),
   };

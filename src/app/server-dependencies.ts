@@ -1,6 +1,6 @@
 import type { Accounts } from '../access/index.js';
 import type { Clock, Log } from '../base/index.js';
-import { parseCameraRules, type Config } from '../config/index.js';
+import { parseCameraRules, type Config, type ConfigFile } from '../config/index.js';
 import type { Metrics } from '../metrics/index.js';
 import type { Recordings } from '../recording/index.js';
 import type { Readiness, ServerDependencies } from '../server/index.js';
@@ -17,6 +17,8 @@ export interface AppParts {
   readonly recordings: Recordings;
   readonly accounts: Accounts;
   readonly readiness: () => Readiness;
+  /** Undefined where the server was started without one. */
+  readonly configFile: ConfigFile | undefined;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -24,7 +26,7 @@ export interface AppParts {
 
 /** What the server asks of the rest of Sightline, by whom it is answered. */
 export function serverDependencies(parts: AppParts): ServerDependencies {
-  const { cameras, config, store, recordings, accounts, readiness, metrics, clock, log } = parts;
+  const { cameras, config, configFile, store, recordings, accounts, readiness, metrics, clock, log } = parts;
   return {
     cameras: () => [...cameras.values()].map((camera) => camera.view()),
     camera: (id) => cameras.get(id)?.view(),
@@ -39,8 +41,11 @@ export function serverDependencies(parts: AppParts): ServerDependencies {
     },
     journal: store.journal,
     history: store.table('history'),
+    pictures: store.table('pictures'),
+    looks: store.table('looks'),
     recordings,
     accounts,
+    configFile,
     readiness,
     metrics,
     clock,

@@ -27,6 +27,13 @@ function checkCamera(path: KeyPath, camera: FileCamera, complain: Complain): voi
         [...path, 'zones', name, 'polygon'],
         'its sides cross one another: give the corners in order around',
       );
+  camera.privacy.forEach((mask, at) => {
+    if (crossesItself(mask.polygon))
+      complain(
+        [...path, 'privacy', at, 'polygon'],
+        'its sides cross one another: give the corners in order around',
+      );
+  });
   for (const [name, { points }] of Object.entries(camera.lines))
     if (isSamePlace(...points))
       complain([...path, 'lines', name, 'points'], 'it begins where it ends: give two places');

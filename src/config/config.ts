@@ -36,6 +36,8 @@ export interface AnalyseConfig {
   readonly detectEvery: number | 'adaptive';
   /** Whether a Siamese network searches for tracks where the detector does not see them. */
   readonly follow: boolean;
+  /** Whether the best picture of each track, how it looks, and a picture of each event are kept. */
+  readonly snapshots: boolean;
 }
 
 /** What is recorded of one camera, and how long it is kept. */
@@ -59,6 +61,12 @@ export interface RecordingConfig {
   readonly cold?: { readonly dir: string; readonly afterMs: number };
 }
 
+/** A part of the picture that is masked. */
+export interface PrivacyMaskConfig {
+  readonly polygon: readonly (readonly [x: number, y: number])[];
+  readonly fill: 'black' | 'blur' | 'pixelate';
+}
+
 /** One camera as configured. `source` may hold a password: mask it before it is shown. */
 export interface CameraConfig extends CameraRules {
   readonly id: string;
@@ -70,6 +78,8 @@ export interface CameraConfig extends CameraRules {
   readonly enabled: boolean;
   readonly analyse: AnalyseConfig;
   readonly record: RecordConfig;
+  /** Parts of the picture, as shares of it, that nothing behind the connection sees. */
+  readonly privacy: readonly PrivacyMaskConfig[];
 }
 
 /** A receiver of messages. `url` and `secret` are never shown: addresses often hold a token. */
@@ -81,6 +91,18 @@ export interface WebhookConfig {
   /** In place of topics. */
   readonly types?: readonly string[];
   readonly cameras: readonly string[] | '*';
+}
+
+/** The broker that is told. `password` is never shown. Paths are absolute. */
+export interface MqttConfig {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly clientId: string;
+  readonly topicPrefix: string;
+  readonly qos: 1 | 2;
+  readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly homeAssistant: { readonly enabled: boolean; readonly discoveryPrefix: string };
 }
 
 /** The whole configuration, checked, complete and deeply frozen. */
@@ -100,7 +122,13 @@ export interface Config {
   /** `workers` absent: one per core. */
   readonly engine: { readonly workers?: number };
   /** `dir` is absolute. What ended so many days ago is deleted, but marked events. */
-  readonly data: { readonly dir: string; readonly eventsDays: number; readonly tracksDays: number };
+  readonly data: {
+    readonly dir: string;
+    readonly eventsDays: number;
+    readonly tracksDays: number;
+    /** Most that pictures of tracks and events may take. */
+    readonly snapshotsBytes: number;
+  };
   readonly recording: RecordingConfig;
   readonly models: readonly ModelConfig[];
   /** In the order of the file; ids are unique. */
@@ -108,6 +136,7 @@ export interface Config {
   /** Rules about events, of one camera or several. */
   readonly rules: readonly TemporalRuleConfig[];
   readonly webhooks: readonly WebhookConfig[];
+  readonly mqtt?: MqttConfig;
 }
 
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
@@ -124,6 +153,10 @@ function definedOf<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], 
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
+}
+
+function dataOf({ eventsDays, tracksDays, snapshotsGb }: ConfigFile['data'], dir: string): Config['data'] {
+  return { dir, eventsDays, tracksDays, snapshotsBytes: snapshotsGb * BYTES_PER_GB };
 }
 
 const HOUR_MS = 3600_000;
@@ -173,7 +206,7 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
     server: serverOf({ ...file.server, ...server }, baseDir),
     ffmpeg: ffmpegPath === undefined ? {} : { path: path.resolve(baseDir, ffmpegPath) },
     engine: workers === undefined ? {} : { workers },
-    data: { ...file.data, dir: dataPath },
+    data: dataOf(file.data, dataPath),
     recording: toRecordingConfig(file.recording, baseDir, dataPath),
     models: Object.entries(file.models).map(([id, { file: modelFile, name = '', ...model }]) => ({
       id,
@@ -193,8 +226,10 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
         scoreMin: camera.analyse.scoreMin,
         detectEvery: camera.analyse.detectEvery,
         follow: camera.analyse.follow,
+        snapshots: camera.analyse.snapshots,
       },
       record: toRecordConfig(camera.record),
+      privacy: camera.privacy,
       zones: camera.zones,
       lines: camera.lines,
       ...(camera.calibration !== undefined && { calibration: camera.calibration }),
@@ -206,7 +241,13 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
       topics: topics ?? (['event'] as const),
       ...definedOf(webhook),
     })),
+    ...(file.mqtt !== undefined && { mqtt: mqttOf(file.mqtt, baseDir) }),
   });
+}
+
+function mqttOf({ tls, ...mqtt }: NonNullable<ConfigFile['mqtt']>, baseDir: string): MqttConfig {
+  const paths = Object.entries(definedOf(tls)).map(([key, file]) => [key, path.resolve(baseDir, file)]);
+  return { ...definedOf(mqtt), tls: Object.fromEntries(paths) as MqttConfig['tls'] };
 }
 
 function serverOf({ publicUrl, tls, ...server }: ConfigFile['server'], baseDir: string): Config['server'] {

@@ -25,8 +25,8 @@ export function diffCameras(before: Config, after: Config): CameraChanges {
 
 /** Whether a camera's connection and analysis can go on as they are: only its zones, lines, calibration, rules or display name differ. */
 export function differInRulesOnly(before: CameraConfig, after: CameraConfig): boolean {
-  const rest = ({ id, source, enabled, analyse, record }: CameraConfig) => ({
-    ...{ id, source, enabled, analyse, record },
+  const rest = ({ id, source, enabled, analyse, record, privacy }: CameraConfig) => ({
+    ...{ id, source, enabled, analyse, record, privacy },
   });
   return isDeepStrictEqual(rest(before), rest(after));
 }

@@ -1,3 +1,4 @@
+export { ConfigFile, type SavedConfig } from './config-file.js';
 export {
   DEFAULT_MODEL_ID,
   DEFAULT_RECORD,
@@ -6,6 +7,7 @@ export {
   type Config,
   type ModelConfig,
   type RecordConfig,
+  type MqttConfig,
   type WebhookConfig,
 } from './config.js';
 export { demoConfig } from './demo.js';
@@ -26,4 +28,4 @@ export type {
   ZoneConfig,
 } from './rules-schema.js';
 export { configJsonSchema } from './schema.js';
-export { watchConfig, type WatchOptions } from './watch.js';
+export { watchConfig, type ConfigWatch, type WatchOptions } from './watch.js';

@@ -7,8 +7,8 @@ import { parseConfig } from './parse.js';
 
 const FILE_BYTES_MAX = 1024 * 1024;
 
-/** @throws {AppError} `config/not-found`, `config/unreadable` or `config/too-large` */
-async function readConfigFile(file: string): Promise<string> {
+/** The text of a configuration file. @throws {AppError} `config/not-found`, `config/unreadable` or `config/too-large` */
+export async function readConfigFile(file: string): Promise<string> {
   try {
     const { size } = await stat(file);
     if (size > FILE_BYTES_MAX) {

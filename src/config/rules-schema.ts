@@ -11,13 +11,16 @@ const point = z.tuple([share, share]).describe('[x, y] as shares of the picture,
 const name = z.string().regex(NAME).describe(NAME_MEANING);
 const metre = z.number().min(-100_000).max(100_000);
 
+/** A part of the picture. */
+export const polygon = z
+  .array(point)
+  .min(3)
+  .max(POINTS_MAX)
+  .describe('Three to 64 corners in order around, [x, y] as shares of the picture');
+
 const zone = z
   .strictObject({
-    polygon: z
-      .array(point)
-      .min(3)
-      .max(POINTS_MAX)
-      .describe('Three to 64 corners in order around, [x, y] as shares of the picture'),
+    polygon,
     by: z
       .enum(['foot', 'box', 'mask'])
       .default('foot')

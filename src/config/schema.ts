@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { cameraRuleKeys, temporalRules } from './rules-schema.js';
+import { mqttSection } from './mqtt-schema.js';
+import { record, recording } from './recording-schema.js';
+import { cameraRuleKeys, polygon, temporalRules } from './rules-schema.js';
 import { webhooksSection } from './webhooks-schema.js';
 
 /** What a camera may be called: it appears in URLs, metric labels and file names. */
@@ -86,84 +88,12 @@ const analyse = z
       .boolean()
       .default(true)
       .describe('false leaves tracks to motion alone where the detector does not see them'),
+    snapshots: z
+      .boolean()
+      .default(true)
+      .describe('false keeps no picture of tracks and events, and not how tracks look'),
   })
   .describe('How the pictures of this camera are analysed');
-
-const record = z
-  .strictObject({
-    mode: z
-      .enum(['off', 'continuous', 'events', 'tracks'])
-      .default('off')
-      .describe(
-        'What is recorded: nothing, everything, the time around events of rules, or around every tracked object',
-      ),
-    preRollSeconds: z
-      .number()
-      .min(0)
-      .max(60)
-      .default(5)
-      .describe('Seconds before an event that are recorded too, from memory, 0 to 60'),
-    postRollSeconds: z
-      .number()
-      .min(0)
-      .max(3600)
-      .default(10)
-      .describe('Seconds after the end of an event that are recorded too, 0 to 3600'),
-    segmentSeconds: z
-      .number()
-      .min(2)
-      .max(600)
-      .default(60)
-      .describe('A file ends at the first keyframe after so many seconds, 2 to 600'),
-    keepHours: z
-      .number()
-      .min(0.01)
-      .max(87_600)
-      .default(72)
-      .describe('Recordings without an event are deleted after so many hours'),
-    keepEventHours: z
-      .number()
-      .min(0.01)
-      .max(87_600)
-      .default(336)
-      .describe('Recordings of events are deleted after so many hours'),
-    maxGb: z
-      .number()
-      .min(0.001)
-      .optional()
-      .describe('Most that this camera may keep, GB; its oldest recordings are deleted first'),
-  })
-  .describe('What is recorded of this camera, and how long it is kept');
-
-const recording = z
-  .strictObject({
-    dir: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Folder of the recordings, relative to this file; recordings within data.dir by default'),
-    reserveGb: z
-      .number()
-      .min(0)
-      .optional()
-      .describe(
-        'Space kept free on the disk, GB: the oldest recordings are deleted for it. By default a twentieth of the disk, at most 5',
-      ),
-    cold: z
-      .strictObject({
-        dir: z.string().min(1).describe('Folder that older recordings are moved to, relative to this file'),
-        afterHours: z
-          .number()
-          .min(0.01)
-          .max(87_600)
-          .default(24)
-          .describe('Recordings are moved after so many hours, or sooner where the first folder lacks space'),
-      })
-      .optional()
-      .describe('A second, larger place for older recordings'),
-  })
-  .prefault({})
-  .describe('Where recordings are kept');
 
 const camera = z
   .strictObject({
@@ -183,6 +113,21 @@ const camera = z
       .describe('false keeps the camera in the file without connecting to it'),
     analyse: analyse.prefault({}),
     record: record.prefault({}),
+    privacy: z
+      .array(
+        z.strictObject({
+          polygon,
+          fill: z
+            .enum(['black', 'blur', 'pixelate'])
+            .default('black')
+            .describe('What is seen instead: black, or a few soft or square patches of colour'),
+        }),
+      )
+      .max(16)
+      .default([])
+      .describe(
+        'Parts of the picture that are masked before anything is shown, analysed or stored: up to 16. The camera is then encoded anew, which costs processor time',
+      ),
     ...cameraRuleKeys,
   })
   .describe('A camera');
@@ -278,7 +223,15 @@ export const configFileSchema = z
           .min(1)
           .max(3650)
           .default(30)
-          .describe('Tracks and their paths older than this are deleted; 1 to 3650'),
+          .describe('Tracks, their paths and pictures older than this are deleted; 1 to 3650'),
+        snapshotsGb: z
+          .number()
+          .min(0)
+          .max(100_000)
+          .default(5)
+          .describe(
+            'Most that pictures of tracks and events may take, GB: those of the camera with the most go first, of tracks before events',
+          ),
       })
       .prefault({})
       .describe('Storage'),
@@ -294,6 +247,7 @@ export const configFileSchema = z
       ),
     rules: temporalRules,
     webhooks: webhooksSection,
+    mqtt: mqttSection,
   })
   .describe('Configuration of a Sightline server (sightline.yaml)');
 

@@ -25,6 +25,12 @@ export interface WatchOptions {
   onRefused(error: AppError): void;
 }
 
+/** A file that is watched. */
+export interface ConfigWatch extends Closable {
+  /** Reads the file without waiting for it to rest: for who has just replaced it by renaming. Resolves when it is applied or refused. */
+  readNow(): Promise<void>;
+}
+
 /** Changes with every save: a rename over the file gives a new inode, a write in place a new time or size. */
 async function fingerprint(file: string): Promise<string> {
   try {
@@ -39,7 +45,7 @@ async function fingerprint(file: string): Promise<string> {
  * Watches a configuration file. It is read as a whole once it has rested for `quietMs`; a file replaced by
  * renaming, written in pieces, or removed for a moment is handled alike. Resolves once watching.
  */
-export async function watchConfig(options: WatchOptions): Promise<Closable> {
+export async function watchConfig(options: WatchOptions): Promise<ConfigWatch> {
   const { clock, quietMs = QUIET_MS } = options;
   let running = options.running;
   let isRefused = false;
@@ -92,6 +98,11 @@ export async function watchConfig(options: WatchOptions): Promise<Closable> {
   onFileEvent();
 
   return {
+    readNow: () => {
+      timer?.cancel();
+      reading = reading.then(async () => readWhenAtRest(await fingerprint(options.path)));
+      return reading;
+    },
     close: once(async () => {
       isClosed = true;
       timer?.cancel();

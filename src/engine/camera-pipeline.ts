@@ -5,9 +5,12 @@ import type { FrameSource } from './dispatcher.js';
 import { DecodeGate } from './decode-gate.js';
 import { Decoder, type PacketTimes } from './decoder.js';
 import { planAnalysis, type AnalysisPlan } from './analysis-plan.js';
+import { BestViews } from './best-views.js';
 import { FrameAnalyser, type DetectorPool } from './frame-analyser.js';
 import type { FollowWish } from './hand-followed.js';
-import type { DropReason, EngineCamera, EngineCounts, Observation } from './messages.js';
+import type { DropReason, EngineCamera, EngineCounts, Observation, TrackView } from './messages.js';
+import { trackView } from './track-view.js';
+import type { ViewEncoder } from './view-encoder.js';
 
 /** Half a second to eight between starts of a decoder that keeps dying: its stream is broken, not the machine. */
 const RESTART_FIRST_MS = 500;
@@ -31,6 +34,9 @@ export interface CameraPipelineOptions {
   /** A frame waits: the scheduler may want to take it. */
   readonly onReady: () => void;
   readonly onObservation: (observation: Observation) => void;
+  readonly encoder: ViewEncoder;
+  /** Takes the view of a track; false where it could not. */
+  readonly onView: (view: TrackView) => boolean;
 }
 
 /** One unbroken stream: its decoder, queue and tracks. */
@@ -40,6 +46,7 @@ interface Stream {
   readonly plan: AnalysisPlan;
   readonly queue: FrameQueue;
   readonly analyser: FrameAnalyser;
+  readonly views: BestViews | undefined;
   readonly gate: DecodeGate<EnginePacket>;
   decoder: Decoder | undefined;
 }
@@ -61,6 +68,7 @@ export class CameraPipeline implements FrameSource {
   #decoded = 0;
   #dropped: Partial<Record<DropReason, number>> = {};
   #skipped = 0;
+  #viewsDropped = 0;
   /** When the packet was written whose picture is wanted and has not come. */
   #wantedSinceMs: number | undefined;
 
@@ -99,10 +107,11 @@ export class CameraPipeline implements FrameSource {
     const queue = new FrameQueue({
       frameBytes: (plan.frame.widthPx * plan.frame.heightPx * 3) / 2,
       // One more waits for its turn where it is detected before the one ahead of it, and a search may need it.
-      takenMax: inWorkersMax + (camera.follow ? 1 : 0),
+      takenMax: inWorkersMax + (camera.follow || camera.snapshots ? 1 : 0),
       policy: 'latest',
     });
-    const { labels, scoreMin, detectEvery, follow } = camera;
+    const { labels, hidden, scoreMin, detectEvery, follow } = camera;
+    const views = camera.snapshots ? this.#bestViews(plan) : undefined;
     const analyser = new FrameAnalyser({
       plan,
       pool,
@@ -110,13 +119,15 @@ export class CameraPipeline implements FrameSource {
       clock,
       log: this.#log,
       labels,
+      hidden,
       scoreMin,
       detectEvery,
       follow,
       firstTrack: this.#nextTrack,
+      ...(views !== undefined && { views }),
     });
     const gate = new DecodeGate<EnginePacket>({ fps: camera.fps, hasRoom });
-    this.#stream = { epoch, initSegment, plan, queue, analyser, gate, decoder: undefined };
+    this.#stream = { epoch, initSegment, plan, queue, analyser, views, gate, decoder: undefined };
     this.#startDecoder(this.#stream);
   }
 
@@ -185,7 +196,9 @@ export class CameraPipeline implements FrameSource {
       skipped: this.#skipped,
       isGateOpen: this.#stream?.gate.isHolding !== true,
       dropped: this.#dropped,
+      viewsDropped: this.#viewsDropped,
     };
+    this.#viewsDropped = 0;
     this.#decoded = 0;
     this.#skipped = 0;
     this.#dropped = {};
@@ -196,6 +209,21 @@ export class CameraPipeline implements FrameSource {
     const decoder = this.#stream?.decoder;
     this.#endStream();
     await decoder?.close();
+  }
+
+  #bestViews(plan: AnalysisPlan): BestViews {
+    const { camera, pool, encoder, onView } = this.#options;
+    const onEncoded = (view: TrackView) => {
+      if (!onView(view)) this.#viewsDropped++;
+    };
+    return new BestViews({
+      ...plan,
+      onView: (chosen) => {
+        const describe = trackView(camera, plan, pool.follower?.version);
+        if (!encoder.encode(chosen, (view, jpeg) => onEncoded(describe(view, jpeg)))) this.#viewsDropped++;
+      },
+      onFull: () => this.#viewsDropped++,
+    });
   }
 
   #startDecoder(stream: Stream): void {
@@ -243,6 +271,7 @@ export class CameraPipeline implements FrameSource {
     void stream.decoder?.close();
     this.#wantedSinceMs = undefined;
     this.#nextTrack = stream.analyser.nextTrack;
+    stream.views?.close();
     this.#countOf(stream);
   }
 

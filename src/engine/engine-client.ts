@@ -15,8 +15,10 @@ import type {
   ModelState,
   Observation,
   ToEngine,
+  TrackView,
 } from './messages.js';
 import { noAnswer, PendingRequests } from './pending-requests.js';
+import { receivedView } from './track-view.js';
 
 /** A heartbeat comes four times a second; without one for this long, the engine hangs. */
 const HEARTBEAT_LIMIT_MS = 1500;
@@ -44,6 +46,7 @@ export interface EngineStatus {
 
 interface EngineEvents {
   observation: [Observation];
+  view: [TrackView];
   status: [EngineStatus];
   counts: [Readonly<Record<string, EngineCounts>>];
   model: [id: string, ModelState];
@@ -149,7 +152,9 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     this.#startedMs = this.#lastHeardMs = clock.monotonicMs();
     const pipe = child.stdio[3] as Duplex;
     pipe.on('error', (error) => log.debug({ cause: error.message }, 'engine link broke'));
-    const link = new FramedLink<ToEngine, FromEngine>(pipe, (message) => this.#receive(child, message));
+    const link = new FramedLink<ToEngine, FromEngine>(pipe, (message, payload) =>
+      this.#receive(child, message, payload),
+    );
     this.#link = link;
     child.on('error', (error) => this.#ended(child, error.message));
     child.on('exit', (code, signal) => this.#ended(child, signal ?? `exit status ${code}`));
@@ -266,7 +271,7 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     this.#link?.send({ type: 'stream', camera, epoch, widthPx, heightPx }, initSegment);
   }
 
-  #receive(child: ChildProcess, message: FromEngine): void {
+  #receive(child: ChildProcess, message: FromEngine, payload: Buffer): void {
     if (child !== this.#child) return;
     this.#lastHeardMs = this.#options.clock.monotonicMs();
     switch (message.type) {
@@ -285,6 +290,8 @@ export class EngineClient extends EventEmitter<EngineEvents> {
       case 'observation':
         this.#noteTracks(message.observation);
         return void this.emit('observation', message.observation);
+      case 'view':
+        return void this.emit('view', receivedView(message, payload));
     }
   }
 

@@ -4,11 +4,14 @@ import { createLog, encodeError, sleep, systemClock } from '../base/index.js';
 import { InferencePool } from '../inference/index.js';
 import { Engine } from './engine.js';
 import { FramedLink } from './framing.js';
+import { viewMessage } from './track-view.js';
 import type { EngineSetup, FromEngine, ToEngine } from './messages.js';
 
 const LINK_FD = 3;
 const HEARTBEAT_MS = 250;
 const LEAVE_LIMIT_MS = 1000;
+/** While so much waits for control, views of tracks are given up: what was seen comes first. */
+const VIEWS_BACKLOG_BYTES_MAX = 4 << 20;
 
 const log = createLog('info').child({ process: 'engine' });
 const socket = new Socket({ fd: LINK_FD, readable: true, writable: true });
@@ -89,6 +92,12 @@ function start({ ffmpeg, workers, graphCacheDir, follower, modelEnv = {} }: Engi
     clock: systemClock,
     log,
     onObservation: (observation) => link.send({ type: 'observation', observation }),
+    onView: (view) => {
+      if (link.backlogBytes > VIEWS_BACKLOG_BYTES_MAX) return false;
+      const { message, payload } = viewMessage(view);
+      link.send(message, payload);
+      return true;
+    },
     onModelState: (model, state) => link.send({ type: 'model-state', model, state }),
     onTracksReset: (camera) => link.send({ type: 'tracks-reset', camera }),
   });

@@ -4,7 +4,15 @@ import type { Ffmpeg } from '../media/index.js';
 import { CameraPipeline, noStream, type EnginePacket } from './camera-pipeline.js';
 import { Dispatcher } from './dispatcher.js';
 import type { FollowWish } from './hand-followed.js';
-import type { EngineCamera, EngineCounts, EngineModel, ModelState, Observation } from './messages.js';
+import type {
+  EngineCamera,
+  EngineCounts,
+  EngineModel,
+  ModelState,
+  Observation,
+  TrackView,
+} from './messages.js';
+import { ViewEncoder } from './view-encoder.js';
 import { ModelShelf } from './model-shelf.js';
 import { ProcessorShare } from './processor-share.js';
 
@@ -17,6 +25,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onObservation: (observation: Observation) => void;
+  /** Takes the view of a track; false where it could not. */
+  readonly onView: (view: TrackView) => boolean;
   readonly onModelState: (model: string, state: ModelState) => void;
   /** A camera's tracks began anew with another model. */
   readonly onTracksReset: (camera: string) => void;
@@ -49,6 +59,7 @@ export class Engine {
   readonly #cameras = new Map<string, CameraPlace>();
   readonly #models: ModelShelf<InferencePool>;
   readonly #processor: ProcessorShare;
+  readonly #encoder: ViewEncoder;
   readonly #processorDispatcher: Dispatcher;
   /** Of models on other devices, each of which has its own. */
   readonly #dispatchers = new Map<InferencePool, Dispatcher>();
@@ -56,6 +67,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#processor = new ProcessorShare(options.workers);
+    this.#encoder = new ViewEncoder(options.log);
     this.#processorDispatcher = new Dispatcher(this.#processor, options.clock);
     this.#models = new ModelShelf({
       open: options.openModel,
@@ -150,6 +162,7 @@ export class Engine {
   close = once(async () => {
     await Promise.all([...this.#cameras.values()].flatMap(({ pipeline }) => pipeline?.close() ?? []));
     this.#cameras.clear();
+    await this.#encoder.close();
     await this.#models.close();
   });
 
@@ -178,7 +191,7 @@ export class Engine {
     const { camera, stream } = place;
     const pool = this.#models.get(camera.model);
     if (pool === undefined) return;
-    const { ffmpeg, clock, log, onObservation } = this.#options;
+    const { ffmpeg, clock, log, onObservation, onView } = this.#options;
     const dispatcher = this.#dispatchers.get(pool) ?? this.#processorDispatcher;
     const pipeline: CameraPipeline = new CameraPipeline({
       camera,
@@ -191,6 +204,8 @@ export class Engine {
       hasRoom: () => dispatcher.hasRoomFor(pipeline),
       onReady: () => dispatcher.dispatch(),
       onObservation,
+      onView,
+      encoder: this.#encoder,
     });
     place.pipeline = pipeline;
     dispatcher.add(pipeline);

@@ -8,10 +8,11 @@ import {
   type FrameQueue,
   type QueuedFrame,
 } from '../frames/index.js';
-import type { Detection, Similarity } from '../geometry/index.js';
+import { boxShareIn, type Detection, type Polygon, type Similarity } from '../geometry/index.js';
 import type { DetectJob, DetectResult, ModelInfo } from '../inference/index.js';
 import type { TrackerStep } from '../tracking/index.js';
 import type { AnalysisPlan } from './analysis-plan.js';
+import type { BestViews } from './best-views.js';
 import { DetectSchedule, type DetectEvery, type SceneState } from './detect-schedule.js';
 import type { FollowWish } from './hand-followed.js';
 import type { FrameTiming, TrackChange } from './messages.js';
@@ -23,6 +24,8 @@ const TICKS_PER_MS = 90;
 /** Of the score that starts a track, what a detection must have to continue one. Weaker ones are seen where nothing is, and lead tracks astray. */
 const WEAK_SHARE = 0.5;
 const DETECTIONS_MAX = 100;
+/** An object of which masks hide so much is not reported. */
+const MASKED_MAX = 0.5;
 const IOU_MAX = 0.6;
 
 /** The part of the inference pool that analysis needs. */
@@ -54,6 +57,8 @@ export interface FrameAnalyserOptions {
   readonly log: Log;
   /** Labels to report; empty: all. */
   readonly labels: readonly string[];
+  /** Parts of the picture, as shares of it, in which nothing is reported; none when absent. */
+  readonly hidden?: readonly Polygon[];
   /** Lowest score that may start a track. */
   readonly scoreMin: number;
   /** Lowest score of the detections delivered; by default those of use to the tracker. */
@@ -64,6 +69,8 @@ export interface FrameAnalyserOptions {
   readonly detectEvery?: DetectEvery;
   /** Whether tracks are searched for where the detector does not see them, by a pool with a follower; default true. */
   readonly follow?: boolean;
+  /** Where the best view of each track is chosen; nowhere when absent. Pictures are then kept until their turn has come. */
+  readonly views?: BestViews;
 }
 
 /** A picture taken from the queue. */
@@ -93,6 +100,8 @@ interface Begun {
 export class FrameAnalyser {
   readonly #options: FrameAnalyserOptions;
   readonly #labels: ReadonlySet<string>;
+  /** In source pixels. */
+  readonly #hidden: readonly Polygon[];
   readonly #tracks: StreamTracker;
   readonly #schedule: DetectSchedule;
   readonly #cameraMotion: CameraMotion;
@@ -103,9 +112,13 @@ export class FrameAnalyser {
   #scene: SceneState | undefined;
 
   constructor(options: FrameAnalyserOptions) {
-    const { plan, pool, queue, clock, log, detectEvery = 1, follow = true } = options;
+    const { plan, pool, queue, clock, log, detectEvery = 1, follow = true, views } = options;
     this.#options = options;
     this.#labels = new Set(options.labels);
+    const { widthPx, heightPx } = plan.source;
+    this.#hidden = (options.hidden ?? []).map((mask) =>
+      mask.map(([x, y]) => [x * widthPx, y * heightPx] as const),
+    );
     this.#schedule = new DetectSchedule(detectEvery);
     this.#cameraMotion = new CameraMotion(plan.frame);
     this.#lightMeter = new LightMeter(plan.frame);
@@ -114,6 +127,7 @@ export class FrameAnalyser {
       startScoreMin: options.scoreMin,
       firstTrack: options.firstTrack,
       ...(follow && { follower: pool }),
+      ...(views !== undefined && { onLook: (track, embedding) => views.learn(track, embedding) }),
       clock,
       log,
     });
@@ -183,8 +197,8 @@ export class FrameAnalyser {
     };
     if (!this.#schedule.next(this.#scene)) return { picture, result: undefined };
     const result = await this.#detect(frame, waits);
-    // Only a follower looks at a picture after its detection, when its turn has come.
-    if (!this.#tracks.searches) release();
+    // Only a follower, and who keeps views, look at a picture after its detection, when its turn has come.
+    if (!this.#tracks.searches && this.#options.views === undefined) release();
     return { picture, result };
   }
 
@@ -198,13 +212,28 @@ export class FrameAnalyser {
       detections === undefined
         ? await this.#tracks.undetected(inTurn)
         : await this.#tracks.detected(inTurn, this.#known(detections));
+    const analysis = analysisOf(picture, result, detections, tracked);
+    this.#keepViews(frame, analysis);
     void tracked.isRead.then(picture.release);
     this.#scene = this.#sceneAfter(tracked.step);
-    return analysisOf(picture, result, detections, tracked);
+    return analysis;
+  }
+
+  #keepViews({ byteOffset, capturedAtMs }: QueuedFrame, analysis: Analysis): void {
+    const { views, plan, queue } = this.#options;
+    if (views === undefined) return;
+    const picture = new Uint8Array(queue.memory, byteOffset, i420Bytes(plan.frame));
+    const { ptsMs, objects, changes, detections } = analysis;
+    views.look({ picture, ptsMs, capturedAtMs, objects, changes, isDetected: detections !== undefined });
   }
 
   #wanted(detections: readonly Detection[]): readonly Detection[] {
-    return this.#labels.size === 0 ? detections : detections.filter(({ label }) => this.#labels.has(label));
+    if (this.#labels.size === 0 && this.#hidden.length === 0) return detections;
+    return detections.filter(
+      ({ label, box }) =>
+        (this.#labels.size === 0 || this.#labels.has(label)) &&
+        this.#hidden.every((mask) => boxShareIn(box, mask) < MASKED_MAX),
+    );
   }
 
   /** Those that the tracker uses. */

@@ -1,5 +1,6 @@
 import type { EncodedError } from '../base/index.js';
 import type { FrameObject, Light, TrackReport } from '../events/index.js';
+import type { Box, Polygon } from '../geometry/index.js';
 import type { Fallback, FollowerSource, Provider, ProviderPlan } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import type { DetectEvery } from './detect-schedule.js';
@@ -22,6 +23,12 @@ export interface EngineCamera {
   readonly detectEvery: DetectEvery;
   /** Whether tracks are searched for where the detector does not see them. */
   readonly follow: boolean;
+  /** Whether the best view of each track is kept. */
+  readonly snapshots: boolean;
+  /** Told again with each view: those of a camera's earlier run, with other masks perhaps, are known by it. */
+  readonly run: string;
+  /** Masked parts of the picture, as shares of it: what lies in them is not reported, however coarsely it can be seen. */
+  readonly hidden: readonly Polygon[];
 }
 
 /** A detector that cameras may ask for by its id. */
@@ -127,6 +134,33 @@ export interface Observation {
   readonly timing: FrameTiming;
 }
 
+/** The best view of a track. Beside it travel the JPEG and behind that the embedding, numbers of 32 bits. */
+export interface ViewHeader {
+  readonly camera: string;
+  /** Of {@link EngineCamera}. */
+  readonly run: string;
+  readonly track: number;
+  readonly label: string;
+  /** How good it is, 0..1. */
+  readonly quality: number;
+  /** Where the object is, and what the picture shows: both in pixels of the source, of this size. */
+  readonly box: Box;
+  readonly shows: Box;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly ptsMs: number;
+  readonly capturedAtMs: number;
+  /** Version of the network that made the embedding; absent where none did. */
+  readonly model?: string;
+}
+
+/** The best view of a track so far. */
+export interface TrackView extends ViewHeader {
+  readonly jpeg: Buffer;
+  /** A unit vector; empty without a `model`. */
+  readonly embedding: Float32Array;
+}
+
 /** Why a frame was not analysed. */
 export type DropReason =
   | 'replaced' // a newer frame came before a worker was free
@@ -142,6 +176,8 @@ export interface EngineCounts {
   readonly skipped: number;
   /** Whether packets are being decoded now; not so while the gate waits for the next keyframe. */
   readonly isGateOpen: boolean;
+  /** Views of tracks that were given up: there was no room for their crops, too many waited to be encoded, or the link was full. */
+  readonly viewsDropped: number;
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
 }
 
@@ -162,4 +198,5 @@ export type FromEngine =
       readonly track?: number;
       readonly error?: EncodedError;
     }
-  | { readonly type: 'observation'; readonly observation: Observation };
+  | { readonly type: 'observation'; readonly observation: Observation }
+  | { readonly type: 'view'; readonly view: ViewHeader; readonly jpegBytes: number };

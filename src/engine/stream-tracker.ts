@@ -15,6 +15,8 @@ export interface StreamTrackerOptions {
   readonly firstTrack: number;
   /** What searches for tracks where no detection shows them; nothing does when absent. */
   readonly follower?: FollowerPool;
+  /** Hears how a track looks, when that was learnt: a unit vector, the caller's to read. */
+  readonly onLook?: (track: number, embedding: Float32Array) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -163,7 +165,10 @@ export class StreamTracker {
     const due = follower?.due(this.#tracker.targets(ptsMs), seen, ptsMs) ?? [];
     if (follower === undefined || due.length === 0) return;
     const views = await this.#orElse([], follower.learn(frame, due, ptsMs));
-    for (const { track, embedding } of views) this.#tracker.remember(track, embedding);
+    for (const { track, embedding } of views) {
+      this.#options.onLook?.(track, embedding);
+      this.#tracker.remember(track, embedding);
+    }
   }
 
   /** Pictures come out the same however fast they come: each knows what the one before it has taught. */

@@ -1,3 +1,4 @@
+export { eventFactsSchema, frameSchema, numberedSchemas, topicSchema } from './message-schemas.js';
 export * from './messages.js';
 export * from './rules/index.js';
 export * from './track-book.js';

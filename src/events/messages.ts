@@ -1,192 +1,83 @@
-import type { LightRegime } from '../frames/index.js';
-import type { Box, MaskRle } from '../geometry/index.js';
+import type { z } from 'zod';
+import type {
+  durableSchemas,
+  eventEndingSchema,
+  eventFactsSchema,
+  eventValueSchema,
+  frameObjectSchema,
+  frameSchema,
+  lightSchema,
+  lineCountsSchema,
+  topicSchema,
+  trackSchema,
+  trackStateSchema,
+} from './message-schemas.js';
 
 /** Version of the message contract; rises when a documented field changes. */
 export const PROTOCOL_VERSION = 1;
 
-/** How sure the tracker is of an object in this frame. */
-export type TrackState = 'tentative' | 'tracked' | 'predicted' | 'occluded';
+type Durable<Name extends keyof typeof durableSchemas> = Readonly<z.output<(typeof durableSchemas)[Name]>>;
 
-/** Light of one frame, as its camera took it. */
-export interface Light {
-  readonly regime: LightRegime;
-  /** Mean luma, 0..1. */
-  readonly meanLuma: number;
-  /** Whether the detector saw the frame with its light made better. */
-  readonly normalised: boolean;
-}
+/** How sure the tracker is of an object in this frame. */
+export type TrackState = z.output<typeof trackStateSchema>;
+
+/** Light of one frame, measured on its luma plane. */
+export type Light = z.output<typeof lightSchema>;
 
 /** An object in one analysed frame. `box` is `[x1, y1, x2, y2]` in source pixels. */
-export interface FrameObject {
-  readonly track: number;
-  readonly label: string;
-  readonly score: number;
-  readonly box: Box;
-  readonly state: TrackState;
-  /** How sure the search is that shows it, 0..1, in frames in which no detection does. */
-  readonly confidence?: number;
-  /** The pixels it covers, in frames in which a model that segments has seen it. Source pixels. */
-  readonly mask?: MaskRle;
-  /** Names of the zones that it is in; absent where it is in none. */
-  readonly zones?: readonly string[];
-  /** How fast it moves on the ground, km/h, where the camera is calibrated. */
-  readonly speed?: number;
-}
+export type FrameObject = z.output<typeof frameObjectSchema>;
 
 /** All objects of one analysed frame. Ephemeral: has no `seq`, and may be dropped for a slow client. */
-export interface FrameMessage {
-  readonly v: typeof PROTOCOL_VERSION;
-  readonly type: 'frame';
-  readonly camera: string;
-  readonly time: string;
-  /** The stream that `ptsMs` counts in: a reconnect starts another. */
-  readonly epoch: number;
-  /** Presentation time within the live feed, to lay the boxes over the exact picture. */
-  readonly ptsMs: number;
-  readonly frame: { readonly width: number; readonly height: number };
-  readonly light: Light;
-  readonly objects: readonly FrameObject[];
-  /** Where the time since the frame's arrival (`time`) went, ms. */
-  readonly timing: { readonly decodeMs: number; readonly queueMs: number; readonly inferenceMs: number };
-  /** `frame` messages of this camera that this client did not get since the last one it got. */
-  readonly dropped?: number;
-}
+export type FrameMessage = z.output<typeof frameSchema>;
 
-interface DurableBase {
-  readonly v: typeof PROTOCOL_VERSION;
-  readonly camera: string;
-  /** ISO 8601, UTC. */
-  readonly time: string;
-}
+/**
+ * A track began (was confirmed) or ended. `track.id` is unique over all cameras and restarts: `<camera>-<run>-<number>`; the number is the
+ * `track` of `frame` messages.
+ */
+export type TrackStartedOrEndedMessage = Durable<'TrackStartedOrEnded'>;
 
-interface TrackFacts extends DurableBase {
-  readonly epoch: number;
-  readonly ptsMs: number;
-  readonly frame: { readonly width: number; readonly height: number };
-  readonly track: {
-    /** Unique over all cameras and restarts: `<camera>-<run>-<number>`; the number is the `track` of `frame` messages. */
-    readonly id: string;
-    readonly label: string;
-    readonly score: number;
-    readonly box: Box;
-  };
-  readonly model: string;
-}
+/** Two tracks were one object: `track` is over, without a `track.ended`, and all that it did belongs to `into`, an older track's id. */
+export type TrackMergedMessage = Durable<'TrackMerged'>;
 
-/** A track began (was confirmed) or ended. */
-export interface TrackStartedOrEndedMessage extends TrackFacts {
-  readonly type: 'track.started' | 'track.ended';
-}
-
-/** Two tracks were one object: `track` is over, without a `track.ended`, and all that it did belongs to `into`. */
-export interface TrackMergedMessage extends TrackFacts {
-  readonly type: 'track.merged';
-  /** Id of an older track, which goes on. */
-  readonly into: string;
-}
-
-/** A track is something else than was said: from its start on, it was `track.label`. */
-export interface TrackRenamedMessage extends TrackFacts {
-  readonly type: 'track.renamed';
-  /** The label of `track.started`, or of the last `track.renamed`. */
-  readonly was: { readonly label: string };
-}
+/** A track is something else than `was` said (in `track.started` or the last `track.renamed`): from its start on, it was `track.label`. */
+export type TrackRenamedMessage = Durable<'TrackRenamed'>;
 
 /** What happened to a track. A count of objects is put right by the last two. */
 export type TrackMessage = TrackStartedOrEndedMessage | TrackMergedMessage | TrackRenamedMessage;
 
 /** A camera's connection changed state. */
-export interface CameraStatusMessage extends DurableBase {
-  readonly type: 'camera.status';
-  readonly status: {
-    readonly state: string;
-    readonly reason?: string;
-    readonly codec?: string;
-    readonly width?: number;
-    readonly height?: number;
-    readonly transcoded: boolean;
-  };
-}
+export type CameraStatusMessage = Durable<'CameraStatus'>;
 
 /** The configuration in force changed. `camera` is `*`. */
-export interface ConfigChangedMessage extends DurableBase {
-  readonly type: 'config.changed';
-  readonly cameras: { readonly added: string[]; readonly removed: string[]; readonly changed: string[] };
-}
+export type ConfigChangedMessage = Durable<'ConfigChanged'>;
 
-/** An object that an event is about, as it was last seen. `box` is in source pixels. */
-export interface EventTrack {
-  /** As in `track.started`. */
-  readonly id: string;
-  readonly label: string;
-  readonly score: number;
-  readonly box: Box;
-}
+/** An object that an event is about, as it was last seen; `id` as in `track.started`. `box` is in source pixels. */
+export type EventTrack = z.output<typeof trackSchema>;
 
 /** Crossings of a line since a time, by direction and label. */
-export interface LineCounts {
-  readonly in: Readonly<Record<string, number>>;
-  readonly out: Readonly<Record<string, number>>;
-  /** ISO 8601, UTC. */
-  readonly since: string;
-}
+export type LineCounts = z.output<typeof lineCountsSchema>;
 
-/** What an event measured; which of these there are depends on the type of its rule. */
-export interface EventValue {
-  /** For how long: of a visit, a stand, a drive, the dark. */
-  readonly seconds?: number;
-  /** Objects in the zone, and the most that there were. */
-  readonly count?: number;
-  readonly peak?: number;
-  /** The highest speed, km/h. */
-  readonly kmh?: number;
-  /** How a line was crossed. */
-  readonly direction?: 'in' | 'out';
-  /** False: a crossing that was told and is not counted any more, since its track was another's. */
-  readonly isCounted?: boolean;
-  /** All crossings of the line, this one included. */
-  readonly counts?: LineCounts;
-}
+/**
+ * What an event measured; which of these there are depends on the type of its rule. `seconds`: of a visit, a stand, a drive, the dark. `count`
+ * and `peak`: objects in the zone, and the most that there were. `kmh`: the highest speed. `direction`: how a line was crossed. `isCounted`:
+ * false for a crossing that is not counted any more, since its track was another's. `counts`: all crossings of the line, this one included.
+ */
+export type EventValue = z.output<typeof eventValueSchema>;
 
 /** Why an event is over. `lost`: its object was not seen any more. `stream`, `config`: not its own end, but that of what it was seen with. */
-export type EventEnding = 'over' | 'lost' | 'merged' | 'renamed' | 'schedule' | 'stream' | 'config';
+export type EventEnding = z.output<typeof eventEndingSchema>;
 
-/** What is known of an event. */
-export interface EventFacts {
-  /** Unique over all cameras and restarts. */
-  readonly id: string;
-  /** `version` changes with the rule and with its zone, line and calibration. */
-  readonly rule: { readonly name: string; readonly type: string; readonly version: string };
-  readonly severity: 'info' | 'warning' | 'alert';
-  readonly zone?: string;
-  readonly line?: string;
-  /** What it is about, where that is one object. */
-  readonly label?: string;
-  /** The objects that made it: 50 at most. */
-  readonly tracks: readonly EventTrack[];
-  /** Since when what the rule asks for was so, ISO 8601: for loitering, since the object came. */
-  readonly startedAt: string;
-  /** Only when it is over. */
-  readonly endedAt?: string;
-  readonly ending?: EventEnding;
-  readonly value?: EventValue;
-  /** Ids of the events that this one was made from, for a rule about events. */
-  readonly events?: readonly string[];
-}
+/**
+ * What is known of an event. `id` is unique over all cameras and restarts; `rule.version` changes with the rule and with its zone, line and
+ * calibration; `startedAt` is since when what the rule asks for was so (for loitering, since the object came); `endedAt` comes when it is over.
+ */
+export type EventFacts = z.output<typeof eventFactsSchema>;
 
-/** The beginning, change or end of what a rule looks for. Each `event.started` has one `event.ended`. */
-export interface EventMessage extends DurableBase {
-  readonly type: 'event.started' | 'event.updated' | 'event.ended';
-  /** The frame that decided it; absent where none did, as for a camera that is offline. */
-  readonly epoch?: number;
-  readonly ptsMs?: number;
-  readonly frame?: { readonly width: number; readonly height: number };
-  readonly event: EventFacts;
-  /** Of `event`, what was otherwise in the message before; in `event.updated`. */
-  readonly before?: Partial<EventFacts>;
-  /** Detector and its version. */
-  readonly model?: string;
-}
+/**
+ * The beginning, change or end of what a rule looks for. Each `event.started` has one `event.ended`. `epoch`, `ptsMs`, `frame` and `model` are
+ * of the frame that decided it; absent where none did, as for a camera that is offline. `before`: in `event.updated`, what was otherwise.
+ */
+export type EventMessage = Durable<'Event'>;
 
 /** A durable message before the journal has numbered it. */
 export type DurableMessage = TrackMessage | EventMessage | CameraStatusMessage | ConfigChangedMessage;
@@ -195,7 +86,7 @@ export type DurableMessage = TrackMessage | EventMessage | CameraStatusMessage |
 export type NumberedMessage = DurableMessage & { readonly seq: number };
 
 /** The topic a client subscribes to for a message type. */
-export type Topic = 'event' | 'track' | 'frame' | 'camera';
+export type Topic = z.output<typeof topicSchema>;
 
 /** The topic of a message type. */
 export function topicOf(type: DurableMessage['type'] | 'frame'): Topic {

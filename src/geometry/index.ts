@@ -8,3 +8,4 @@ export * from './mask-rle.js';
 export * from './place-tags.js';
 export * from './polygon.js';
 export * from './similarity.js';
+export { coverWithRows } from './cover.js';

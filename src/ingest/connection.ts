@@ -12,6 +12,7 @@ import {
   type Ffmpeg,
   type InputFormat,
   type Mp4Init,
+  type PrivacyMask,
   type Source,
 } from '../media/index.js';
 import { defaultLimits, type ConnectionLimits } from './connection-limits.js';
@@ -35,6 +36,8 @@ export interface ConnectionOptions {
   readonly ffmpeg: () => Promise<Ffmpeg>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Parts of the picture that nothing behind the connection gets to see; none when undefined. */
+  readonly privacy?: readonly PrivacyMask[];
   readonly limits?: Partial<ConnectionLimits>;
   /** A file begins again at its end, as a camera would go on; true when undefined. */
   readonly loop?: boolean;
@@ -57,6 +60,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
   readonly #options: ConnectionOptions;
   readonly #source: Source;
   readonly #limits: ConnectionLimits;
+  readonly #privacy: readonly PrivacyMask[];
   readonly #delays: RetryDelays;
   readonly #rate = new FrameRate();
   readonly #stopping = new AbortController();
@@ -79,6 +83,8 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     this.#options = options;
     this.#source = parseSource(options.source);
     this.#limits = { ...defaultLimits, ...options.limits };
+    this.#privacy = options.privacy ?? [];
+    this.#transcode = this.#isMasked;
     this.#delays = new RetryDelays(this.#limits);
     this.#status = { state: 'connecting', sinceMs: options.clock.wallMs(), transcoded: false, reconnects: 0 };
   }
@@ -86,6 +92,10 @@ export class Connection extends EventEmitter<ConnectionEvents> {
   get status(): ConnectionStatus {
     const fps = this.#status.state === 'live' ? this.#rate.at(this.#options.clock.monotonicMs()) : undefined;
     return fps === undefined ? this.#status : { ...this.#status, fps: Math.round(fps * 10) / 10 };
+  }
+
+  get #isMasked(): boolean {
+    return this.#privacy.length > 0;
   }
 
   /** Of the FFmpeg that now runs. */
@@ -147,6 +157,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
         log: log.child({ camera }),
         source: this.#source,
         transcode: this.#transcode,
+        privacy: this.#privacy,
         loop: this.#options.loop ?? true,
         acceptedSet: this.#acceptedSet,
         limits: this.#limits,
@@ -181,7 +192,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     if (source.kind === 'http') return preflightHttp({ url: source.url, ...limits });
     if (source.kind === 'rtsp') {
       const { codec, format } = await preflightRtsp({ url: source.url, ...limits });
-      this.#transcode = !canCopy(codec);
+      this.#transcode = this.#isMasked || !canCopy(codec);
       return format;
     }
     if (source.kind === 'file') await checkFile(source.path, maskSource(text));
@@ -232,6 +243,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
       state,
       sinceMs: isNewState ? clock.wallMs() : last.sinceMs,
       transcoded: this.#transcode,
+      ...(this.#isMasked && { masked: true }),
       ...(clean !== undefined && { reason: clean }),
     };
     if (isNewState) {

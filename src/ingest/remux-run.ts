@@ -12,6 +12,7 @@ import {
   type InputFormat,
   type Mp4Fragment,
   type Mp4Init,
+  type PrivacyMask,
   type Source,
 } from '../media/index.js';
 import type { ConnectionLimits } from './connection-limits.js';
@@ -37,6 +38,8 @@ export interface RemuxRunOptions {
   readonly source: Source;
   readonly format: InputFormat;
   readonly transcode: boolean;
+  /** See `RemuxOptions` of media/. */
+  readonly privacy: readonly PrivacyMask[];
   readonly loop: boolean;
   /** See {@link RunEnding.acceptSet}. */
   readonly acceptedSet: Buffer | undefined;
@@ -160,7 +163,7 @@ export class RemuxRun {
     const codec = describedVideo(line)?.codec;
     if (codec === undefined) return;
     this.#codecSeen = true;
-    const transcode = !canCopy(codec);
+    const transcode = !canCopy(codec) || this.#options.privacy.length > 0;
     if (transcode === this.#options.transcode) return this.#watch.onStreamSeen();
     const message = `the codec is ${codec}: ${transcode ? 'it is encoded anew' : 'it is copied'}`;
     this.#end({ state: 'connecting', reason: undefined, message, pace: 'at-once', transcode });

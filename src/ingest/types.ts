@@ -25,8 +25,10 @@ export interface ConnectionStatus {
   readonly heightPx?: number;
   /** Measured over the last seconds. */
   readonly fps?: number;
-  /** True when the source's codec cannot be copied and is encoded anew. */
+  /** True when the source is encoded anew: its codec cannot be copied, or parts of the picture are masked. */
   readonly transcoded: boolean;
+  /** Parts of the picture are masked. */
+  readonly masked?: true;
   readonly reconnects: number;
 }
 

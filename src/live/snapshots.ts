@@ -7,11 +7,15 @@ import type { LiveFeed } from './live-feed.js';
 const FRESH_MS = 1000;
 /** From the question to the answer, waiting included. */
 const DEADLINE_MS = 5000;
+const TICKS_PER_MS = 90;
 const AT_ONCE_MAX = 2;
 const WAITING_MAX = 16;
+/** Pictures of events wait in a line of their own: who asks for many pictures keeps none of these out. */
+const EVENTS_WAITING_MAX = 8;
 
 /** Shared by all cameras of the process: so many pictures are decoded at once. */
 const sharedSlots = new SpawnSlots(AT_ONCE_MAX);
+const eventSlots = new SpawnSlots(1);
 
 /** What pictures are taken with. */
 export interface SnapshotsOptions {
@@ -60,17 +64,43 @@ export class Snapshots {
     return taken.picture;
   }
 
-  async #take(widthPx: number | undefined): Promise<Buffer> {
-    const { camera, feed, ffmpeg, clock, log, slots = sharedSlots } = this.#options;
-    if (slots.waiting >= WAITING_MAX) throw busy();
+  /**
+   * The picture of a time of the stream as a JPEG in the source's size, or the first that is kept if that is later. Of a stream with B-frames it
+   * may be one a few frames later.
+   *
+   * @throws {AppError} as {@link take}; `live/no-picture` also where the stream is another by now
+   */
+  async takeAt(epoch: number, ptsMs: number): Promise<Buffer> {
+    const { camera, feed } = this.#options;
+    const group = feed.group;
+    if (group?.stream.epoch !== epoch) throw noPicture(camera);
+    const { stream, fragments } = group;
+    const last = fragments.findLastIndex(({ ptsTicks }) => ptsTicks <= (ptsMs + 1) * TICKS_PER_MS);
+    const upToThen = { stream, fragments: fragments.slice(0, Math.max(0, last) + 1) };
+    return this.#decode(eventSlots, EVENTS_WAITING_MAX, undefined, () => upToThen);
+  }
+
+  #take(widthPx: number | undefined): Promise<Buffer> {
+    const { feed, slots = sharedSlots } = this.#options;
+    return this.#decode(slots, WAITING_MAX, widthPx, () => feed.group);
+  }
+
+  /** @param groupNow asked when its turn has come: it has gone on meanwhile */
+  async #decode(
+    slots: SpawnSlots,
+    waitingMax: number,
+    widthPx: number | undefined,
+    groupNow: () => LiveFeed['group'],
+  ): Promise<Buffer> {
+    const { camera, ffmpeg, clock, log } = this.#options;
+    if (slots.waiting >= waitingMax) throw busy();
     const endMs = clock.monotonicMs() + DEADLINE_MS;
     const patience = new AbortController();
     const timer = clock.after(DEADLINE_MS, () => patience.abort(busy()));
     const freeSlot = await slots.take(patience.signal);
     try {
       timer.cancel();
-      // Looked at only now: it has gone on meanwhile.
-      const group = feed.group;
+      const group = groupNow();
       if (group === undefined) throw noPicture(camera);
       return await takePicture({
         ...{ camera, ...group, clock, log },

@@ -19,3 +19,4 @@ export * from './source.js';
 export * from './stream-line.js';
 export * from './stream-change.js';
 export * from './hardware-decoders.js';
+export type { PrivacyMask } from './privacy-filter.js';

@@ -2,6 +2,7 @@ import { AppError } from '../base/index.js';
 import type { Ffmpeg } from './ffmpeg-binary.js';
 import { fluentArguments } from './fluent-arguments.js';
 import { CONTAINER_DEMUXERS, type InputFormat } from './input-format.js';
+import { privacyFilter, type PrivacyMask } from './privacy-filter.js';
 import { maskSource, type Source } from './source.js';
 
 /** Ticks per second of the fragments' times. */
@@ -29,6 +30,8 @@ export interface RemuxOptions {
   readonly transcode: boolean;
   /** Begin again at a file's end; times go on rising. */
   readonly loop: boolean;
+  /** Parts of the picture that are filled; with any of them the stream is encoded anew, whatever `transcode` says. */
+  readonly privacy?: readonly PrivacyMask[];
 }
 
 /**
@@ -37,14 +40,16 @@ export interface RemuxOptions {
  *
  * @throws {AppError} `media/ffmpeg-unusable` when this FFmpeg lacks the protocol, device or encoder
  */
-export function remuxArguments(ffmpeg: Ffmpeg, options: RemuxOptions): string[] {
+export function remuxArguments(ffmpeg: Ffmpeg, wanted: RemuxOptions): string[] {
+  const masks = privacyFilter(wanted.privacy ?? []);
+  const options = { ...wanted, transcode: wanted.transcode || masks !== undefined };
   checkCapabilities(ffmpeg, options);
   return fluentArguments((command) =>
     command
       .input(inputAddress(options.source))
       .inputOptions([...inputArguments(ffmpeg, options)])
       .outputOptions(['-map', '0:v:0', '-an', '-sn', '-dn', '-map_metadata', '-1'])
-      .outputOptions(options.transcode ? encoding(ffmpeg) : ['-c', 'copy'])
+      .outputOptions(options.transcode ? encoding(ffmpeg, masks) : ['-c', 'copy'])
       // skip_trailer: or FFmpeg remembers every fragment for an index that nobody reads (MBs a day).
       .outputOptions(['-movflags', '+frag_every_frame+empty_moov+default_base_moof+skip_trailer'])
       .outputOptions(['-video_track_timescale', String(FRAGMENT_TICKS_PER_SECOND), '-flush_packets', '1'])
@@ -108,7 +113,7 @@ function inputArguments(ffmpeg: Ffmpeg, { source, format, transcode, loop }: Rem
   return args;
 }
 
-function encoding(ffmpeg: Ffmpeg): string[] {
+function encoding(ffmpeg: Ffmpeg, masks: string | undefined): string[] {
   const x264 = [
     '-c:v',
     'libx264',
@@ -122,7 +127,9 @@ function encoding(ffmpeg: Ffmpeg): string[] {
     '1',
   ];
   const keyframes = ['-force_key_frames', `expr:gte(t,n_forced*${KEYFRAME_SECONDS})`];
-  const evenSize = ['-vf', 'scale=trunc(iw/2)*2:trunc(ih/2)*2', '-pix_fmt', 'yuv420p'];
+  const size = 'scale=trunc(iw/2)*2:trunc(ih/2)*2';
+  // Masks first: nothing unmasked is mixed into its neighbourhood by the scaler.
+  const evenSize = ['-vf', masks === undefined ? size : `${masks},${size}`, '-pix_fmt', 'yuv420p'];
   return [...x264, ...keyframes, ...evenSize, `-${ffmpeg.capabilities.fpsMode}`, 'passthrough'];
 }
 

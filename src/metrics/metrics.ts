@@ -21,6 +21,9 @@ type ReconnectReason =
 /** Why a frame was not recorded. */
 type RecordingDropReason = 'queue-full' | 'disk-full' | 'disk-error';
 
+/** Why a picture was not kept: the engine or the control process had no room or time, there was none, or the store or its disk would not take it. */
+type SnapshotDropReason = 'engine-full' | 'queue-full' | 'no-picture' | 'disk-full' | 'store';
+
 /** What became of a message that was posted to a webhook: taken; answered with another status; or not answered. */
 type WebhookOutcome = 'delivered' | 'rejected' | 'failed';
 
@@ -65,6 +68,8 @@ export interface Metrics {
   readonly cameraUp: GaugeOf<{ camera: string }>;
   readonly cameraFrames: CounterOf<{ camera: string; stage: FrameStage }>;
   readonly framesDropped: CounterOf<{ camera: string; stage: DropStage; reason: FrameDropReason }>;
+  /** Pictures of tracks and events that were given up. */
+  readonly snapshotsDropped: CounterOf<{ camera: string; reason: SnapshotDropReason }>;
   readonly cameraReconnects: CounterOf<{ camera: string; reason: ReconnectReason }>;
   readonly tracksActive: GaugeOf<{ camera: string }>;
   /** 1 while packets are decoded, 0 while nothing is needed before the next keyframe. */
@@ -89,6 +94,14 @@ export interface Metrics {
   readonly webhookLag: Pick<PlainInstrument, 'set'>;
   /** Messages that the journal no longer had when a webhook's turn came. */
   readonly webhookLost: Pick<PlainInstrument, 'inc'>;
+  /** 1 while the broker takes messages, else 0; also where none is configured. */
+  readonly mqttConnected: Pick<PlainInstrument, 'set'>;
+  /** Messages that the broker took, repetitions counted. */
+  readonly mqttPublished: Pick<PlainInstrument, 'inc'>;
+  /** Messages that the broker has not taken yet. */
+  readonly mqttPending: Pick<PlainInstrument, 'set'>;
+  /** Messages that the journal no longer had when the broker's turn came. */
+  readonly mqttLost: Pick<PlainInstrument, 'inc'>;
   readonly storeBytes: Pick<PlainInstrument, 'set'>;
   readonly engineRestarts: Pick<PlainInstrument, 'inc'>;
   readonly configReloadFailed: Pick<PlainInstrument, 'inc'>;
@@ -137,6 +150,11 @@ export function createMetrics(options: { clock: Clock }): Metrics {
       'stage',
       'reason',
     ]),
+    snapshotsDropped: counter(
+      'sightline_snapshots_dropped_total',
+      'Pictures of tracks and events given up.',
+      ['camera', 'reason'],
+    ),
     cameraReconnects: counter('sightline_camera_reconnects_total', 'New connections after a loss.', [
       'camera',
       'reason',
@@ -191,6 +209,14 @@ export function createMetrics(options: { clock: Clock }): Metrics {
     webhookLost: counter(
       'sightline_webhook_lost_total',
       'Messages that the journal no longer had when the turn of a webhook came.',
+      [],
+    ),
+    mqttConnected: gauge('sightline_mqtt_connected', 'Whether the MQTT broker takes messages.', []),
+    mqttPublished: counter('sightline_mqtt_published_total', 'Messages that the MQTT broker took.', []),
+    mqttPending: gauge('sightline_mqtt_pending', 'Messages that the MQTT broker has not taken yet.', []),
+    mqttLost: counter(
+      'sightline_mqtt_lost_total',
+      'Messages that the journal no longer had when the turn of the MQTT broker came.',
       [],
     ),
     storeBytes: gauge('sightline_store_bytes', 'Size of the journal on disk.', []),

@@ -2,5 +2,5 @@ export type { ClipFile, ClipRange } from './clip.js';
 export type { KeepPlan, RecordPlan } from './plan.js';
 export type { Recorder, RecorderState } from './recorder.js';
 export * from './recordings.js';
-export { segmentIndexOf } from './tier.js';
+export { reserveBytesOf, segmentIndexOf } from './tier.js';
 export type { Gap, GapReason } from './timeline.js';

@@ -21,6 +21,11 @@ const RESERVE_SHARE = 0.05;
 /** Every recorded file takes an inode, and a folder for each day. */
 const RESERVE_INODES = 64;
 
+/** What is to stay free of a disk: what is configured, or a share of it. */
+export function reserveBytesOf(diskBytes: number, configuredBytes: number | undefined): number {
+  return configuredBytes ?? Math.min(RESERVE_BYTES_MAX, diskBytes * RESERVE_SHARE);
+}
+
 /** What a folder for recordings is made of. */
 export interface TierOptions {
   readonly name: 'hot' | 'cold';
@@ -75,8 +80,7 @@ export class Tier {
       const found = await this.#identityOnDisk();
       this.#problem = found === this.#identity ? undefined : this.#mixedUp(this.#identity);
       const { bavail, bsize, blocks, ffree, files } = await statfs(this.dir);
-      this.#reserveBytes =
-        this.#options.reserveBytes ?? Math.min(RESERVE_BYTES_MAX, blocks * bsize * RESERVE_SHARE);
+      this.#reserveBytes = reserveBytesOf(blocks * bsize, this.#options.reserveBytes);
       this.#shortageBytes = Math.max(0, this.#reserveBytes - bavail * bsize);
       this.#isShortOfInodes = files > 0 && ffree < RESERVE_INODES;
     } catch (error) {

@@ -1,9 +1,9 @@
-import type { WebSocket } from 'ws';
+import type { StreamChannel, StreamItem } from './stream-channel.js';
 
-/** What may wait for one client in all: here, in its socket, and the next message. */
+/** What may wait for one client in all: here, in its channel, and the next message. */
 export const QUEUE_BYTES_MAX = 1024 * 1024;
-/** What is handed to the socket at a time; what lies there can no longer be dropped. */
-const SOCKET_BYTES_MAX = 64 * 1024;
+/** What is handed to the channel at a time; what lies there can no longer be dropped. */
+const CHANNEL_BYTES_MAX = 64 * 1024;
 
 interface WaitingFrame {
   bytes: Buffer;
@@ -16,11 +16,11 @@ interface WaitingFrame {
  * camera. Buffers are shared between clients and not changed.
  */
 export class ClientQueue {
-  readonly #socket: WebSocket;
+  readonly #channel: StreamChannel;
   readonly #onDropped: (count: number) => void;
   readonly #onDrained: () => void;
-  #durable: Buffer[] = [];
-  /** First of `#durable` not yet handed to the socket. */
+  #durable: StreamItem[] = [];
+  /** First of `#durable` not yet handed to the channel. */
   #at = 0;
   readonly #frames = new Map<string, WaitingFrame>();
   /** Drops of cameras of which no frame waits. */
@@ -29,17 +29,20 @@ export class ClientQueue {
 
   /**
    * @param options.onDropped called with the number of frames given up
-   * @param options.onDrained called when all durable messages have been handed to the socket
+   * @param options.onDrained called when all durable messages have been taken by the channel
    */
-  constructor(socket: WebSocket, options: { onDropped: (count: number) => void; onDrained: () => void }) {
-    this.#socket = socket;
+  constructor(
+    channel: StreamChannel,
+    options: { onDropped: (count: number) => void; onDrained: () => void },
+  ) {
+    this.#channel = channel;
     this.#onDropped = options.onDropped;
     this.#onDrained = options.onDrained;
   }
 
-  /** Bytes waiting here and in the socket. */
+  /** Bytes waiting here and in the channel. */
   get bytes(): number {
-    return this.#waitingBytes + this.#socket.bufferedAmount;
+    return this.#waitingBytes + this.#channel.bufferedBytes;
   }
 
   /** True while messages that must arrive wait here. */
@@ -48,11 +51,12 @@ export class ClientQueue {
   }
 
   /** Queues a message that must arrive. False when it does not fit even with all frames given up. */
-  pushDurable(bytes: Buffer): boolean {
-    if (this.bytes + bytes.length > QUEUE_BYTES_MAX) this.#dropFrames();
-    if (this.bytes + bytes.length > QUEUE_BYTES_MAX) return false;
-    this.#durable.push(bytes);
-    this.#waitingBytes += bytes.length;
+  pushDurable(item: StreamItem): boolean {
+    const { length } = item.bytes;
+    if (this.bytes + length > QUEUE_BYTES_MAX) this.#dropFrames();
+    if (this.bytes + length > QUEUE_BYTES_MAX) return false;
+    this.#durable.push(item);
+    this.#waitingBytes += length;
     this.#pump();
     return true;
   }
@@ -100,23 +104,22 @@ export class ClientQueue {
   }
 
   #pump(): void {
-    while (this.#socket.readyState === this.#socket.OPEN && this.#socket.bufferedAmount < SOCKET_BYTES_MAX) {
+    while (this.#channel.isOpen && this.#channel.bufferedBytes < CHANNEL_BYTES_MAX) {
       const next = this.#takeDurable() ?? this.#takeFrame();
       if (next === undefined) break;
-      this.#socket.send(next, { binary: false }, this.#sent);
+      this.#channel.send(next, this.#taken);
     }
   }
 
-  readonly #sent = (error?: Error | null): void => {
-    if (error) return; // the socket is closing and reports that itself
+  readonly #taken = (): void => {
     this.#pump();
     if (!this.hasDurable) this.#onDrained();
   };
 
-  #takeDurable(): Buffer | undefined {
+  #takeDurable(): StreamItem | undefined {
     const next = this.#durable[this.#at];
     if (next === undefined) return undefined;
-    this.#waitingBytes -= next.length;
+    this.#waitingBytes -= next.bytes.length;
     if (++this.#at === this.#durable.length) {
       this.#durable = [];
       this.#at = 0;
@@ -124,10 +127,10 @@ export class ClientQueue {
     return next;
   }
 
-  #takeFrame(): Buffer | undefined {
+  #takeFrame(): StreamItem | undefined {
     for (const [camera, frame] of this.#frames) {
       this.#forget(camera, frame);
-      return frame.dropped === 0 ? frame.bytes : withDropped(frame.bytes, frame.dropped);
+      return { bytes: frame.dropped === 0 ? frame.bytes : withDropped(frame.bytes, frame.dropped) };
     }
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { Accounts } from '../access/index.js';
 import type { Clock, Log } from '../base/index.js';
-import type { parseCameraRules } from '../config/index.js';
+import type { ConfigFile, parseCameraRules } from '../config/index.js';
 import type { NumberedMessage } from '../events/index.js';
 import type { Box } from '../geometry/index.js';
 import type { Metrics } from '../metrics/index.js';
@@ -105,7 +105,11 @@ export interface ServerDependencies {
   readonly journal: JournalReader;
   readonly recordings: RecordingSource;
   readonly history: TableClient<TableOf<'history'>>;
+  readonly pictures: TableClient<TableOf<'pictures'>>;
+  readonly looks: TableClient<TableOf<'looks'>>;
   readonly accounts: Accounts;
+  /** The configuration file; undefined where the server was started without one. */
+  readonly configFile: Pick<ConfigFile, 'read' | 'change'> | undefined;
   readiness(): Readiness;
   readonly metrics: Pick<Metrics, 'wsClients' | 'wsDropped' | 'text'>;
   readonly clock: Clock;

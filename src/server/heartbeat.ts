@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Clock, Timer } from '../base/index.js';
+import type { StreamChannel } from './stream-channel.js';
 
 const LOOK_EVERY_MS = 5_000;
 const PING_AFTER_MS = 15_000;
@@ -10,10 +11,14 @@ interface Watched {
   pingedMs: number;
 }
 
-/** Pings every WebSocket each 15 s and cuts off those that have been silent for 30 s: half-open ones never report an end. */
+/**
+ * Pings every WebSocket each 15 s and cuts off those that have been silent for 30 s: half-open ones never report an end. Other channels,
+ * which cannot answer, are let beat as often.
+ */
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #watched = new Map<WebSocket, Watched>();
+  readonly #beating = new Map<StreamChannel, { readonly beat: () => void; beatMs: number }>();
   readonly #timer: Timer;
 
   constructor(options: { clock: Clock }) {
@@ -21,9 +26,9 @@ export class Heartbeat {
     this.#timer = this.#clock.every(LOOK_EVERY_MS, () => this.#look());
   }
 
-  /** Number of open WebSockets. */
+  /** Number of open WebSockets and other channels. */
   get count(): number {
-    return this.#watched.size;
+    return this.#watched.size + this.#beating.size;
   }
 
   /** The open WebSockets. */
@@ -42,6 +47,12 @@ export class Heartbeat {
     socket.once('close', () => this.#watched.delete(socket));
   }
 
+  /** Lets a channel that answers nothing beat until it closes. */
+  letBeat(channel: StreamChannel, beat: () => void): void {
+    this.#beating.set(channel, { beat, beatMs: this.#clock.monotonicMs() });
+    channel.once('close', () => this.#beating.delete(channel));
+  }
+
   /** Stops looking; the sockets stay as they are. */
   close(): void {
     this.#timer.cancel();
@@ -56,6 +67,11 @@ export class Heartbeat {
         watched.pingedMs = nowMs;
         socket.ping();
       }
+    }
+    for (const beating of this.#beating.values()) {
+      if (nowMs - beating.beatMs < PING_AFTER_MS) continue;
+      beating.beatMs = nowMs;
+      beating.beat();
     }
   }
 }

@@ -8,8 +8,12 @@ import type { EventPage, EventView, TrackPage, TrackPathView, TrackView } from '
 import { cursorText, flag, listOf, pageKeys, readQuery } from './query.js';
 import type { Route } from './route.js';
 
-const word = z.string().min(1).max(200);
-const camera = listOf(z.string().regex(/^([a-z0-9][a-z0-9_-]{0,62}|\*)$/, { error: 'it is no camera id' }));
+/** A name, label or id. */
+export const word = z.string().min(1).max(200);
+/** Ids of cameras. */
+export const camera = listOf(
+  z.string().regex(/^([a-z0-9][a-z0-9_-]{0,62}|\*)$/, { error: 'it is no camera id' }),
+);
 
 /** Query of `GET tracks`. */
 export const trackQuery = z.strictObject({ camera: camera.optional(), label: word.optional(), ...pageKeys });
@@ -138,7 +142,7 @@ function definedOf<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K],
 }
 
 /** What is asked for and may be seen: all, where nothing is said of either. */
-function camerasFor({ cameras: granted }: Caller, asked: readonly string[] | undefined) {
+export function camerasFor({ cameras: granted }: Caller, asked: readonly string[] | undefined) {
   if (granted === '*') return asked === undefined ? {} : { cameras: asked };
   return { cameras: (asked ?? [...granted]).filter((id) => granted.has(id)) };
 }
@@ -163,7 +167,8 @@ function eventView({ seq, camera: of, isMarked, message }: EventRow): EventView 
   };
 }
 
-function trackView({
+/** A track as it is told. */
+export function trackView({
   seq,
   id,
   camera: of,
@@ -198,6 +203,7 @@ export function noSuchEvent(): AppError {
   return new AppError('server/no-such-event', 'not-found', `there is no event of this id: ${GONE}`);
 }
 
-function noSuchTrack(): AppError {
+/** The answer for a track that is not there, or may not be seen. */
+export function noSuchTrack(): AppError {
   return new AppError('server/no-such-track', 'not-found', `there is no track of this id: ${GONE}`);
 }

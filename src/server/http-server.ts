@@ -82,11 +82,14 @@ export class HttpServer {
     const startedAt = new Date(clock.wallMs()).toISOString();
     const hub = new StreamHub({ dependencies, server: `sightline/${version}` });
     const heartbeat = new Heartbeat({ clock });
+    const guard = new SocketGuard({ access, accounts, clock });
+    const onClients = (count: number) => dependencies.metrics.wsClients.set(count);
     const app = createRoutes({
       dependencies,
       access,
       isSecure: reach.isSecure,
       dashboardDir: options.dashboardDir,
+      streams: { hub, guard, heartbeat, onClients },
       system: () => ({
         name: 'sightline',
         version,
@@ -106,7 +109,6 @@ export class HttpServer {
     };
     const server = tls === undefined ? http.createServer(limits, app) : createTlsServer(tls, limits, app);
     server.maxConnections = CONNECTIONS_MAX;
-    const guard = new SocketGuard({ access, accounts, clock });
     const upgrades = createUpgrades({ dependencies, access, hub, heartbeat, guard });
     server.on('upgrade', (request, socket, head) => upgrades.handle(request, socket, head));
     server.on('clientError', (error, socket) => refuseUnreadable(error, socket as Socket));
@@ -148,6 +150,7 @@ export class HttpServer {
   readonly close = once(async () => {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
+    this.#hub.closeAll();
     for (const socket of this.#heartbeat.sockets) socket.close(CLOSE.goingAway, 'the server stops');
     const patience = new AbortController();
     await Promise.race([closed, sleep(this.#options.dependencies.clock, GOODBYE_MS, patience.signal)]);

@@ -26,7 +26,10 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'access/bad-name': 422,
   'access/bad-grant': 422,
   'access/too-many-attempts': 429,
+  'config/changed-meanwhile': 412,
+  'config/file-only': 403,
   'server/access-closed': 403,
+  'server/if-match-required': 428,
   'server/forbidden': 403,
   'server/body-too-large': 413,
   'server/unsupported-body': 415,
@@ -38,6 +41,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'server/upgrade-required': 426,
   'server/headers-too-large': 431,
   'server/range-outside': 416,
+  'server/snapshot-gone': 410,
   'server/request-timeout': 408,
 };
 
@@ -52,6 +56,8 @@ export const RETRY_AFTER_SECONDS: Readonly<Record<string, number>> = {
   'recording/clip-busy': 10,
   'server/camera-not-live': 5,
   'server/too-many-clips': 5,
+  'server/too-many-pictures': 2,
+  'server/too-many-searches': 2,
 };
 
 /** The answer to an error. What is not an AppError is a fault of ours: its message may tell inner things and stays in the log. */

@@ -1,6 +1,8 @@
 /** What goes over the wire of `GET /api/v1/stream`, the live feed and the REST answers; the dashboard imports its types from here. */
-import type { EventFacts, FrameMessage, NumberedMessage, Topic } from '../events/index.js';
+import type { z } from 'zod';
+import type { EventFacts, FrameMessage, NumberedMessage } from '../events/index.js';
 import type { Box } from '../geometry/index.js';
+import type { clientMessageSchema, CONTROL_MESSAGES } from './stream-messages.js';
 
 export type * from '../events/index.js';
 
@@ -8,39 +10,11 @@ export type * from '../events/index.js';
 export const STREAM_SUBPROTOCOL = 'sightline.v1';
 
 /** What a client may send over the event stream, as JSON text. */
-export type ClientMessage =
-  | {
-      readonly type: 'subscribe';
-      readonly cameras: readonly string[] | '*';
-      readonly topics: readonly Topic[];
-      /** The highest `seq` that the client has: everything after it is replayed first. */
-      readonly since?: number;
-    }
-  | { readonly type: 'unsubscribe' }
-  | { readonly type: 'ping' };
+export type ClientMessage = Readonly<z.output<typeof clientMessageSchema>>;
 
 /** What the server sends over the event stream, as JSON text. */
 export type ServerMessage =
-  | {
-      readonly type: 'hello';
-      readonly v: number;
-      readonly server: string;
-      readonly lastSeq: number;
-    }
-  | {
-      readonly type: 'subscribed';
-      readonly cameras: readonly string[] | '*';
-      readonly topics: readonly Topic[];
-      /** Without `since`, every durable message above this number follows; a client may resume from it. */
-      readonly lastSeq: number;
-    }
-  | { readonly type: 'unsubscribed' }
-  | { readonly type: 'pong' }
-  /** The messages `from`..`to` (both included) were asked for by `since` and are no longer kept. */
-  | { readonly type: 'gap'; readonly from: number; readonly to: number; readonly reason: 'retention' }
-  | { readonly type: 'error'; readonly code: string; readonly message: string }
-  | FrameMessage
-  | NumberedMessage;
+  z.output<(typeof CONTROL_MESSAGES)[keyof typeof CONTROL_MESSAGES]> | FrameMessage | NumberedMessage;
 
 /**
  * The live feed (`GET /api/v1/cameras/:id/live`) sends, at the start of each stream of the camera: one text
@@ -70,7 +44,9 @@ export interface CameraView {
   /** Frames arriving, and frames analysed, a second. */
   readonly fps?: number;
   readonly analysedFps?: number;
+  /** Encoded anew: its codec cannot be copied, or parts of the picture are masked. */
   readonly transcoded: boolean;
+  readonly masked?: true;
   readonly reconnects: number;
   /** Absent where nothing is to be recorded. `waiting`: for an event; `paused`: for the disk, says `reason`. */
   readonly recording?: { readonly state: 'waiting' | 'recording' | 'paused'; readonly reason?: string };
@@ -138,6 +114,14 @@ export interface TrackPage {
   readonly next?: string;
 }
 
+/** `GET /api/v1/search/similar`: tracks that look like one, the most similar first. */
+export interface SimilarTracks {
+  /** Version of the network that says so. */
+  readonly model: string;
+  /** `score`: cosine of how the two look, -1..1; 1 is the same. */
+  readonly similar: readonly { readonly score: number; readonly track: TrackView }[];
+}
+
 /** `GET /api/v1/tracks/:id/path`: where it was, in pixels of `frame`; thinned where it said nothing. */
 export interface TrackPathView {
   readonly frame: { readonly width: number; readonly height: number };
@@ -168,7 +152,7 @@ export interface SystemView {
   readonly uptimeSeconds: number;
   readonly node: string;
   readonly platform: string;
-  /** Open WebSockets: event streams and live feeds. */
+  /** Open event streams, of either kind, and live feeds. */
   readonly clients: number;
   /** The newest and the oldest durable message that can be read; `firstSeq` is `lastSeq + 1` when there is none. */
   readonly lastSeq: number;

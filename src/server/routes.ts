@@ -6,10 +6,13 @@ import { AppError } from '../base/index.js';
 import { METRICS_CONTENT_TYPE } from '../metrics/index.js';
 import type { Access } from './access.js';
 import { accountRoutes } from './account-routes.js';
+import { configRoutes } from './config-routes.js';
 import type { ServerDependencies } from './dependencies.js';
+import { eventSourceRoute, type Streams } from './event-source-route.js';
 import { followRoutes } from './follow-routes.js';
 import { historyRoutes } from './history-routes.js';
 import { jsonBodies } from './json-body.js';
+import { asyncApiDocument } from './openapi/asyncapi-document.js';
 import { openApiDocument } from './openapi/document.js';
 import {
   cameraNotFound,
@@ -21,6 +24,8 @@ import {
 } from './problem.js';
 import type { CameraList, Readiness, SystemView } from './protocol.js';
 import { recordingRoutes } from './recording-routes.js';
+import { similarRoutes } from './similar-routes.js';
+import { snapshotRoutes } from './snapshot-routes.js';
 import { CAMERA_PERMISSIONS, type Route } from './route.js';
 import { readQuery, snapshotQuery } from './query.js';
 import { securityHeaders } from './security-headers.js';
@@ -34,6 +39,7 @@ export interface RoutesOptions {
   readonly isSecure: boolean;
   readonly dashboardDir: string;
   readonly system: () => SystemView;
+  readonly streams: Streams;
 }
 
 /** Vite's names for built assets: `assets/index-DiwrgTda.js`. Their content never changes. */
@@ -142,13 +148,24 @@ export function routesOf(options: RoutesOptions): Route[] {
   return [
     ...accountRoutes({ accounts: dependencies.accounts, access }),
     ...historyRoutes(dependencies),
+    ...snapshotRoutes(dependencies),
+    ...similarRoutes(dependencies),
     ...followRoutes(dependencies),
     ...tryRoutes(dependencies),
+    ...configRoutes(dependencies, access),
+    eventSourceRoute(() => options.streams),
     {
       path: '/api/v1/openapi.json',
       permission: 'dashboard',
       answer: (_request, response) =>
-        void response.json(openApiDocument(routesOf(options), options.system().version)),
+        void response
+          .set('Cache-Control', 'no-cache')
+          .json(openApiDocument(routesOf(options), options.system().version)),
+    },
+    {
+      path: '/api/v1/asyncapi.json',
+      permission: 'dashboard',
+      answer: (_request, response) => void response.json(asyncApiDocument(options.system().version)),
     },
     {
       path: '/livez',

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { WebSocket } from 'ws';
 import { isSameCaller, type Accounts, type Caller } from '../access/index.js';
 import { AppError, type Clock, type Timer } from '../base/index.js';
 import type { Access } from './access.js';
+import type { StreamChannel } from './stream-channel.js';
 
 /** Sessions and tokens that end by themselves are noticed so soon. */
 const LOOK_EVERY_MS = 4_000;
@@ -12,16 +12,19 @@ const CLOSE_SIGNED_OUT = 4401;
 /** Who does not say goodbye is cut off. */
 const CUT_OFF_MS = 1000;
 
+/** A WebSocket, or a channel of another kind. */
+type Guardable = Pick<StreamChannel, 'close' | 'terminate' | 'once'>;
+
 interface Guarded {
   readonly request: IncomingMessage;
   readonly caller: Caller;
 }
 
-/** Ends WebSockets whose caller is no longer who they were: signed out, removed, or with other rights. */
+/** Ends WebSockets and event streams whose caller is no longer who they were: signed out, removed, or with other rights. */
 export class SocketGuard {
   readonly #access: Access;
   readonly #clock: Clock;
-  readonly #guarded = new Map<WebSocket, Guarded>();
+  readonly #guarded = new Map<Guardable, Guarded>();
   readonly #timer: Timer;
   readonly #stopListening: () => void;
 
@@ -41,12 +44,12 @@ export class SocketGuard {
       throw new AppError(
         'server/too-many-sockets',
         'unavailable',
-        `you have ${SOCKETS_PER_USER_MAX} WebSockets open already: close some`,
+        `you have ${SOCKETS_PER_USER_MAX} WebSockets and event streams open already: close some`,
       );
   }
 
   /** Watches a socket until it closes. */
-  watch(socket: WebSocket, request: IncomingMessage, caller: Caller): void {
+  watch(socket: Guardable, request: IncomingMessage, caller: Caller): void {
     this.#guarded.set(socket, { request, caller });
     socket.once('close', () => this.#guarded.delete(socket));
   }

@@ -1,7 +1,7 @@
-import type { WebSocket } from 'ws';
 import type { FrameMessage, NumberedMessage } from '../events/index.js';
 import type { ServerDependencies } from './dependencies.js';
-import { serialise, StreamClient, type StreamRights } from './stream-client.js';
+import type { StreamChannel } from './stream-channel.js';
+import { CLOSE, serialise, StreamClient } from './stream-client.js';
 
 /** All clients of the event stream. A message is serialised once, when the first client wants it. */
 export class StreamHub {
@@ -22,21 +22,31 @@ export class StreamHub {
     return this.#publishedSeq;
   }
 
-  /** Greets a new client. */
-  add(socket: WebSocket, rights: StreamRights): void {
+  /**
+   * Greets a new client.
+   *
+   * @param maySee whether it may be told of a camera, or, for `*`, of what concerns all
+   */
+  add(channel: StreamChannel, maySee: (camera: string) => boolean): StreamClient {
     const { journal, metrics, clock, log } = this.#dependencies;
     const client = new StreamClient({
-      socket,
+      channel,
       server: this.#server,
       journal,
       publishedSeq: () => this.#publishedSeq,
-      rights,
+      maySee,
       onDropped: (count) => metrics.wsDropped.inc(count),
       clock,
       log,
     });
     this.#clients.add(client);
-    socket.once('close', () => this.#clients.delete(client));
+    channel.once('close', () => this.#clients.delete(client));
+    return client;
+  }
+
+  /** Says goodbye to everyone. */
+  closeAll(): void {
+    for (const client of this.#clients) client.close(CLOSE.goingAway, 'the server stops');
   }
 
   /** Tells a committed message. Numbers told in the wrong order are told again from the journal, in order. */

@@ -1,19 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { maySee, type Caller } from '../access/index.js';
+import { maySee, type Caller, type Permission } from '../access/index.js';
 import { AppError, type Clock } from '../base/index.js';
 import type { Access } from './access.js';
 import type { ServerDependencies } from './dependencies.js';
+import { CLIENTS_MAX, tooManyClients } from './event-source-route.js';
 import type { Heartbeat } from './heartbeat.js';
 import { serveLive } from './live-socket.js';
 import { cameraNotFound, notFound, rawProblem } from './problem.js';
 import { STREAM_SUBPROTOCOL } from './protocol.js';
 import type { SocketGuard } from './socket-guard.js';
+import { webSocketChannel } from './stream-channel.js';
 import { CLOSE_TIMEOUT_MS } from './stream-client.js';
 import type { StreamHub } from './stream-hub.js';
+import { heedClient } from './stream-socket.js';
 
-const CLIENTS_MAX = 500;
 const PAYLOAD_BYTES_MAX = 64 * 1024;
 /** Our clients' messages are single frames; a message in very many pieces is an attack on memory. */
 const FRAGMENTS_MAX = 16;
@@ -55,12 +57,7 @@ export function createUpgrades(options: UpgradesOptions): {
     const permission = path === '/api/v1/stream' ? 'stream' : liveId === undefined ? 'session' : 'live';
     const caller = access.authorise(request, permission);
     if (permission === 'session') throw notFound();
-    if (heartbeat.count >= CLIENTS_MAX)
-      throw new AppError(
-        'server/too-many-clients',
-        'unavailable',
-        `${CLIENTS_MAX} WebSockets are open already: close some, or try again later`,
-      );
+    if (heartbeat.count >= CLIENTS_MAX) throw tooManyClients();
     guard.admit(caller);
     if (liveId !== undefined) {
       const source = maySee(caller, liveId) ? dependencies.live(liveId) : undefined;
@@ -77,11 +74,11 @@ export function createUpgrades(options: UpgradesOptions): {
     checkSubprotocol(request);
     return {
       caller,
-      start: (socket) =>
-        hub.add(socket, {
-          authorise: (needed) => void access.authorise(request, needed),
-          maySee: (camera) => maySee(caller, camera),
-        }),
+      start(socket) {
+        const client = hub.add(webSocketChannel(socket), (camera) => maySee(caller, camera));
+        const authorise = (needed: Permission) => void access.authorise(request, needed);
+        heedClient(socket, client, { authorise, clock: dependencies.clock });
+      },
     };
   }
 

@@ -13,5 +13,7 @@ export * from './store.js';
 export type { EventQuery, EventRow } from './event-rows.js';
 export type { Cursor, Page } from './history-table.js';
 export type { TrackQuery, TrackRow } from './track-rows.js';
+export type { Picture, PictureFacts, PictureOwner } from './picture-table.js';
+export { similarLooks, type Look, type LookQuery, type SimilarLook } from './similar-looks.js';
 export type { WebhookRow } from './webhook-table.js';
 export type { TableOf } from './tables.js';

@@ -4,6 +4,7 @@ import { AppError } from '../base/index.js';
 import { HISTORY_SCHEMA } from './history-schema.js';
 import { ACCESS_SCHEMA } from './access-schema.js';
 import { RECORDINGS_SCHEMA } from './segment-table.js';
+import { PICTURES_SCHEMA } from './picture-table.js';
 import { WEBHOOKS_SCHEMA } from './webhook-table.js';
 
 interface Migration {
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 3, name: 'access', sql: ACCESS_SCHEMA },
   { version: 4, name: 'recordings', sql: RECORDINGS_SCHEMA },
   { version: 5, name: 'webhooks', sql: WEBHOOKS_SCHEMA },
+  { version: 6, name: 'pictures', sql: PICTURES_SCHEMA },
 ];
 
 interface AppliedMigration {

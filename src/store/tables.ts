@@ -1,6 +1,8 @@
 import { historyTable } from './history-table.js';
 import { accessTable } from './access-table.js';
 import { journalTable } from './journal-table.js';
+import { lookTable } from './look-table.js';
+import { pictureTable } from './picture-table.js';
 import { segmentTable } from './segment-table.js';
 import { webhookTable } from './webhook-table.js';
 import type { StoreDatabase } from './store-database.js';
@@ -22,6 +24,8 @@ export const TABLES = {
   journal: journalTable,
   segments: segmentTable,
   history: historyTable,
+  pictures: pictureTable,
+  looks: lookTable,
   access: accessTable,
   webhooks: webhookTable,
 } satisfies Record<string, (database: StoreDatabase, data: StoreThreadData) => Table>;

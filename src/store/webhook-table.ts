@@ -23,14 +23,20 @@ export function webhookTable({ connection }: StoreDatabase) {
   const select = connection.prepare('SELECT id, cursor, gone_as AS goneAs FROM webhooks ORDER BY id');
   const move = connection.prepare('UPDATE webhooks SET cursor = ?, gone_as = NULL WHERE id = ?');
   const setGone = connection.prepare('UPDATE webhooks SET gone_as = ? WHERE id = ?');
+  const rowsOf = () => select.all([]) as WebhookRow[];
 
   return {
     writes: {
-      /** Forgets all but these; those that are new begin after `newestSeq`. */
+      /** Where a reader is that is no webhook, whose id ends with a colon; a new one begins after `newestSeq`. */
+      place(id: string, newestSeq: number): number {
+        insert.run([id, newestSeq]);
+        return rowsOf().find((row) => row.id === id)!.cursor;
+      },
+      /** Forgets all webhooks but these; those that are new begin after `newestSeq`. */
       keep(ids: readonly string[], newestSeq: number): WebhookRow[] {
-        for (const { id } of select.all([]) as WebhookRow[]) if (!ids.includes(id)) remove.run([id]);
+        for (const { id } of rowsOf()) if (!id.endsWith(':') && !ids.includes(id)) remove.run([id]);
         for (const id of ids) insert.run([id, newestSeq]);
-        const rows = select.all([]) as WebhookRow[];
+        const rows = rowsOf().filter(({ id }) => ids.includes(id));
         return rows.map(({ id, cursor, goneAs }) => ({ id, cursor, goneAs }));
       },
       /** It has got everything up to `cursor`, and is not gone (any more). */

@@ -15,6 +15,12 @@ const UNSEEN_PENALTY = 0.15;
 const UNSEEN_FULL_MS = 1000;
 /** Of detections that overlap with a track, more than the best so many are a heap in which nobody is to be told apart. */
 const RIVALS_MAX = 12;
+/**
+ * How much less alike than `sameLooks` what comes back may look: at most, where it comes back exactly where motion expects it, and where it
+ * overlaps with its place soon after it was lost. One view half behind something says little against a place that says much.
+ */
+const RETURN_SLACK = 0.3;
+const OVERLAP_SLACK = 0.2;
 /** A track that was seen a moment ago is not sought far away. */
 const RETURN_AFTER_MS = 200;
 /** How much an object may have grown or shrunk while it was out of sight, by height. */
@@ -61,7 +67,7 @@ export function movingCandidates(
     if (ofTrack.length > RIVALS_MAX) ofTrack.sort((a, b) => b.gain - a.gain).length = RIVALS_MAX;
     candidates.push(...ofTrack);
   });
-  return withLooks(candidates, timeMs, tuning.sameLooks);
+  return withLooks(candidates, timeMs, tuning.sameLooks - OVERLAP_SLACK);
 }
 
 /** Candidates for leftovers of different labels. */
@@ -98,7 +104,7 @@ export function returningCandidates(
       if (motion <= 0) return;
       const looks =
         detection.embedding === undefined ? undefined : track.gallery.likeness(detection.embedding);
-      if (looks !== undefined && looks < tuning.sameLooks) return;
+      if (looks !== undefined && looks < tuning.sameLooks - RETURN_SLACK * motion) return;
       candidates.push({ row, column, gain: motion + LOOKS_WEIGHT * (looks ?? 0), track, detection });
     });
   });
@@ -120,14 +126,14 @@ function returnGain(track: Track, { box }: Detection, { returnGate }: TrackerTun
  * Adds looks to the gain of candidates that compete, where both sides have them, and drops those of tracks that were out of sight and
  * looked different before.
  */
-function withLooks(candidates: Candidate[], timeMs: number, sameLooks: number): Candidate[] {
+function withLooks(candidates: Candidate[], timeMs: number, looksMin: number): Candidate[] {
   if (candidates.every(({ detection }) => detection.embedding === undefined)) return candidates;
   const contested = contestedOf(candidates);
   return candidates.flatMap((candidate) => {
     const { track, detection } = candidate;
     const looks = detection.embedding === undefined ? undefined : track.gallery.likeness(detection.embedding);
     if (looks === undefined) return [candidate];
-    if (looks < sameLooks && timeMs - track.shownMs > RETURN_AFTER_MS) return [];
+    if (looks < looksMin && timeMs - track.shownMs > RETURN_AFTER_MS) return [];
     return [
       contested.has(candidate) ? { ...candidate, gain: candidate.gain + LOOKS_WEIGHT * looks } : candidate,
     ];

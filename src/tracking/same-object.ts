@@ -3,8 +3,8 @@ import type { TrackerTuning } from './tuning.js';
 
 /** Nothing that is tracked moves faster than this, heights per second. */
 const SPEED_MAX = 3;
-/** How much surer looks must be to unite two tracks than to match a detection. */
-const MARGIN = 0.1;
+/** How much surer looks must be to unite two tracks than to match a detection: it takes a number away, and motion says little. */
+const MARGIN = 0.2;
 
 /**
  * Finds pairs of tracks that are one object: a younger one of whose looks something new is known, and an older one that was out of sight

@@ -20,6 +20,13 @@ export interface Post {
   readonly signal: AbortSignal;
 }
 
+/** What a receiver said. */
+export interface Answer {
+  readonly status: number;
+  /** How long it asked to be left alone (`Retry-After`, RFC 9110, section 10.2.3), ms from now. */
+  readonly retryAfterMs?: number;
+}
+
 /** One receiver's connection, kept open between messages. Redirects are answers like others: nothing follows them. */
 export class Poster {
   readonly #agent: http.Agent;
@@ -32,12 +39,12 @@ export class Poster {
   }
 
   /**
-   * Posts, and resolves with the status of the answer.
+   * Posts, and resolves with the answer, but for its body.
    *
    * @throws {Error} when there was no answer within 10 s, or none at all; when `signal` aborts; AppError
    *   `webhooks/forbidden-address`
    */
-  async post(post: Post): Promise<number> {
+  async post(post: Post): Promise<Answer> {
     checkHost(post.url.hostname);
     try {
       return await this.#send(post, this.#agent);
@@ -53,7 +60,7 @@ export class Poster {
     this.#agent.destroy();
   }
 
-  #send({ url, headers, body, clock, signal }: Post, agent: http.Agent | undefined): Promise<number> {
+  #send({ url, headers, body, clock, signal }: Post, agent: http.Agent | undefined): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const request = this.#request(url, {
         method: 'POST',
@@ -62,21 +69,21 @@ export class Poster {
         lookup: lookUpReceiver,
         signal,
       });
-      let status: number | undefined;
+      let answer: Answer | undefined;
       const timeout = clock.after(TIMEOUT_MS, () =>
         request.destroy(new Error(`no whole answer within ${TIMEOUT_MS / 1000} s`)),
       );
       const end = (error?: Error) => {
         timeout.cancel();
         // Its status is the answer, whatever becomes of the rest.
-        if (status !== undefined) resolve(status);
+        if (answer !== undefined) resolve(answer);
         else if (request.reusedSocket && STALE_CODES.has((error as NodeJS.ErrnoException).code ?? ''))
           reject(new StaleConnection('the connection was closed', { cause: error }));
         else reject(error ?? new Error('the connection was closed without an answer'));
       };
       request.on('error', end);
       request.on('response', (response) => {
-        status = response.statusCode;
+        answer = answerOf(response, clock.wallMs());
         let bytes = 0;
         response.on('data', (chunk: Buffer) => {
           bytes += chunk.length;
@@ -88,6 +95,13 @@ export class Poster {
       request.end(body);
     });
   }
+}
+
+function answerOf({ statusCode = 0, headers }: http.IncomingMessage, nowMs: number): Answer {
+  const text = headers['retry-after'];
+  if (text === undefined) return { status: statusCode };
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs;
+  return ms > 0 ? { status: statusCode, retryAfterMs: ms } : { status: statusCode };
 }
 
 /** A connection that was open already broke before an answer came. */

@@ -171,9 +171,14 @@ export class Webhook {
           { seq: message.seq, cause: failure.cause },
           'a webhook could not deliver a message, and tries until it is taken',
         );
-      await sleep(clock, this.#backoff.nextMs(), signal);
+      await sleep(clock, this.#waitMs(failure), signal);
     }
     return false;
+  }
+
+  /** A receiver that says when it can is asked then, though not later than it would be at last. */
+  #waitMs({ retryAfterMs = 0 }: Failure): number {
+    return Math.max(this.#backoff.nextMs(), Math.min(retryAfterMs, RETRY_MS.lastMs));
   }
 
   /** Undefined: taken. */
@@ -181,7 +186,7 @@ export class Webhook {
     const { clock } = this.#tools;
     const { id, secret } = this.#config;
     try {
-      const status = await this.#poster.post({
+      const { status, ...more } = await this.#poster.post({
         url: this.#url,
         headers: {
           'Content-Type': 'application/json',
@@ -195,7 +200,7 @@ export class Webhook {
         signal: this.#closing.signal,
       });
       if (status >= 200 && status < 300) return undefined;
-      return { reason: 'rejected', status, cause: `the receiver answered with status ${status}` };
+      return { reason: 'rejected', status, ...more, cause: `the receiver answered with status ${status}` };
     } catch (error) {
       return { reason: 'failed', cause: causeOf(error) };
     }
@@ -229,6 +234,7 @@ export class Webhook {
 interface Failure {
   readonly reason: 'rejected' | 'failed';
   readonly status?: number;
+  readonly retryAfterMs?: number;
   readonly cause: string;
 }
 

@@ -29,7 +29,7 @@ it('deletes what has been kept long enough, at the start and as time goes on, an
     for (const type of ['track.started', 'track.ended'] as const) await store.journal.append(track(type, id, daysAgo)); // prettier-ignore
   const ids = async () =>
     (await store.table('history').read('tracks', { limit: 9 })).rows.map(({ id }) => id).join();
-  const config = () => ({ dir: dataDir, tracksDays: 2, eventsDays: 2 });
+  const config = () => ({ dir: dataDir, tracksDays: 2, eventsDays: 2, snapshotsBytes: 1e9 });
   const retention = keepHistoryShort({ store, config, clock, log: silentLog });
   try {
     await waitFor(async () => (await ids()) === 'new', { timeoutMs: 5000, what: 'the old ones gone' });

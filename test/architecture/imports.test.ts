@@ -13,7 +13,7 @@ const LINES = [
   ['ingest', 'inference', 'store'],
   ['stages', 'live', 'catalogue', 'access'],
   ['engine'],
-  ['recording', 'server', 'webhooks', 'cluster'],
+  ['recording', 'server', 'webhooks', 'mqtt', 'cluster'],
   ['app'],
   ['cli'],
 ];
@@ -25,6 +25,7 @@ const PACKAGE_HOMES = new Map([
   ['libsql', 'store'],
   ['express', 'server'],
   ['ws', 'server'],
+  ['mqtt', 'mqtt'],
   ['helmet', 'server'],
   ['fluent-ffmpeg', 'media'],
   ['@ffmpeg-installer/ffmpeg', 'media'],

@@ -28,7 +28,7 @@ describe('parseConfig', () => {
       server: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
       ffmpeg: {},
       engine: {},
-      data: { dir: '/etc/sightline/sightline-data', eventsDays: 90, tracksDays: 30 },
+      data: { dir: '/etc/sightline/sightline-data', eventsDays: 90, tracksDays: 30, snapshotsBytes: 5e9 },
       recording: { dir: '/etc/sightline/sightline-data/recordings' },
       models: [],
       cameras: [
@@ -45,6 +45,7 @@ describe('parseConfig', () => {
             scoreMin: 0.4,
             detectEvery: 1,
             follow: true,
+            snapshots: true,
           },
           record: {
             mode: 'off',
@@ -54,6 +55,7 @@ describe('parseConfig', () => {
             keepMs: 72 * HOUR_MS,
             keepEventMs: 336 * HOUR_MS,
           },
+          privacy: [],
           zones: {},
           lines: {},
           rules: [],
@@ -69,7 +71,7 @@ describe('parseConfig', () => {
 server: { host: 0.0.0.0, port: 0, publicUrl: https://cameras.example, tls: { cert: a.pem, key: /b.pem }, trustedProxies: [10.0.0.1] }
 ffmpeg: { path: tools/ffmpeg }
 engine: { workers: 3 }
-data: { dir: /var/lib/sightline, eventsDays: 7, tracksDays: 2 }
+data: { dir: /var/lib/sightline, eventsDays: 7, tracksDays: 2, snapshotsGb: 1 }
 recording: { dir: video, reserveGb: 2, cold: { dir: /mnt/archive, afterHours: 12 } }
 models:
   fast: { file: models/fast.onnx, family: yolox, provider: cuda, required: true, deviceId: 1, memoryLimitMb: 2048 }
@@ -80,8 +82,9 @@ cameras:
     source: clips/yard.mp4
     name: Back yard
     enabled: false
-    analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25, detectEvery: adaptive, follow: false }
+    analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25, detectEvery: adaptive, follow: false, snapshots: false }
     record: { mode: events, preRollSeconds: 2, postRollSeconds: 3, segmentSeconds: 30, keepHours: 1, keepEventHours: 2, maxGb: 4 }
+    privacy: [{ polygon: [[0, 0], [0.5, 0], [0.5, 1]], fill: blur }, { polygon: [[0.5, 0], [1, 0], [1, 1]] }]
 `);
     expect(config).toEqual({
       server: {
@@ -93,7 +96,7 @@ cameras:
       },
       ffmpeg: { path: '/etc/sightline/tools/ffmpeg' },
       engine: { workers: 3 },
-      data: { dir: '/var/lib/sightline', eventsDays: 7, tracksDays: 2 },
+      data: { dir: '/var/lib/sightline', eventsDays: 7, tracksDays: 2, snapshotsBytes: 1e9 },
       recording: {
         dir: '/etc/sightline/video',
         reserveBytes: 2e9,
@@ -126,6 +129,7 @@ cameras:
             scoreMin: 0.25,
             detectEvery: 'adaptive',
             follow: false,
+            snapshots: false,
           },
           record: {
             mode: 'events',
@@ -136,6 +140,10 @@ cameras:
             keepEventMs: 2 * HOUR_MS,
             bytesMax: 4e9,
           },
+          privacy: [
+            { polygon: [[0, 0], [0.5, 0], [0.5, 1]], fill: 'blur' }, // prettier-ignore
+            { polygon: [[0.5, 0], [1, 0], [1, 1]], fill: 'black' }, // prettier-ignore
+          ],
           zones: {},
           lines: {},
           rules: [],
@@ -182,7 +190,7 @@ describe('a refused configuration', () => {
     ['a model with a file and a name', `models: { fast: { file: a.onnx, name: yolox-nano } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name, and not both/],
     ['a model with neither', `models: { fast: { provider: cpu } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name/],
     ['swapped letters', `${GATE}    anaylse: {}`, 'config/unknown-key', /did you mean analyse\?/],
-    ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse, record, zones, lines, calibration, rules$/],
+    ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse, record, privacy, zones, lines, calibration, rules$/],
     ['a merge key', `${GATE}    <<: { name: x }`, 'config/unknown-key', /cameras\.gate\.<< is not a known key/],
     ['a prototype key', `${GATE}    __proto__: { name: x }`, 'config/syntax', /^sightline\.yaml:4:5/],
     ['a map as key', '? {a: 1}\n: 2', 'config/syntax', /plain word/],

@@ -84,6 +84,8 @@ describe('the rules of a camera', () => {
     const zone = (polygon: string) =>
       `cameras: { gate: { source: a, zones: { drive: { polygon: ${polygon} } } } }`;
     expect(refusal(zone('[[0,0],[1,1],[1,0],[0,1]]')).message).toMatch(/zones\.drive\.polygon: its sides cross/); // prettier-ignore
+    const masked = 'cameras: { gate: { source: a, privacy: [{ polygon: [[0,0],[1,1],[1,0],[0,1]] }] } }';
+    expect(refusal(masked).message).toMatch(/privacy\[0\]\.polygon: its sides cross/);
     expect(refusal(zone('[[0,0],[1,1]]')).message).toMatch(/zones\.drive\.polygon/);
     expect(refusal(zone('[[0,0],[1,1],[1,7]]')).message).toMatch(/polygon\[2\]\[1\] = 7/);
     expect(parse(zone('[[0,0],[1,1],[1,0]]')).cameras).toHaveLength(1);

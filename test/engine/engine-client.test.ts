@@ -21,6 +21,9 @@ const camera = (id: string, model = 'default', fps = 5): EngineCamera => ({
   labels: [],
   detectEvery: 1,
   follow: false,
+  snapshots: true,
+  run: 'x',
+  hidden: [],
   scoreMin: 0.4,
 });
 const cpu = { provider: 'cpu', isRequired: false } as const;

@@ -63,6 +63,20 @@ describe.each(ffmpegPrograms)('Snapshots with the $name FFmpeg', ({ path: progra
       expect(Math.abs(mean - newestGrey)).toBeLessThan(4);
   });
 
+  it('shows a time of the stream, or the first picture that is kept after it', async () => {
+    const { snapshots } = setUp(FRAMES);
+    const times = clip.fragments.map(({ ptsTicks }) => ptsTicks);
+    const [first, seen] = [Math.min(...times), Math.min(...times) + 10 * 9000];
+    const greyAt = async (ptsTicks: number) =>
+      (await sharp(await snapshots.takeAt(1, ptsTicks / 90)).stats()).channels[0]!.mean;
+    expect(await greyAt(first)).toBeLessThan(LUMA_STEP * 3);
+    const frame = (await greyAt(seen)) / (255 / 219) / LUMA_STEP;
+    expect(frame).toBeGreaterThan(9.5);
+    expect(frame).toBeLessThan(13.5); // B-frames
+    expect(await greyAt(first - 90_000)).toBeLessThan(LUMA_STEP * 3);
+    await expect(snapshots.takeAt(2, 0)).rejects.toMatchObject({ code: 'live/no-picture' });
+  });
+
   it('decodes once for all who ask within a second, and again after it', async () => {
     const { snapshots, clock, runs } = setUp(4);
     const pictures = await Promise.all(Array.from({ length: 100 }, () => snapshots.take(64)));

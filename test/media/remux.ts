@@ -1,5 +1,12 @@
 import { silentLog } from '../../src/base/index.js';
-import { findFfmpeg, FORMATS, parseSource, remuxArguments, startFfmpeg } from '../../src/media/index.js';
+import {
+  findFfmpeg,
+  FORMATS,
+  parseSource,
+  remuxArguments,
+  startFfmpeg,
+  type PrivacyMask,
+} from '../../src/media/index.js';
 
 /** Remuxes a file with an FFmpeg program, as fast as it can unless `isPaced`; gives fragmented MP4. */
 export async function remux(
@@ -10,6 +17,7 @@ export async function remux(
     readonly isPaced?: boolean;
     readonly loop?: boolean;
     readonly frames?: number;
+    readonly privacy?: readonly PrivacyMask[];
   } = {},
 ): Promise<Buffer> {
   const ffmpeg = await findFfmpeg({ configuredPath: program, env: {} });
@@ -18,6 +26,7 @@ export async function remux(
     format: { ...FORMATS.file, isPaced: options.isPaced ?? false },
     transcode: options.transcode ?? false,
     loop: options.loop ?? false,
+    privacy: options.privacy ?? [],
   });
   if (options.frames !== undefined) args.splice(-1, 0, '-frames:v', String(options.frames));
   const child = startFfmpeg({ ffmpeg, args, stdin: 'ignore', log: silentLog, name: 'remux' });

@@ -23,6 +23,7 @@ const OPEN_TO_ALL = [
   'GET /livez',
   'GET /readyz',
   'GET /api/v1/openapi.json',
+  'GET /api/v1/asyncapi.json',
   'GET /api/v1/session',
   'POST /api/v1/setup',
   'POST /api/v1/login',
@@ -60,8 +61,12 @@ async function codeOf(
   // Logging out would end the session that later rows need: a body of a wrong type is refused after the permission was looked at.
   const body = method === 'GET' ? {} : { body: 'x', headers: { ...headers, 'content-type': 'text/plain' } };
   const response = await under.fetch(pathOf(route), { method, headers, redirect: 'manual', ...body });
+  const type = response.headers.get('content-type') ?? '';
+  // A stream has no end: that it begins is the answer.
+  if (type === 'text/event-stream')
+    return await response.body!.cancel().then(() => ({ status: 200, code: '' }));
   const text = await response.text();
-  const isProblem = response.headers.get('content-type')?.includes('problem') ?? false;
+  const isProblem = type.includes('problem');
   return { status: response.status, code: isProblem ? (JSON.parse(text) as Problem).code : '' };
 }
 const withCookie = (role: Role) => ({ cookie: cookies.get(role)!, origin: under.server.url });

@@ -49,6 +49,7 @@ export class ServerUnderTest {
   camera: CameraView = gate;
   snapshot: (widthPx: number | undefined) => Promise<Buffer> = () => Promise.reject(new Error('not set'));
   recordings: RecordingSource = noRecordings;
+  configFile: HttpServerOptions['dependencies']['configFile'];
   readonly dir = mkdtempSync(path.join(tmpdir(), 'sightline-server-'));
   readonly clients: WebSocket[] = [];
   readonly sockets: net.Socket[] = [];
@@ -104,10 +105,13 @@ export class ServerUnderTest {
           mark: (...args) => this.recordings.mark(...args),
         },
         history: this.store.table('history'),
+        pictures: this.store.table('pictures'),
+        looks: this.store.table('looks'),
         follow: () => undefined,
         release: () => undefined,
         tryRules: () => Promise.reject(new Error('not here')),
         accounts: this.accounts,
+        configFile: this.configFile,
         readiness: () => this.readiness,
         metrics: this.#metrics,
         clock,

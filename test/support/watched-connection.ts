@@ -1,7 +1,7 @@
 import { createLog, once, systemClock, type Clock } from '../../src/base/index.js';
 import { Connection } from '../../src/ingest/index.js';
 import type { ConnectionState, ConnectionStatus, Fragment, StreamInfo } from '../../src/ingest/index.js';
-import { findFfmpeg, type Ffmpeg } from '../../src/media/index.js';
+import { findFfmpeg, type Ffmpeg, type PrivacyMask } from '../../src/media/index.js';
 import { waitFor } from './wait-for.js';
 
 /** What a fragment leaves behind here; the bytes themselves only where the test asks for them. */
@@ -22,6 +22,7 @@ export interface WatchOptions {
   readonly clock?: Clock;
   /** Keeps the fragments' bytes, for the tests that decode them. */
   readonly keepBytes?: boolean;
+  readonly privacy?: readonly PrivacyMask[];
   /** Called after each fragment, as by a clock that stands still in between. */
   readonly onFragment?: () => void;
 }
@@ -38,6 +39,7 @@ export class WatchedConnection {
     this.#connection = new Connection({
       camera: options.camera,
       source: options.source,
+      ...(options.privacy !== undefined && { privacy: options.privacy }),
       ffmpeg: options.ffmpeg ?? (() => findFfmpeg({})),
       clock: options.clock ?? systemClock,
       log: createLog('debug', (line) => this.logLines.push(line)),

@@ -17,6 +17,8 @@ export class Receiver {
   readonly received: Received[] = [];
   /** Called for each request, before the answer. */
   answer: (request: Received) => Answer = () => 204;
+  /** Sent with each answer. */
+  headers: Readonly<Record<string, string>> = {};
   /** Called with the bytes of an endless answer that were sent. */
   onSent: (bytes: number) => void = () => undefined;
   readonly #server: http.Server;
@@ -34,7 +36,9 @@ export class Receiver {
         if (answer === 'hang-up') request.socket.resetAndDestroy();
         else if (answer === 'endless') this.#sendForever(response);
         else if (answer !== 'silence')
-          response.writeHead(answer, { Location: 'http://127.0.0.1:1/' }).end('x'.repeat(100));
+          response
+            .writeHead(answer, { Location: 'http://127.0.0.1:1/', ...this.headers })
+            .end('x'.repeat(100));
       });
     });
   }

@@ -161,6 +161,26 @@ describe('a webhook', () => {
     expect(new Set(signatures).size).toBe(4);
   });
 
+  it.each([
+    ['seconds', () => '40', 40_000],
+    ['a time', () => new Date(clock.wallMs() + 40_000).toUTCString(), 40_000],
+    ['more than five minutes', () => '86400', 300_000],
+    ['what cannot be read', () => 'soon', 1000],
+    ['less than it would wait anyway', () => '0', 1000],
+  ])('waits as long as Retry-After asks for: %s', async (_, retryAfter, waitsMs) => {
+    receiver.answer = () => 503;
+    receiver.headers = { 'Retry-After': retryAfter() };
+    await webhooks.apply([hook()]);
+    await publish(message('a'));
+    await failures(1);
+    receiver.answer = () => 200;
+    // A date has no fraction of a second.
+    await clock.advanceAsync(waitsMs - 1000);
+    expect(receiver.seqs).toEqual([1]);
+    await clock.advanceAsync(1000);
+    await arrived([1, 1]);
+  });
+
   it('waits for a receiver that is not there, 5 minutes at most between two tries', async () => {
     const port = await freePort('tcp');
     await webhooks.apply([hook({ url: `http://127.0.0.1:${port}/` })]);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { eventFactsSchema } from '../../events/index.js';
+
 // What the routes answer: the types of `protocol.ts` once more, for the document and for the test that holds every answer against them.
 
 const time = z.iso.datetime();
@@ -31,6 +33,7 @@ export const camera = z.strictObject({
   fps: z.number().optional(),
   analysedFps: z.number().optional(),
   transcoded: z.boolean(),
+  masked: z.literal(true).optional(),
   reconnects: count,
   recording: z
     .strictObject({ state: z.enum(['waiting', 'recording', 'paused']), reason: text.optional() })
@@ -41,21 +44,12 @@ export const cameraList = z.strictObject({ cameras: z.array(camera) });
 /** What follows a box. */
 export const followed = z.strictObject({ id: text, number: count });
 
-/** Of an event; its parts differ by rule, and are told in the contract of the event stream. */
-const eventFacts = z.looseObject({
-  id: text,
-  rule: z.strictObject({ name: text, type: text, version: text }),
-  severity: z.enum(['info', 'warning', 'alert']),
-  tracks: z.array(z.strictObject({ id: text, label: text, score: z.number(), box })),
-  startedAt: time,
-  endedAt: time.optional(),
-});
 /** An event. */
 export const event = z.strictObject({
   seq: count,
   camera: text,
   marked: z.boolean(),
-  event: eventFacts,
+  event: eventFactsSchema,
   frame: size.optional(),
   model: text.optional(),
 });
@@ -80,6 +74,11 @@ export const track = z.strictObject({
 });
 /** A page of tracks. */
 export const trackPage = z.strictObject({ tracks: z.array(track), next: text.optional() });
+/** Tracks that look like one. */
+export const similarTracks = z.strictObject({
+  model: text,
+  similar: z.array(z.strictObject({ score: z.number(), track })),
+});
 /** Where a track was. */
 export const trackPath = z.strictObject({
   frame: size,
@@ -88,7 +87,7 @@ export const trackPath = z.strictObject({
 
 /** What rules would have done. */
 export const rulesTrial = z.strictObject({
-  events: z.array(eventFacts),
+  events: z.array(eventFactsSchema),
   new: z.array(text),
   changed: z.array(z.strictObject({ id: text, was: text })),
   gone: z.array(text),
@@ -204,3 +203,6 @@ export const auditCheck = z.strictObject({
   head: text,
   brokenAt: count.optional(),
 });
+
+/** Of `GET` and `PATCH config`: as `sightline.schema.json` says. */
+export const savedConfig = z.record(z.string(), z.unknown());

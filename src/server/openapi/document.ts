@@ -20,14 +20,28 @@ const REASONS: Readonly<Record<number, string>> = {
   405: 'The address does not take this method',
   409: 'It contradicts what is',
   410: 'That is over',
+  412: 'It has changed since it was read',
   413: 'The body is too large',
   415: 'The body is not JSON',
   416: 'There is nothing in the range that is asked for',
   422: 'The body does not fit',
+  428: 'If-Match is missing',
   429: 'Too many attempts: wait as Retry-After says',
   500: 'A defect of the server',
   503: 'Not now: try again as Retry-After says',
 };
+
+const REFUSAL_ANSWERS = Object.fromEntries(
+  Object.entries(REASONS)
+    .filter(([status]) => Number(status) >= 400)
+    .map(([status, description]) => [
+      `Refusal${status}`,
+      {
+        description,
+        content: { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+);
 
 /**
  * The OpenAPI 3.1 document of all routes, made from the schemas that they read with.
@@ -48,11 +62,12 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
       title: 'Sightline',
       version,
       description:
-        'Times are ISO 8601, boxes [x1, y1, x2, y2] in pixels of the source. The event stream is a WebSocket at /api/v1/stream, and not part of this document.',
+        'Times are ISO 8601, boxes [x1, y1, x2, y2] in pixels of the source. The messages of the event stream are told in /api/v1/asyncapi.json.',
     },
     paths,
     components: {
       schemas: { Problem: schemaOf(problem) },
+      responses: REFUSAL_ANSWERS,
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: '__Host-sightline' },
         token: { type: 'http', scheme: 'bearer' },
@@ -87,13 +102,7 @@ function operationOf({ path, permission }: Route, operation: Operation): Json {
     responses: {
       [status]: { description: REASONS[status], ...(answer !== undefined && { content: contentOf(answer) }) },
       ...Object.fromEntries(
-        failures.map((failure) => [
-          failure,
-          {
-            description: REASONS[failure],
-            content: { [PROBLEM_CONTENT_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
-          },
-        ]),
+        failures.map((failure) => [failure, { $ref: `#/components/responses/Refusal${failure}` }]),
       ),
     },
   };

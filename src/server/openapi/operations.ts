@@ -8,10 +8,14 @@ import {
   setupBody,
   userChangeBody,
 } from '../account-routes.js';
+import { configPatchBody } from '../config-routes.js';
+import { eventSourceQuery } from '../event-source-route.js';
 import { followBody } from '../follow-routes.js';
 import { eventQuery, markBody, trackQuery } from '../history-routes.js';
 import { snapshotQuery } from '../query.js';
 import { clipQuery, eventClipQuery, recordingMarkQuery, recordingQuery } from '../recording-routes.js';
+import { similarQuery } from '../similar-routes.js';
+import { keptSnapshotQuery } from '../snapshot-routes.js';
 import { tryBody } from '../try-routes.js';
 import * as answers from './answers.js';
 
@@ -39,6 +43,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'GET /metrics': { summary: 'Prometheus metrics', answer: 'text/plain' },
   'GET /api/v1/openapi.json': { summary: 'This document', answer: z.looseObject({ openapi: z.string() }) },
+  'GET /api/v1/asyncapi.json': {
+    summary: 'The AsyncAPI document of the event stream',
+    answer: z.looseObject({ asyncapi: z.string() }),
+  },
   'GET /api/v1/system': { summary: 'The server itself', answer: answers.system },
 
   'GET /api/v1/session': {
@@ -90,6 +98,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/v1/audit': { summary: 'Who did what, newest first', query: auditQuery, answer: answers.audit },
   'GET /api/v1/audit/check': { summary: 'Whether nothing of that was changed', answer: answers.auditCheck },
 
+  'GET /api/v1/config': {
+    summary: 'The configuration as saved, without secrets; ETag names its state',
+    answer: answers.savedConfig,
+    refusals: [409],
+  },
+  'PATCH /api/v1/config': {
+    summary: 'Change it by a JSON merge patch (RFC 7396); If-Match names the state that is changed',
+    body: configPatchBody,
+    answer: answers.savedConfig,
+    refusals: [409, 412, 428],
+  },
+
   'GET /api/v1/cameras': { summary: 'All cameras', answer: answers.cameraList },
   'GET /api/v1/cameras/:id': { summary: 'A camera', answer: answers.camera },
   'GET /api/v1/cameras/:id/snapshot.jpg': {
@@ -106,6 +126,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'DELETE /api/v1/cameras/:id/follow/:track': { summary: 'Follow it no more', status: 204 },
 
+  'GET /api/v1/stream/sse': {
+    summary: 'The event stream as server-sent events: each message is the data of one event, its seq the id',
+    query: eventSourceQuery,
+    answer: 'text/event-stream',
+  },
   'GET /api/v1/events': { summary: 'Events, newest first', query: eventQuery, answer: answers.eventPage },
   'GET /api/v1/events/:id': { summary: 'An event', answer: answers.event },
   'PUT /api/v1/events/:id/mark': {
@@ -119,9 +144,26 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: 'video/mp4',
     refusals: [409, 416],
   },
+  'GET /api/v1/events/:id/snapshot.jpg': {
+    summary: 'The picture in which it began, with what it is about',
+    query: keptSnapshotQuery,
+    answer: 'image/jpeg',
+    refusals: [410],
+  },
   'GET /api/v1/tracks': { summary: 'Tracks, newest first', query: trackQuery, answer: answers.trackPage },
   'GET /api/v1/tracks/:id': { summary: 'A track', answer: answers.track },
   'GET /api/v1/tracks/:id/path': { summary: 'Where it was', answer: answers.trackPath },
+  'GET /api/v1/tracks/:id/snapshot.jpg': {
+    summary: 'Its best picture',
+    query: keptSnapshotQuery,
+    answer: 'image/jpeg',
+    refusals: [410],
+  },
+  'GET /api/v1/search/similar': {
+    summary: 'Tracks that look like one, the most similar first',
+    query: similarQuery,
+    answer: answers.similarTracks,
+  },
   'POST /api/v1/rules/try': {
     summary: 'What rules would have done',
     body: tryBody,

@@ -1,0 +1,171 @@
+import { statfs } from 'node:fs/promises';
+import { AppError, messageOf, once, sleep, type Clock, type Log } from '../base/index.js';
+import type { Config } from '../config/index.js';
+import type { TrackView } from '../engine/index.js';
+import type { DurableMessage, EventMessage } from '../events/index.js';
+import type { Metrics } from '../metrics/index.js';
+import { reserveBytesOf } from '../recording/index.js';
+import type { PictureFacts, PictureOwner, Store } from '../store/index.js';
+import type { Camera } from './camera.js';
+
+/** Pictures on their way to the disk, and their bytes; more are dropped. */
+const WAITING_MAX = 64;
+const WAITING_BYTES_MAX = 32 << 20;
+const PERIOD_MS = 60_000;
+/** Between two transactions that delete: what is to be stored comes first. */
+const PAUSE_MS = 100;
+/** The disk's free space is asked for this often. */
+const DISK_PERIOD_MS = 5000;
+const DAY_MS = 86_400_000;
+
+/** What pictures are kept with. */
+export interface SnapshotKeeperOptions {
+  readonly store: Store;
+  readonly cameras: ReadonlyMap<string, Camera>;
+  /** As in force when it is asked. */
+  readonly config: () => Pick<Config, 'data' | 'recording'>;
+  readonly metrics: Pick<Metrics, 'snapshotsDropped'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Keeps pictures of tracks, how these look, and pictures of events; and deletes what is too much of them. */
+export class SnapshotKeeper {
+  readonly #options: SnapshotKeeperOptions;
+  readonly #closing = new AbortController();
+  readonly #storing = new Set<Promise<void>>();
+  readonly #retention: Promise<void>;
+  #waitingBytes = 0;
+  #disk: { readonly askedMs: number; readonly hasRoom: Promise<boolean> } | undefined;
+
+  constructor(options: SnapshotKeeperOptions) {
+    this.#options = options;
+    this.#retention = this.#keepSmall();
+  }
+
+  /** Takes the best view of a track, in place of an earlier one. */
+  view(view: TrackView): void {
+    const { camera: name, track, label, box, shows, capturedAtMs: seenMs, jpeg, embedding, model } = view;
+    const camera = this.#options.cameras.get(name);
+    // Of before its settings changed: what is masked now may be seen in it.
+    if (camera?.run !== view.run) return;
+    const id = camera.trackIdOf(track);
+    this.#store({ kind: 'track', id }, { camera: name, seenMs, shows, boxes: [box] }, jpeg);
+    if (model === undefined) return;
+    const look = { track: id, camera: name, label, seenMs, model, embedding };
+    this.#run(name, () => this.#options.store.table('looks').write('put', look));
+  }
+
+  /** Takes the picture of an event that begins, if it was seen. */
+  notice(message: DurableMessage): void {
+    if (message.type !== 'event.started') return;
+    const camera = this.#options.cameras.get(message.camera);
+    if (camera?.config.analyse.snapshots !== true) return;
+    this.#run(message.camera, () => this.#takeEvent(camera, message));
+  }
+
+  /** Waits for the pictures on their way. */
+  readonly close = once(async () => {
+    this.#closing.abort();
+    await this.#retention;
+    // A picture that was taken is then stored.
+    while (this.#storing.size > 0) await Promise.all(this.#storing);
+  });
+
+  async #takeEvent(camera: Camera, { time, event, epoch, ptsMs, frame }: EventMessage): Promise<void> {
+    if (epoch === undefined || ptsMs === undefined || frame === undefined) return;
+    const jpeg = await camera.snapshots.takeAt(epoch, ptsMs);
+    // Its settings have changed meanwhile: what is masked now may be seen in it.
+    if (this.#options.cameras.get(camera.config.id) !== camera) return;
+    const facts = {
+      camera: camera.config.id,
+      seenMs: Date.parse(time),
+      shows: [0, 0, frame.width, frame.height] as const,
+      boxes: event.tracks.map(({ box }) => box),
+    };
+    this.#store({ kind: 'event', id: event.id }, facts, jpeg, event.severity);
+  }
+
+  #store(
+    owner: PictureOwner,
+    facts: PictureFacts,
+    jpeg: Uint8Array,
+    severity?: 'info' | 'warning' | 'alert',
+  ): void {
+    const { store, metrics } = this.#options;
+    if (this.#waitingBytes + jpeg.length > WAITING_BYTES_MAX)
+      return metrics.snapshotsDropped.inc({ camera: facts.camera, reason: 'queue-full' });
+    this.#waitingBytes += jpeg.length;
+    this.#run(facts.camera, async () => {
+      try {
+        if (!(await this.#hasRoom())) {
+          metrics.snapshotsDropped.inc({ camera: facts.camera, reason: 'disk-full' });
+          return;
+        }
+        await store.table('pictures').write('put', owner, facts, jpeg, severity);
+      } finally {
+        this.#waitingBytes -= jpeg.length;
+      }
+    });
+  }
+
+  #run(camera: string, work: () => Promise<void>): void {
+    const { metrics, log } = this.#options;
+    if (this.#storing.size >= WAITING_MAX)
+      return metrics.snapshotsDropped.inc({ camera, reason: 'queue-full' });
+    const running: Promise<void> = work()
+      .catch((error: unknown) => {
+        const isOfStore = error instanceof AppError && error.code.startsWith('store/');
+        metrics.snapshotsDropped.inc({ camera, reason: isOfStore ? 'store' : 'no-picture' });
+        log.debug({ camera, cause: messageOf(error) }, 'a picture was not kept');
+      })
+      .finally(() => this.#storing.delete(running));
+    this.#storing.add(running);
+  }
+
+  /** Whether the disk of `data.dir` has more than its reserve. What cannot be asked is left to the store to find out. */
+  #hasRoom(): Promise<boolean> {
+    const { clock, config } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (this.#disk === undefined || nowMs - this.#disk.askedMs > DISK_PERIOD_MS) {
+      const { data, recording } = config();
+      const hasRoom = statfs(data.dir).then(
+        ({ bavail, bsize, blocks }) =>
+          bavail * bsize > reserveBytesOf(blocks * bsize, recording.reserveBytes),
+        () => true,
+      );
+      this.#disk = { askedMs: nowMs, hasRoom };
+    }
+    return this.#disk.hasRoom;
+  }
+
+  async #keepSmall(): Promise<void> {
+    const { clock, log } = this.#options;
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        const isDone = await this.#shed();
+        await sleep(clock, isDone ? PERIOD_MS : PAUSE_MS, signal);
+      } catch (error) {
+        if (!signal.aborted) log.error({ cause: messageOf(error) }, 'old pictures could not be deleted');
+        await sleep(clock, PERIOD_MS, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Deletes a few pictures if there are too many; whether that was all. */
+  async #shed(): Promise<boolean> {
+    const { store, config, clock } = this.#options;
+    const { snapshotsBytes, tracksDays, eventsDays } = config().data;
+    const pictures = store.table('pictures');
+    const byCamera = await pictures.read('bytesByCamera');
+    const tooMany = byCamera.reduce((sum, { bytes }) => sum + bytes, 0) - snapshotsBytes;
+    if (tooMany > 0)
+      for (const { camera } of byCamera)
+        if ((await pictures.write('shed', camera, tooMany)) > 0) return false;
+    // Their track or event would have been deleted by now, with them.
+    const goneMs = clock.wallMs() - (Math.max(tracksDays, eventsDays) + 1) * DAY_MS;
+    const orphans = await pictures.write('removeOrphans', goneMs);
+    return orphans + (await store.table('looks').write('removeOrphans', goneMs)) === 0;
+  }
+}

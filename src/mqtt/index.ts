@@ -1,0 +1,2 @@
+export { MqttOutlet, type MqttOutletOptions } from './mqtt-outlet.js';
+export type { DescribedCamera } from './home-assistant.js';
