@@ -223,8 +223,11 @@ const cameraRule = z
       type: z.literal('light'),
       ...common,
       ...cooldown,
-      regime: z.enum(['low', 'day']).default('low').describe('Which light'),
-      ...seconds(0, 30, 'For how long it must last, 0 to 86400'),
+      regime: z
+        .enum(['low', 'day', 'infrared', 'backlit', 'flash'])
+        .default('low')
+        .describe('Which light; flash: lightning and the like, told when it is over'),
+      ...seconds(0, 30, 'For how long it must last, 0 to 86400; a flash lasts less than a second anyway'),
     }),
     z.strictObject({
       type: z.literal('offline'),

@@ -1,6 +1,13 @@
 import type { Clock, Log } from '../base/index.js';
 import type { FrameObject, Light } from '../events/index.js';
-import { CameraMotion, i420Bytes, meanLuma, type FrameQueue, type QueuedFrame } from '../frames/index.js';
+import {
+  CameraMotion,
+  i420Bytes,
+  LightJudge,
+  LightMeter,
+  type FrameQueue,
+  type QueuedFrame,
+} from '../frames/index.js';
 import { boxShareIn, type Detection, type Polygon, type Similarity } from '../geometry/index.js';
 import type { DetectJob, DetectResult, ModelInfo } from '../inference/index.js';
 import type { TrackerStep } from '../tracking/index.js';
@@ -20,8 +27,6 @@ const DETECTIONS_MAX = 100;
 /** An object of which masks hide so much is not reported. */
 const MASKED_MAX = 0.5;
 const IOU_MAX = 0.6;
-/** Mean luma below which a picture counts as dark. */
-const LOW_LIGHT_LUMA = 0.2;
 
 /** The part of the inference pool that analysis needs. */
 export interface DetectorPool extends FollowerPool {
@@ -78,7 +83,7 @@ interface Taken {
 
 /** What is known of a picture before anyone has looked for objects. */
 interface Picture extends Taken {
-  readonly brightness: number;
+  readonly light: Light;
   readonly cameraMotion: Similarity | undefined;
 }
 
@@ -100,6 +105,8 @@ export class FrameAnalyser {
   readonly #tracks: StreamTracker;
   readonly #schedule: DetectSchedule;
   readonly #cameraMotion: CameraMotion;
+  readonly #lightMeter: LightMeter;
+  readonly #lightJudge = new LightJudge();
   #previous: Promise<void> = Promise.resolve();
   #inFlight = 0;
   #scene: SceneState | undefined;
@@ -114,6 +121,7 @@ export class FrameAnalyser {
     );
     this.#schedule = new DetectSchedule(detectEvery);
     this.#cameraMotion = new CameraMotion(plan.frame);
+    this.#lightMeter = new LightMeter(plan.frame);
     this.#tracks = new StreamTracker({
       pictures: { memory: queue.memory, frame: plan.frame, source: plan.source },
       startScoreMin: options.scoreMin,
@@ -176,11 +184,16 @@ export class FrameAnalyser {
   async #begin(taken: Taken, waits: boolean): Promise<Begun> {
     const { plan, queue } = this.#options;
     const { frame, release } = taken;
-    const luma = new Uint8Array(queue.memory, frame.byteOffset, plan.frame.widthPx * plan.frame.heightPx);
+    const bytes = new Uint8Array(queue.memory, frame.byteOffset, i420Bytes(plan.frame));
+    const measures = this.#lightMeter.measure(bytes);
     const picture = {
       ...taken,
-      brightness: meanLuma(luma, plan.frame),
-      cameraMotion: inSource(this.#cameraMotion.next(luma), plan),
+      light: {
+        regime: this.#lightJudge.take(measures, frame.ptsTicks / TICKS_PER_MS),
+        meanLuma: measures.meanLuma,
+        normalised: false,
+      },
+      cameraMotion: inSource(this.#cameraMotion.next(bytes), plan),
     };
     if (!this.#schedule.next(this.#scene)) return { picture, result: undefined };
     const result = await this.#detect(frame, waits);
@@ -258,14 +271,14 @@ export class FrameAnalyser {
 }
 
 function analysisOf(
-  { frame, startedMs, brightness }: Picture,
+  { frame, startedMs, light }: Picture,
   result: DetectResult | undefined,
   detections: readonly Detection[] | undefined,
   { step, followMs, trackMs }: Tracked,
 ): Analysis {
   return {
     ptsMs: frame.ptsTicks / TICKS_PER_MS,
-    light: { regime: brightness < LOW_LIGHT_LUMA ? 'low' : 'day', meanLuma: brightness, normalised: false },
+    light,
     objects: step.objects,
     detections,
     changes: trackChanges(step),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIGHT_REGIMES } from '../frames/index.js';
 
 // What goes out, once: the types of `messages.ts`, the documents, and the tests that hold what is sent against them are all made of this.
 
@@ -20,7 +21,7 @@ export const topicSchema = z.enum(['event', 'track', 'frame', 'camera']);
 /** Light of one frame. */
 export const lightSchema = z
   .strictObject({
-    regime: z.enum(['day', 'low']),
+    regime: z.enum(LIGHT_REGIMES),
     meanLuma: z.number().describe('Mean of the luma plane, 0..1'),
     normalised: z.boolean(),
   })

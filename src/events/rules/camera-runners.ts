@@ -1,10 +1,11 @@
+import type { LightRegime } from '../../frames/index.js';
 import type { EventEnding } from '../messages.js';
 import type { EventBook, Moment, OpenEvent } from './event-book.js';
 import type { RuleOf, RuleRunner, RunnerOptions } from './rule-runner.js';
 import type { Scene } from './scene.js';
 import { Sustained } from './sustained.js';
 
-/** An event for as long as it is dark, or light. */
+/** An event for as long as the light is of one kind. */
 export class LightRunner implements RuleRunner {
   readonly #rule: RuleOf<'light'>;
   readonly #book: EventBook;
@@ -18,6 +19,8 @@ export class LightRunner implements RuleRunner {
   }
 
   step(scene: Scene, now: Moment): void {
+    // Lightning makes no day.
+    if (scene.frame?.light.regime === 'flash') return;
     const isSo = scene.frame?.light.regime === this.#rule.regime;
     const sinceMs = this.#lasting.take(isSo, scene.nowMs);
     if (this.#open !== undefined && (sinceMs === undefined || !this.#book.isOn(now))) {
@@ -40,6 +43,36 @@ export class LightRunner implements RuleRunner {
   /** It must be otherwise for as long as it had to be so: dusk goes to and fro. */
   #sustained(): Sustained {
     return new Sustained(this.#rule.seconds * 1000, this.#rule.seconds * 1000);
+  }
+}
+
+/** An event for each flash, told when the light is again what it was: if it is not, somebody has switched it on. */
+export class FlashRunner implements RuleRunner {
+  readonly #book: EventBook;
+  #before: LightRegime | undefined;
+  #sinceMs: number | undefined;
+
+  constructor({ book }: RunnerOptions<RuleOf<'light'>>) {
+    this.#book = book;
+  }
+
+  step(scene: Scene, now: Moment): void {
+    const regime = scene.frame?.light.regime;
+    if (regime === 'flash') {
+      this.#sinceMs ??= scene.nowMs;
+      return;
+    }
+    const sinceMs = this.#sinceMs;
+    if (sinceMs !== undefined && regime === this.#before) {
+      const value = { seconds: Math.round((scene.nowMs - sinceMs) / 100) / 10 };
+      this.#book.happened(now, { sinceMs: scene.wallOf(sinceMs), tracks: [], value }, now.wallMs);
+    }
+    [this.#before, this.#sinceMs] = [regime, undefined];
+  }
+
+  stop(now: Moment, ending: EventEnding): void {
+    this.#book.endAll(now, ending);
+    [this.#before, this.#sinceMs] = [undefined, undefined];
   }
 }
 

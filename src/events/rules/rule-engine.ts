@@ -1,6 +1,6 @@
 import type { CameraRules, RuleConfig } from '../../config/index.js';
 import type { EventEnding, EventMessage, FrameObject } from '../messages.js';
-import { LightRunner, OfflineRunner } from './camera-runners.js';
+import { FlashRunner, LightRunner, OfflineRunner } from './camera-runners.js';
 import { abandoned, inZone, isComplete, stopped, tooFast, wrongWay } from './conditions.js';
 import { EventBook, type EventPost, type Moment } from './event-book.js';
 import { LineRunner } from './line-runner.js';
@@ -127,7 +127,7 @@ export class RuleEngine {
       case 'crowding':
         return new ZoneCountRunner({ rule, book });
       case 'light':
-        return new LightRunner({ rule, book });
+        return rule.regime === 'flash' ? new FlashRunner({ rule, book }) : new LightRunner({ rule, book });
       case 'offline':
         return new OfflineRunner({ rule, book });
     }

@@ -182,6 +182,25 @@ describe('speed', () => {
 });
 
 describe('light and camera', () => {
+  it('tells lightning when it is over, and not that somebody switched on the light', () => {
+    const lit = (regime: 'low' | 'day' | 'flash') => ({
+      light: { regime, meanLuma: 0.1, normalised: false },
+    });
+    const rule = 'rules: [{ name: a, type: light, regime: flash }]';
+    const storm = new Film(rule).run(2, [], lit('low')).run(0.4, [], lit('flash')).run(2, [], lit('low'));
+    expect(storm.story).toEqual(['started ', 'ended  over']);
+    expect(storm.value).toEqual({ seconds: 0.4 });
+    const lamp = new Film(rule).run(2, [], lit('low')).run(0.4, [], lit('flash')).run(2, [], lit('day'));
+    expect(lamp.story).toEqual([]);
+  });
+
+  it('tells no end of the night for lightning', () => {
+    const lit = (regime: 'low' | 'flash') => ({ light: { regime, meanLuma: 0.1, normalised: false } });
+    const film = new Film('rules: [{ name: a, type: light, regime: low, seconds: 0 }]');
+    film.run(2, [], lit('low')).run(0.4, [], lit('flash')).run(2, [], lit('low'));
+    expect(film.story).toEqual(['started ']);
+  });
+
   it('tells of the dark that lasts, and not of a cloud', () => {
     const [low, day] = (['low', 'day'] as const).map((regime) => ({ light: { regime, meanLuma: 0.1, normalised: false } })); // prettier-ignore
     const film = new Film('rules: [{ name: a, type: light, regime: low, seconds: 10 }]').run(9, [], low).run(11, [], day); // prettier-ignore

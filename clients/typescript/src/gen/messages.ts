@@ -70,7 +70,7 @@ export interface components {
             };
             readonly light: {
                 /** @enum {string} */
-                readonly regime: "day" | "low";
+                readonly regime: "day" | "low" | "infrared" | "backlit" | "flash";
                 /** @description Mean of the luma plane, 0..1 */
                 readonly meanLuma: number;
                 readonly normalised: boolean;
