@@ -35,13 +35,20 @@ export async function send(address: string, body: object): Promise<string | unde
   return ((await response.json()) as Problem).detail;
 }
 
+let isStarting = false;
+
 /** Signs out and begins anew: nothing of what was seen stays in the page. */
 export async function signOut(): Promise<void> {
-  await send('/api/v1/logout', {});
-  location.reload();
+  // The stream may be told sooner than the answer comes, which takes the cookie away: this page waits for the answer.
+  isStarting = true;
+  try {
+    await send('/api/v1/logout', {});
+    location.reload();
+  } catch (error) {
+    isStarting = false;
+    throw error;
+  }
 }
-
-let isStarting = false;
 
 /** The server says that one is not signed in any more. */
 export function onSignedOut(): void {
