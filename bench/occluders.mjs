@@ -1,8 +1,9 @@
 // How often a person who walks behind something comes back under the same number: panels are pasted over people of a labelled video for
 // 15, 30 and 60 pictures each, moving along with them, and the video goes through `sightline analyze`. Prints a Markdown table.
 //
-//   node bench/occluders.mjs --video FILE --truth FILE [--labels person] [--clips 3] [--lengths 15,30,60] [--keep FOLDER]
+//   node bench/occluders.mjs --video FILE --truth FILE [--labels person] [--clips 3] [--first 0] [--lengths 15,30,60] [--keep FOLDER]
 //
+// `--first 4` leaves the first four sets of boards out: those that settings were chosen on.
 // A person counts if the tracks show them in six of the ten pictures before and after. `nothing pasted` are the same people and times in
 // the video as it is: what is lost there, no panel lost. Panels never hide two people's times at once; whoever else they cover, they cover.
 import { Buffer } from 'node:buffer';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     truth: { type: 'string' },
     labels: { type: 'string', default: 'person' },
     clips: { type: 'string', default: '3' },
+    first: { type: 'string', default: '0' },
     keep: { type: 'string' },
     lengths: { type: 'string', default: '15,30,60' },
   },
@@ -169,6 +171,7 @@ try {
     };
     for (let clip = 0; clip < Number(values.clips); clip++) {
       const stretches = chooseStretches(length);
+      if (clip < Number(values.first)) continue;
       const file = path.join(dir, `pasted-${length}-${clip}.mp4`);
       await paste(stretches, file);
       add('nothing', countKept(clean, stretches));

@@ -1,8 +1,9 @@
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { nearestName } from './nearest-name.js';
-import { holdsWebhookSecret, offsetOf, pathText, valueText, type KeyPath, type Problem } from './problem.js';
+import { offsetOf, pathText, valueText, type KeyPath, type Problem } from './problem.js';
 import { configJsonSchema, KEYS_NOT_SUPPORTED_YET, type JsonSchemaNode } from './schema.js';
+import { mayHoldSecret } from './secret-keys.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -56,7 +57,7 @@ function wrongValue(
   const value = valueAt(written, path);
   const isMissing = issue.code === 'invalid_type' && value === undefined;
   const isBadId = issue.code === 'invalid_key';
-  const isHidden = holdsWebhookSecret(path);
+  const isHidden = mayHoldSecret(path);
   const subject = isBadId || isHidden ? pathText(path) : `${pathText(path)} = ${valueText(value)}`;
   // What an id must be is said by the map that holds it.
   const meaning = schemaAt(schema, isBadId ? path.slice(0, -1) : path, written)?.description;

@@ -1,19 +1,24 @@
 import { AppError } from '../base/index.js';
+import { isWithin, type KeyPattern } from './key-pattern.js';
 import { pathText, type KeyPath } from './problem.js';
 
 /**
- * Keys that are set in the file on the disk alone: what executes or names paths, where the server listens and whom it trusts, and where
- * messages go and what signs them. Whoever takes over an administrator's session gains nothing beyond the cameras by the API.
+ * What the API may set, and nothing else: what executes or names paths, where the server listens and whom it trusts, and where messages go
+ * and what signs them is set in the file on the disk alone. A key that is new belongs there until it is named here. Whoever takes over an
+ * administrator's session gains nothing beyond the cameras by the API.
  */
-const FILE_ONLY: readonly string[] = [
-  'server',
-  'ffmpeg',
-  'models',
-  'data.dir',
-  'recording.dir',
-  'recording.cold.dir',
-  'webhooks.*.url',
-  'webhooks.*.secret',
+const EDITABLE: readonly KeyPattern[] = [
+  'cameras',
+  'rules',
+  'engine.workers',
+  'data.eventsDays',
+  'data.tracksDays',
+  'data.snapshotsGb',
+  'recording.reserveGb',
+  'recording.cold.afterHours',
+  'webhooks.*.topics',
+  'webhooks.*.types',
+  'webhooks.*.cameras',
 ];
 
 /** Schemes of sources that are no path, device or program of this machine. */
@@ -31,15 +36,11 @@ const SECRET_PARAMETER = /[?&](?:passphrase|password|passwd|pwd|pass|token|key|s
  * @throws {AppError} `config/file-only`
  */
 export function refuseFileOnly(path: KeyPath, value: unknown): void {
-  const isFileOnly = FILE_ONLY.some((pattern) => {
-    const keys = pattern.split('.');
-    return keys.length <= path.length && keys.every((key, at) => key === '*' || key === path[at]);
-  });
-  if (isFileOnly) throw fileOnly(path, 'this key');
+  if (!EDITABLE.some((pattern) => isWithin(pattern, path))) throw fileOnly(path, 'this key');
   if (typeof value !== 'string') return;
   // A placeholder could carry any variable of the server's environment to a host of the caller's choice.
   if (value.includes('${')) throw fileOnly(path, 'a reference to an environment variable');
-  if (path.length !== 3 || path[0] !== 'cameras' || path[2] !== 'source') return;
+  if (!isWithin('cameras.*.source', path)) return;
   if (!NETWORK_SOURCE.test(value)) throw fileOnly(path, 'a source that is a file or device');
   if (PASSWORD_IN_URL.test(value) || SECRET_PARAMETER.test(value))
     throw fileOnly(path, 'a source with a password (as ${VARIABLE}, never as it is)');

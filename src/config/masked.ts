@@ -1,5 +1,7 @@
 import { redact } from '../base/index.js';
+import { isWithin } from './key-pattern.js';
 import type { KeyPath } from './problem.js';
+import { isSecretKey } from './secret-keys.js';
 
 /** What stands in place of a secret. */
 export const MASK = '***';
@@ -18,9 +20,9 @@ export function masked(value: unknown, path: KeyPath = []): unknown {
   );
 }
 
-function maskedText(text: string, [section, , key]: KeyPath): string {
+function maskedText(text: string, path: KeyPath): string {
   if (IS_PLACEHOLDER.test(text)) return text;
-  if (section === 'webhooks' && (key === 'url' || key === 'secret')) return MASK;
-  const isSource = section === 'cameras' && key === 'source' && text.includes('://');
+  if (isSecretKey(path)) return MASK;
+  const isSource = isWithin('cameras.*.source', path) && text.includes('://');
   return redact(isSource ? text.replace(QUERY_VALUE, `$1${MASK}`) : text);
 }

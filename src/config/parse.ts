@@ -6,16 +6,9 @@ import { DEFAULT_MODEL_ID, toConfig, type Config } from './config.js';
 import { fillIn, type Environment } from './environment.js';
 import { explainIssues } from './explain.js';
 import { nearestName } from './nearest-name.js';
-import {
-  isWebhookSecret,
-  offsetOf,
-  pathText,
-  problemsError,
-  valueText,
-  type KeyPath,
-  type Problem,
-} from './problem.js';
+import { offsetOf, pathText, problemsError, valueText, type KeyPath, type Problem } from './problem.js';
 import { configFileSchema, type ConfigFile } from './schema.js';
+import { isSecretKey } from './secret-keys.js';
 
 /** Aliases that a file may expand to: a bound on what a small file can blow up to. */
 const ALIAS_COUNT_MAX = 100;
@@ -138,7 +131,7 @@ function fillInAll(
     const filled = fillIn(value, env);
     if ('text' in filled) {
       // Also one that stands in the file itself.
-      if (isWebhookSecret(path)) registerSecret(filled.text);
+      if (isSecretKey(path)) registerSecret(filled.text);
       return filled.text;
     }
     onProblem(path, filled.problem);

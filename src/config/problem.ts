@@ -40,18 +40,6 @@ export function pathText(path: KeyPath): string {
   }, '');
 }
 
-/** Whether this is the place of a webhook's secret, or of the broker's password. */
-export function isWebhookSecret(path: KeyPath): boolean {
-  if (path[0] === 'mqtt') return path[1] === 'password';
-  return path.length === 3 && path[0] === 'webhooks' && path[2] === 'secret';
-}
-
-/** Whether what stands here is, or holds, the secret of a webhook or its address, which often holds a token of the receiver. */
-export function holdsWebhookSecret(path: KeyPath): boolean {
-  if (path[0] === 'mqtt') return path.length === 1 || path[1] === 'password' || path[1] === 'url';
-  return path[0] === 'webhooks' && (path.length <= 2 || path[2] === 'secret' || path[2] === 'url');
-}
-
 /** A value as the file has it, short and without passwords of URLs. */
 export function valueText(value: unknown): string {
   const text = redact(JSON.stringify(value) ?? String(value));

@@ -22,6 +22,7 @@ webhooks:
   alarms:
     url: https://alarms.example/in/secretpath
     secret: \${ALARM_SECRET}
+mqtt: { url: mqtt://broker.lan, username: me, password: abc }
 `;
 const ENV = { GATE_PASSWORD: 'hunter2hunter2', ALARM_SECRET: 'sixteen-letters-at-least' };
 
@@ -50,6 +51,7 @@ describe('reading the saved configuration', () => {
       data: { eventsDays: 30 },
       cameras: { gate: { source: 'rtsp://viewer:***@gate.lan/stream1?token=***' } },
       webhooks: { alarms: { url: '***', secret: '${ALARM_SECRET}' } },
+      mqtt: { url: 'mqtt://broker.lan', username: 'me', password: '***' },
     });
     expect(JSON.stringify(saved)).not.toMatch(/hunter2|sixteen|leaflet|secretpath/);
   });
@@ -140,6 +142,8 @@ describe('changing it', () => {
     ['a new receiver', { webhooks: { mine: { url: 'https://evil.example/', secret: 'x'.repeat(20) } } }],
     ['the end of a receiver', { webhooks: null }],
     ['a receiver by way of another type', { webhooks: 7 }],
+    ['a broker', { mqtt: { url: 'mqtt://evil.example' } }],
+    ['a file that is shown to a broker', { mqtt: { url: 'mqtts://a.example', tls: { ca: '/etc/passwd' } } }],
   ])('refuses %s: only the file may say that', async (_, patch) => {
     await expect(change(patch)).rejects.toMatchObject({ code: 'config/file-only' });
     expect(await readFile(file, 'utf8')).toBe(TEXT);
