@@ -1,4 +1,5 @@
 export * from './clock.js';
+export * from './durable-files.js';
 export * from './entry-file.js';
 export * from './errors.js';
 export * from './lifecycle.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError, messageOf } from '../base/index.js';
+import { AppError, messageOf, syncFolder } from '../base/index.js';
 
 /**
  * Replaces a file's text so that a crash or a power failure leaves the old or the new one, whole. Its permissions stay; of a link, what it
@@ -36,10 +36,5 @@ export async function writeDurably(file: string, text: string, check: () => Prom
       { cause: error },
     );
   }
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await syncFolder(folder);
 }

@@ -27,5 +27,5 @@ export type {
   TemporalRuleConfig,
   ZoneConfig,
 } from './rules-schema.js';
-export { configJsonSchema } from './schema.js';
+export { CAMERA_ID, configJsonSchema } from './schema.js';
 export { watchConfig, type ConfigWatch, type WatchOptions } from './watch.js';

@@ -5,7 +5,7 @@ import { cameraRuleKeys, polygon, temporalRules } from './rules-schema.js';
 import { webhooksSection } from './webhooks-schema.js';
 
 /** What a camera may be called: it appears in URLs, metric labels and file names. */
-const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+export const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
 /** What a model may be called. */
 const MODEL_ID = /^[a-z0-9][a-z0-9._-]{0,62}$/;

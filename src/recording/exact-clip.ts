@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { AppError, messageOf, type Clock, type Log } from '../base/index.js';
+import { AppError, messageOf, type Clock, type Log, makeFolder } from '../base/index.js';
 import { SpawnSlots } from '../ingest/index.js';
 import { cutArguments, startFfmpeg, type Ffmpeg } from '../media/index.js';
 import type { ClipFile, ClipRange } from './clip.js';
-import { makeFolder } from './durable-files.js';
 
 const AT_ONCE_MAX = 1;
 const WAITING_MAX = 4;

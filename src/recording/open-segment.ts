@@ -1,10 +1,10 @@
+import { makeFolder, renameDurably, syncFolder } from '../base/index.js';
 import { randomBytes } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { Fragment, StreamInfo } from '../ingest/index.js';
 import { TICKS_PER_SECOND } from '../ingest/index.js';
 import type { SegmentCause, SegmentRow, SegmentSeverity } from '../store/index.js';
-import { makeFolder, renameDurably, syncFolder } from './durable-files.js';
 import { descriptionOf } from './scan-segment.js';
 import { noteBox } from './segment-note.js';
 

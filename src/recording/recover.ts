@@ -1,9 +1,8 @@
 import { open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, type Log } from '../base/index.js';
+import { messageOf, type Log, renameDurably } from '../base/index.js';
 import { TICKS_PER_SECOND } from '../ingest/index.js';
 import type { SegmentRow } from '../store/index.js';
-import { renameDurably } from './durable-files.js';
 import { PART } from './open-segment.js';
 import { descriptionOf, scanSegment, type ScannedSegment } from './scan-segment.js';
 import type { SegmentIndex, Tier } from './tier.js';

@@ -1,8 +1,7 @@
 import { copyFile, open, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, type Clock, type Log } from '../base/index.js';
+import { messageOf, type Clock, type Log, makeFolder, renameDurably } from '../base/index.js';
 import type { Segment, SegmentSeverity } from '../store/index.js';
-import { makeFolder, renameDurably } from './durable-files.js';
 import { PART } from './open-segment.js';
 import type { KeepPlan } from './plan.js';
 import type { SegmentIndex, Tier } from './tier.js';

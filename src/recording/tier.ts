@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, type Log } from '../base/index.js';
+import { messageOf, type Log, makeFolder, syncFolder } from '../base/index.js';
 import type { Store, TableClient, TableOf } from '../store/index.js';
-import { makeFolder, syncFolder } from './durable-files.js';
 
 /** The index of recorded files, asked from here. */
 export type SegmentIndex = TableClient<TableOf<'segments'>>;

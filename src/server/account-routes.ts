@@ -4,13 +4,12 @@ import { ALL_PERMISSIONS, ROLES, type Accounts, type Caller } from '../access/in
 import type { Access } from './access.js';
 import { readBody } from './json-body.js';
 import type { MeView, SessionState } from './protocol.js';
-import { readQuery, wholeNumber } from './query.js';
+import { cameraId, readQuery, wholeNumber } from './query.js';
 import type { Route } from './route.js';
 
 const name = z.string().min(1).max(63);
 /** Bounds only: what makes a password good is not asked when it is compared. */
 const password = z.string().min(1).max(1000);
-const cameraId = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'it is no camera id' });
 const cameras = z.union([z.literal('*'), z.array(cameraId).max(1000)]);
 const role = z.enum(ROLES);
 

@@ -5,19 +5,18 @@ import { AppError } from '../base/index.js';
 import { topicSchema } from '../events/index.js';
 import { EventSourceChannel, sinceOf } from './event-source-channel.js';
 import type { Heartbeat } from './heartbeat.js';
-import { listOf, readQuery, wholeNumber } from './query.js';
+import { cameraId, listOf, readQuery, wholeNumber } from './query.js';
 import type { Route } from './route.js';
 import type { SocketGuard } from './socket-guard.js';
 import type { StreamWish } from './stream-client.js';
 import type { StreamHub } from './stream-hub.js';
-import { cameraIdSchema } from './stream-messages.js';
 
 /** Streams of events and live pictures that may be open at a time, of whatever kind. */
 export const CLIENTS_MAX = 500;
 
 /** Query of `GET stream/sse`: as in the WebSocket's `subscribe`, several of the same name for several. */
 export const eventSourceQuery = z.strictObject({
-  camera: listOf(cameraIdSchema).optional(),
+  camera: listOf(cameraId).optional(),
   topic: listOf(topicSchema).default(['event', 'track', 'camera']),
   since: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
 });

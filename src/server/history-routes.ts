@@ -5,15 +5,13 @@ import { decodePath } from '../events/index.js';
 import type { EventRow, TableClient, TableOf, TrackRow } from '../store/index.js';
 import { readBody } from './json-body.js';
 import type { EventPage, EventView, TrackPage, TrackPathView, TrackView } from './protocol.js';
-import { cursorText, flag, listOf, pageKeys, readQuery } from './query.js';
+import { cameraId, cursorText, flag, listOf, pageKeys, readQuery } from './query.js';
 import type { Route } from './route.js';
 
 /** A name, label or id. */
 export const word = z.string().min(1).max(200);
 /** Ids of cameras. */
-export const camera = listOf(
-  z.string().regex(/^([a-z0-9][a-z0-9_-]{0,62}|\*)$/, { error: 'it is no camera id' }),
-);
+export const camera = listOf(z.union([z.literal('*'), cameraId], { error: 'it is no camera id' }));
 
 /** Query of `GET tracks`. */
 export const trackQuery = z.strictObject({ camera: camera.optional(), label: word.optional(), ...pageKeys });

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { AppError } from '../base/index.js';
+import { CAMERA_ID } from '../config/index.js';
 import type { Cursor } from '../store/index.js';
 
 const LIMIT_DEFAULT = 50;
@@ -10,6 +11,9 @@ const LIMIT_MAX = 500;
 export const moment = z.iso
   .datetime({ offset: true, error: 'give a moment as 2026-05-04T09:30:00Z' })
   .transform((text) => Date.parse(text));
+
+/** What a camera may be called. */
+export const cameraId = z.string().regex(CAMERA_ID, { error: 'it is no camera id' });
 
 /** One value, or several of the same name. */
 export const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>

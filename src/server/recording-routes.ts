@@ -7,10 +7,9 @@ import { AppError, messageOf } from '../base/index.js';
 import type { ClipSource, RecordingCursor, ServerDependencies } from './dependencies.js';
 import { noSuchEvent } from './history-routes.js';
 import type { MarkResult, RecordingPage } from './protocol.js';
-import { flag, moment, readQuery, wholeNumber } from './query.js';
+import { cameraId, flag, moment, readQuery, wholeNumber } from './query.js';
 import type { Route } from './route.js';
 
-const CAMERA_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const CURSOR = /^(\d{1,15})\.(\d{1,15})\.(\d{1,15})$/;
 const DAY_MS = 24 * 3600_000;
 const LIST_MS_MAX = 366 * DAY_MS;
@@ -34,7 +33,7 @@ const cursor = z.string().transform((text, context): RecordingCursor => {
 
 /** Query of `GET recordings`. */
 export const recordingQuery = z.strictObject({
-  camera: z.string().regex(CAMERA_ID, { error: 'it is no camera id' }),
+  camera: cameraId,
   from: moment.optional(),
   to: moment.optional(),
   limit: wholeNumber(1, LIMIT_MAX).default(LIMIT_DEFAULT),
@@ -202,7 +201,7 @@ function rangeOf(header: string, bytes: number): [start: number, end: number] | 
 const cameraParameter = (request: Request) => String(request.params['camera']);
 
 function cameraOf(value: unknown): string {
-  if (typeof value === 'string' && CAMERA_ID.test(value)) return value;
+  if (typeof value === 'string' && cameraId.safeParse(value).success) return value;
   throw badQuery('camera must be given once, as the id of a camera');
 }
 

@@ -201,9 +201,9 @@ export function routesOf(options: RoutesOptions): Route[] {
     {
       path: '/api/v1/cameras/:id',
       permission: 'cameras',
-      cameraOf: cameraId,
+      cameraOf: idOf,
       answer: (request, response) => {
-        const camera = dependencies.camera(cameraId(request));
+        const camera = dependencies.camera(idOf(request));
         if (camera === undefined) throw cameraNotFound();
         response.json(camera);
       },
@@ -211,10 +211,10 @@ export function routesOf(options: RoutesOptions): Route[] {
     {
       path: '/api/v1/cameras/:id/snapshot.jpg',
       permission: 'live',
-      cameraOf: cameraId,
+      cameraOf: idOf,
       audit: 'picture.view',
       answer: async (request, response) => {
-        const id = cameraId(request);
+        const id = idOf(request);
         const { width: widthPx } = readQuery(request, snapshotQuery);
         const camera = dependencies.camera(id);
         if (camera === undefined) throw cameraNotFound();
@@ -246,7 +246,7 @@ function onlyForAllCameras(): AppError {
   return new AppError('server/forbidden', 'unauthorized', 'this is only for those who may see all cameras');
 }
 
-const cameraId = (request: Request) => String(request.params['id']);
+const idOf = (request: Request) => String(request.params['id']);
 
 /** What probes are told: reasons name cameras, paths and versions. */
 function withoutDetails({ ready, cameras: _, ...rest }: Readiness): {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cameraId } from './query.js';
 import { frameSchema, numberedSchemas, topicSchema } from '../events/index.js';
 
 // What goes over the event stream beside what is in `events/`: the types of `protocol.ts`, the AsyncAPI document, and what the server reads with.
@@ -11,11 +12,6 @@ const SINCE_ERROR = '"since" must be the "seq" of a message: a whole number from
 
 const text = z.string();
 const count = z.int().min(0);
-
-/** Name of a camera as it may be asked for. */
-export const cameraIdSchema = text.regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, {
-  error: 'it is no camera id; leave it out for all',
-});
 
 const cameras = z.union([z.literal('*'), z.array(text).readonly()]);
 const topics = z.array(topicSchema).readonly();
@@ -58,7 +54,7 @@ export const CLIENT_MESSAGES = {
   Subscribe: z
     .object({
       type: z.literal('subscribe'),
-      cameras: z.union([z.literal('*'), z.array(cameraIdSchema).max(CAMERAS_MAX).readonly()], {
+      cameras: z.union([z.literal('*'), z.array(cameraId).max(CAMERAS_MAX).readonly()], {
         error: CAMERAS_ERROR,
       }),
       topics: z

@@ -4,14 +4,14 @@ import { AppError } from '../base/index.js';
 import type { ServerDependencies } from './dependencies.js';
 import { readBody } from './json-body.js';
 import { cameraNotFound } from './problem.js';
-import { moment } from './query.js';
+import { cameraId, moment } from './query.js';
 import type { Route } from './route.js';
 
 const SPAN_MAX_MS = 24 * 3_600_000;
 
 /** Body of `POST rules/try`. */
 export const tryBody = z.strictObject({
-  camera: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'it is no camera id' }),
+  camera: cameraId,
   from: moment,
   to: moment,
   // Looked at as the configuration file would be.

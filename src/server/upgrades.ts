@@ -19,7 +19,7 @@ import { heedClient } from './stream-socket.js';
 const PAYLOAD_BYTES_MAX = 64 * 1024;
 /** Our clients' messages are single frames; a message in very many pieces is an attack on memory. */
 const FRAGMENTS_MAX = 16;
-const LIVE_PATH = /^\/api\/v1\/cameras\/([a-z0-9][a-z0-9_-]{0,62})\/live$/;
+const LIVE_PATH = /^\/api\/v1\/cameras\/([^/]+)\/live$/;
 
 /** What WebSocket upgrades lead to. */
 export interface UpgradesOptions {

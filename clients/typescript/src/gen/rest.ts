@@ -1025,7 +1025,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    camera?: string | string[];
+                    camera?: ("*" | string) | ("*" | string)[];
                     rule?: string;
                     type?: string;
                     label?: string;
@@ -1419,7 +1419,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    camera?: string | string[];
+                    camera?: ("*" | string) | ("*" | string)[];
                     label?: string;
                     from?: string;
                     to?: string;
@@ -1758,7 +1758,7 @@ export interface paths {
             parameters: {
                 query: {
                     track: string;
-                    camera?: string | string[];
+                    camera?: ("*" | string) | ("*" | string)[];
                     label?: string;
                     from?: string;
                     to?: string;
