@@ -1,9 +1,9 @@
-import { messageOf, sleep, type Clock, type Closable, type Log } from '../base/index.js';
+import type { Clock, Closable, Log } from '../base/index.js';
 import type { Config } from '../config/index.js';
 import type { Store } from '../store/index.js';
+import { nowAndThen } from './now-and-then.js';
 
 const PERIOD_MS = 600_000;
-/** Between two batches of deletions: what is to be stored comes first. */
 const PAUSE_MS = 200;
 const DAY_MS = 86_400_000;
 
@@ -15,28 +15,17 @@ export function keepHistoryShort(options: {
   readonly log: Log;
 }): Closable {
   const { store, config, clock, log } = options;
-  const closing = new AbortController();
-  const run = async () => {
-    while (!closing.signal.aborted) {
-      try {
-        const { tracksDays, eventsDays } = config();
-        const nowMs = clock.wallMs();
-        const deleted = await store
-          .table('history')
-          .write('prune', nowMs - tracksDays * DAY_MS, nowMs - eventsDays * DAY_MS);
-        await sleep(clock, deleted > 0 ? PAUSE_MS : PERIOD_MS, closing.signal);
-      } catch (error) {
-        if (!closing.signal.aborted)
-          log.error({ cause: messageOf(error) }, 'old tracks and events could not be deleted');
-        await sleep(clock, PERIOD_MS, closing.signal);
-      }
-    }
-  };
-  const running = run();
-  return {
-    close: async () => {
-      closing.abort();
-      await running;
+  return nowAndThen({
+    work: async () => {
+      const { tracksDays, eventsDays } = config();
+      const nowMs = clock.wallMs();
+      const ages = [nowMs - tracksDays * DAY_MS, nowMs - eventsDays * DAY_MS] as const;
+      return (await store.table('history').write('prune', ...ages)) > 0;
     },
-  };
+    failure: 'old tracks and events could not be deleted',
+    periodMs: PERIOD_MS,
+    pauseMs: PAUSE_MS,
+    clock,
+    log,
+  });
 }

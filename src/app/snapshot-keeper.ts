@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { AppError, messageOf, once, sleep, type Clock, type Log } from '../base/index.js';
+import { AppError, messageOf, once, type Clock, type Closable, type Log } from '../base/index.js';
 import type { Config } from '../config/index.js';
 import type { TrackView } from '../engine/index.js';
 import type { DurableMessage, EventMessage } from '../events/index.js';
@@ -7,12 +7,12 @@ import type { Metrics } from '../metrics/index.js';
 import { reserveBytesOf } from '../recording/index.js';
 import type { PictureFacts, PictureOwner, Store } from '../store/index.js';
 import type { Camera } from './camera.js';
+import { nowAndThen } from './now-and-then.js';
 
 /** Pictures on their way to the disk, and their bytes; more are dropped. */
 const WAITING_MAX = 64;
 const WAITING_BYTES_MAX = 32 << 20;
 const PERIOD_MS = 60_000;
-/** Between two transactions that delete: what is to be stored comes first. */
 const PAUSE_MS = 100;
 /** The disk's free space is asked for this often. */
 const DISK_PERIOD_MS = 5000;
@@ -32,15 +32,22 @@ export interface SnapshotKeeperOptions {
 /** Keeps pictures of tracks, how these look, and pictures of events; and deletes what is too much of them. */
 export class SnapshotKeeper {
   readonly #options: SnapshotKeeperOptions;
-  readonly #closing = new AbortController();
   readonly #storing = new Set<Promise<void>>();
-  readonly #retention: Promise<void>;
+  readonly #retention: Closable;
   #waitingBytes = 0;
   #disk: { readonly askedMs: number; readonly hasRoom: Promise<boolean> } | undefined;
 
   constructor(options: SnapshotKeeperOptions) {
     this.#options = options;
-    this.#retention = this.#keepSmall();
+    const { clock, log } = options;
+    this.#retention = nowAndThen({
+      work: () => this.#shed(),
+      failure: 'old pictures could not be deleted',
+      periodMs: PERIOD_MS,
+      pauseMs: PAUSE_MS,
+      clock,
+      log,
+    });
   }
 
   /** Takes the best view of a track, in place of an earlier one. */
@@ -66,8 +73,7 @@ export class SnapshotKeeper {
 
   /** Waits for the pictures on their way. */
   readonly close = once(async () => {
-    this.#closing.abort();
-    await this.#retention;
+    await this.#retention.close();
     // A picture that was taken is then stored.
     while (this.#storing.size > 0) await Promise.all(this.#storing);
   });
@@ -139,21 +145,7 @@ export class SnapshotKeeper {
     return this.#disk.hasRoom;
   }
 
-  async #keepSmall(): Promise<void> {
-    const { clock, log } = this.#options;
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      try {
-        const isDone = await this.#shed();
-        await sleep(clock, isDone ? PERIOD_MS : PAUSE_MS, signal);
-      } catch (error) {
-        if (!signal.aborted) log.error({ cause: messageOf(error) }, 'old pictures could not be deleted');
-        await sleep(clock, PERIOD_MS, signal).catch(() => undefined);
-      }
-    }
-  }
-
-  /** Deletes a few pictures if there are too many; whether that was all. */
+  /** Deletes a few pictures if there are too many; whether there may be more. */
   async #shed(): Promise<boolean> {
     const { store, config, clock } = this.#options;
     const { snapshotsBytes, tracksDays, eventsDays } = config().data;
@@ -161,11 +153,10 @@ export class SnapshotKeeper {
     const byCamera = await pictures.read('bytesByCamera');
     const tooMany = byCamera.reduce((sum, { bytes }) => sum + bytes, 0) - snapshotsBytes;
     if (tooMany > 0)
-      for (const { camera } of byCamera)
-        if ((await pictures.write('shed', camera, tooMany)) > 0) return false;
+      for (const { camera } of byCamera) if ((await pictures.write('shed', camera, tooMany)) > 0) return true;
     // Their track or event would have been deleted by now, with them.
     const goneMs = clock.wallMs() - (Math.max(tracksDays, eventsDays) + 1) * DAY_MS;
     const orphans = await pictures.write('removeOrphans', goneMs);
-    return orphans + (await store.table('looks').write('removeOrphans', goneMs)) === 0;
+    return orphans + (await store.table('looks').write('removeOrphans', goneMs)) > 0;
   }
 }

@@ -1,6 +1,7 @@
 import type { FrameObject } from '../events/index.js';
 import { cutOut, sharpness, type CutOut } from '../frames/index.js';
-import { boxArea, type Box, type Size } from '../geometry/index.js';
+import { boxArea, sharedArea, type Box, type Size } from '../geometry/index.js';
+import { isInFront } from '../tracking/index.js';
 import type { TrackChange } from './messages.js';
 
 /** Crops kept for one camera; a view for which there is no room is not taken. */
@@ -171,16 +172,9 @@ export function viewQuality(object: FrameObject, shown: readonly FrameObject[], 
   const [x, y] = [BORDER * source.widthPx, BORDER * source.heightPx];
   const isCut = box[0] <= x || box[1] <= y || box[2] >= source.widthPx - x || box[3] >= source.heightPx - y;
   let hidden = 0;
-  // Who stands lower in the picture is nearer to the camera.
   for (const { box: other } of shown)
-    if (other[3] > box[3] && other !== box) hidden += sharedArea(box, other) / Math.max(1, area);
+    if (isInFront(other, box)) hidden += sharedArea(box, other) / Math.max(1, area);
   return large * score * (isCut ? 0.5 : 1) * (1 - Math.min(1, hidden)) ** 2;
-}
-
-function sharedArea(a: Box, b: Box): number {
-  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  return width > 0 && height > 0 ? width * height : 0;
 }
 
 function widened([x1, y1, x2, y2]: Box): Box {

@@ -1,14 +1,9 @@
 import type { Box, Size } from '../geometry/index.js';
 import { AxisTaps } from './axis-taps.js';
+import { BLUE_U, GREEN_U, GREEN_V, LUMA, RED_V } from './bt601.js';
 import type { YuvColour } from './mean-colour.js';
 import { PlaneScaler } from './plane-scaler.js';
 
-// BT.601 limited range to full-range RGB, as detectors' pictures are prepared (models/prepare-detector.ts).
-const LUMA = 255 / 219;
-const RED_V = 1.402 * (255 / 224);
-const GREEN_U = -0.344136 * (255 / 224);
-const GREEN_V = -0.714136 * (255 / 224);
-const BLUE_U = 1.772 * (255 / 224);
 const BLACK = -16 * LUMA;
 const RED_ZERO = BLACK - 128 * RED_V;
 const GREEN_ZERO = BLACK - 128 * (GREEN_U + GREEN_V);

@@ -1,11 +1,10 @@
 import type { Box, Size } from '../geometry/index.js';
+import { BLUE_U, GREEN_U, GREEN_V, LUMA, RED_V } from './bt601.js';
 
-// BT.601, limited range, in 1/65536.
-const LUMA = 76309;
-const RED_V = 104597;
-const GREEN_U = 25675;
-const GREEN_V = 53279;
-const BLUE_U = 132201;
+// In 1/65536, so that a pixel takes no floating point.
+const [GREY, V_RED, U_GREEN, V_GREEN, U_BLUE] = [LUMA, RED_V, GREEN_U, GREEN_V, BLUE_U].map((weight) =>
+  Math.round(weight * 65536),
+) as [number, number, number, number, number];
 const HALF = 1 << 15;
 /** Of a box's sides, what is looked at for its sharpness. */
 const SAMPLES_MAX = 48;
@@ -56,12 +55,12 @@ export function rgbOf({ i420, size: { widthPx, heightPx } }: Pick<CutOut, 'i420'
   for (let y = 0; y < heightPx; y++) {
     const chromaRow = (y >> 1) * half;
     for (let x = 0; x < widthPx; x++, to += 3) {
-      const grey = (i420[y * widthPx + x]! - 16) * LUMA + HALF;
+      const grey = (i420[y * widthPx + x]! - 16) * GREY + HALF;
       const u = i420[uPlane + chromaRow + (x >> 1)]! - 128;
       const v = i420[vPlane + chromaRow + (x >> 1)]! - 128;
-      rgb[to] = (grey + RED_V * v) >> 16;
-      rgb[to + 1] = (grey - GREEN_U * u - GREEN_V * v) >> 16;
-      rgb[to + 2] = (grey + BLUE_U * u) >> 16;
+      rgb[to] = (grey + V_RED * v) >> 16;
+      rgb[to + 1] = (grey + U_GREEN * u + V_GREEN * v) >> 16;
+      rgb[to + 2] = (grey + U_BLUE * u) >> 16;
     }
   }
   return new Uint8Array(rgb.buffer);

@@ -12,14 +12,18 @@ export function boxArea(box: Box): number {
   return Math.max(0, box[2] - box[0]) * Math.max(0, box[3] - box[1]);
 }
 
-/** Intersection over union (Jaccard index) of two boxes, 0..1; 0 when both are empty. */
-export function boxIou(a: Box, b: Box): number {
+/** Area that two boxes share, in square pixels. */
+export function sharedArea(a: Box, b: Box): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
   if (width <= 0) return 0;
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  if (height <= 0) return 0;
-  const shared = width * height;
-  return shared / (boxArea(a) + boxArea(b) - shared);
+  return height <= 0 ? 0 : width * height;
+}
+
+/** Intersection over union (Jaccard index) of two boxes, 0..1; 0 when both are empty. */
+export function boxIou(a: Box, b: Box): number {
+  const shared = sharedArea(a, b);
+  return shared === 0 ? 0 : shared / (boxArea(a) + boxArea(b) - shared);
 }
 
 /** The part of `box` within a frame of `size`. */

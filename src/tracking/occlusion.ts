@@ -25,6 +25,7 @@ export function setHiddenShares(tracks: readonly Track[], shown: readonly Track[
   }
 }
 
-function isInFront(other: Box, box: Box): boolean {
+/** Whether another object stands before this one: lower in the picture. Of itself it says no. */
+export function isInFront(other: Box, box: Box): boolean {
   return other[3] > box[3] + FOOT_SLACK * (box[3] - box[1]);
 }
