@@ -5,8 +5,9 @@ const CHROMA_SPAN = 255 / 224;
 export const LUMA = 255 / 219;
 /** Of V above grey (128), in red. */
 export const RED_V = 1.402 * CHROMA_SPAN;
-/** Of U and V above grey, in green. */
+/** Of U above grey, in green. */
 export const GREEN_U = -0.344136 * CHROMA_SPAN;
+/** The same of V. */
 export const GREEN_V = -0.714136 * CHROMA_SPAN;
 /** Of U above grey, in blue. */
 export const BLUE_U = 1.772 * CHROMA_SPAN;
