@@ -31,7 +31,7 @@ export class Outlets {
     this.#options = options;
     this.#webhooks = new Webhooks({
       journal: store.journal,
-      table: store.table('webhooks'),
+      table: store.table('readers'),
       metrics,
       clock,
       log,
@@ -85,7 +85,7 @@ export class Outlets {
       cameras: settings.cameras,
       states: this.#states,
       journal: store.journal,
-      table: store.table('webhooks'),
+      table: store.table('readers'),
       ...{ version, metrics, clock, log },
     });
   }

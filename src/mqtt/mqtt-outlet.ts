@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { Backoff, messageOf, once, sleep, type Clock, type Log } from '../base/index.js';
 import type { MqttConfig } from '../config/index.js';
-import type { NumberedMessage } from '../events/index.js';
 import type { Metrics } from '../metrics/index.js';
-import type { TableClient, TableOf } from '../store/index.js';
+import { readOn, type ReadableJournal, type TableClient, type TableOf } from '../store/index.js';
 import type { CameraStates } from './camera-states.js';
 import { greet } from './greeting.js';
 import type { DescribedCamera } from './home-assistant.js';
@@ -17,8 +16,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** How long a broker may take to hear that this is the end. */
 const CLOSE_MS = 1500;
 const RETRY_MS = { firstMs: 1000, lastMs: 60_000 };
-/** In the table of webhooks, whose ids have no colon. */
-const PLACE_ID = 'mqtt:';
+/** There is one broker; a changed one goes on from the same place. */
+const BROKER = 'broker';
 
 /** What an outlet works with. */
 export interface MqttOutletOptions {
@@ -28,11 +27,8 @@ export interface MqttOutletOptions {
   readonly states: CameraStates;
   /** Sightline's. */
   readonly version: string;
-  readonly journal: {
-    readonly lastSeq: number;
-    read(options: { afterSeq: number; limit: number }): Promise<NumberedMessage[]>;
-  };
-  readonly table: TableClient<TableOf<'webhooks'>>;
+  readonly journal: ReadableJournal;
+  readonly table: TableClient<TableOf<'readers'>>;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -87,7 +83,7 @@ export class MqttOutlet {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       try {
-        this.#cursor ??= await table.write('place', PLACE_ID, newestSeq);
+        this.#cursor ??= (await table.write('keep', 'mqtt', [BROKER], newestSeq))[0]!.cursor;
         await this.#session();
       } catch (error) {
         if (signal.aborted) return;
@@ -164,10 +160,8 @@ export class MqttOutlet {
 
   async #deliverPage(client: MqttClient): Promise<void> {
     const { journal, config, metrics, log, table } = this.#options;
-    const { lastSeq } = journal;
     const cursor = this.#cursor!;
-    const page = await journal.read({ afterSeq: cursor, limit: PAGE_MESSAGES });
-    const lost = (page[0]?.seq ?? lastSeq + 1) - cursor - 1;
+    const { page, lost, upTo } = await readOn(journal, cursor, PAGE_MESSAGES);
     if (lost > 0) {
       metrics.mqttLost.inc(lost);
       log.error(
@@ -184,9 +178,9 @@ export class MqttOutlet {
         metrics.mqttPublished.inc();
       }),
     );
-    this.#cursor = page.at(-1)?.seq ?? lastSeq;
+    this.#cursor = upTo;
     this.#measure();
-    await table.write('move', PLACE_ID, this.#cursor);
+    await table.write('move', 'mqtt', BROKER, this.#cursor);
   }
 
   #tellCounts(client: MqttClient): void {

@@ -15,5 +15,6 @@ export type { Cursor, Page } from './history-table.js';
 export type { TrackQuery, TrackRow } from './track-rows.js';
 export type { Picture, PictureFacts, PictureOwner } from './picture-table.js';
 export { similarLooks, type Look, type LookQuery, type SimilarLook } from './similar-looks.js';
-export type { WebhookRow } from './webhook-table.js';
+export type { ReaderRow } from './reader-table.js';
+export { readOn, type ReadableJournal } from './read-on.js';
 export type { TableOf } from './tables.js';

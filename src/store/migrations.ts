@@ -5,7 +5,7 @@ import { HISTORY_SCHEMA } from './history-schema.js';
 import { ACCESS_SCHEMA } from './access-schema.js';
 import { RECORDINGS_SCHEMA } from './segment-table.js';
 import { PICTURES_SCHEMA } from './picture-table.js';
-import { WEBHOOKS_SCHEMA } from './webhook-table.js';
+import { READERS_SCHEMA, WEBHOOKS_SCHEMA } from './reader-table.js';
 
 interface Migration {
   readonly version: number;
@@ -31,6 +31,7 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 4, name: 'recordings', sql: RECORDINGS_SCHEMA },
   { version: 5, name: 'webhooks', sql: WEBHOOKS_SCHEMA },
   { version: 6, name: 'pictures', sql: PICTURES_SCHEMA },
+  { version: 7, name: 'readers', sql: READERS_SCHEMA },
 ];
 
 interface AppliedMigration {

@@ -4,7 +4,7 @@ import { journalTable } from './journal-table.js';
 import { lookTable } from './look-table.js';
 import { pictureTable } from './picture-table.js';
 import { segmentTable } from './segment-table.js';
-import { webhookTable } from './webhook-table.js';
+import { readerTable } from './reader-table.js';
 import type { StoreDatabase } from './store-database.js';
 import type { StoreThreadData } from './messages.js';
 
@@ -27,7 +27,7 @@ export const TABLES = {
   pictures: pictureTable,
   looks: lookTable,
   access: accessTable,
-  webhooks: webhookTable,
+  readers: readerTable,
 } satisfies Record<string, (database: StoreDatabase, data: StoreThreadData) => Table>;
 
 /** The areas' names. */

@@ -2,7 +2,13 @@ import { Backoff, messageOf, sleep, type Clock, type Log } from '../base/index.j
 import type { WebhookConfig } from '../config/index.js';
 import { topicOf, type NumberedMessage } from '../events/index.js';
 import type { Metrics } from '../metrics/index.js';
-import type { TableClient, TableOf, WebhookRow } from '../store/index.js';
+import {
+  readOn,
+  type ReadableJournal,
+  type ReaderRow,
+  type TableClient,
+  type TableOf,
+} from '../store/index.js';
 import { Poster } from './post.js';
 import { fingerprintOf, signatureOf } from './signature.js';
 
@@ -13,16 +19,10 @@ const UNSTORED_MAX = 200;
 const RETRY_MS = { firstMs: 1000, lastMs: 300_000 };
 const GONE = 410;
 
-/** What webhooks read messages from. */
-export interface MessageSource {
-  readonly lastSeq: number;
-  read(options: { afterSeq: number; limit: number }): Promise<NumberedMessage[]>;
-}
-
 /** What a webhook works with. */
 export interface WebhookTools {
-  readonly journal: MessageSource;
-  readonly table: TableClient<TableOf<'webhooks'>>;
+  readonly journal: ReadableJournal;
+  readonly table: TableClient<TableOf<'readers'>>;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
@@ -49,7 +49,7 @@ export class Webhook {
   /** @param options.onMoved called whenever it has come further */
   constructor(options: {
     readonly config: WebhookConfig;
-    readonly row: WebhookRow;
+    readonly row: ReaderRow;
     readonly tools: WebhookTools;
     readonly onMoved: () => void;
   }) {
@@ -114,10 +114,8 @@ export class Webhook {
   }
 
   async #deliverPage(): Promise<void> {
-    const { journal } = this.#tools;
-    const { lastSeq } = journal;
-    const page = await journal.read({ afterSeq: this.#cursor, limit: PAGE_MESSAGES });
-    this.#tellLoss(page[0]?.seq ?? lastSeq + 1);
+    const { page, lost } = await readOn(this.#tools.journal, this.#cursor, PAGE_MESSAGES);
+    if (lost > 0) this.#tellLoss(lost);
     for (const message of page) {
       if (this.#wants(message)) {
         if (!(await this.#deliver(message))) return;
@@ -129,16 +127,14 @@ export class Webhook {
     if (this.#cursor - this.#storedCursor >= UNSTORED_MAX) await this.#storeCursor();
   }
 
-  /** Says which messages after the cursor are gone, given the next one that is there. */
-  #tellLoss(nextSeq: number): void {
-    const lost = nextSeq - this.#cursor - 1;
-    if (lost <= 0) return;
+  /** Passes over messages that are gone. */
+  #tellLoss(lost: number): void {
     this.#tools.metrics.webhookLost.inc(lost);
     this.#log.error(
-      { from: this.#cursor + 1, to: nextSeq - 1 },
+      { from: this.#cursor + 1, to: this.#cursor + lost },
       'a webhook was behind for so long that the journal has no longer what comes next',
     );
-    this.#move(nextSeq - 1);
+    this.#move(this.#cursor + lost);
   }
 
   #wants({ type, camera }: NumberedMessage): boolean {
@@ -209,7 +205,7 @@ export class Webhook {
   async #giveUp(seq: number): Promise<void> {
     // In this order: a webhook whose place is stored is there.
     await this.#storeCursor();
-    await this.#tools.table.write('setGone', this.#config.id, fingerprintOf(this.#config));
+    await this.#tools.table.write('setGone', 'webhook', this.#config.id, fingerprintOf(this.#config));
     this.#isGone = true;
     this.#onMoved();
     this.#log.warn(
@@ -226,7 +222,7 @@ export class Webhook {
   async #storeCursor(): Promise<void> {
     if (this.#cursor === this.#storedCursor) return;
     const cursor = this.#cursor;
-    await this.#tools.table.write('move', this.#config.id, cursor);
+    await this.#tools.table.write('move', 'webhook', this.#config.id, cursor);
     this.#storedCursor = cursor;
   }
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, once, sleep } from '../base/index.js';
 import type { WebhookConfig } from '../config/index.js';
-import type { WebhookRow } from '../store/index.js';
+import type { ReaderRow } from '../store/index.js';
 import { Webhook, type WebhookTools } from './webhook.js';
 
 const STORE_RETRY_MS = 5000;
@@ -61,12 +61,12 @@ export class Webhooks {
   }
 
   /** Tried until it can be had: a full disk must not silence a webhook until the next reload. None once it is being closed. */
-  async #rowsOf(ids: readonly string[], newestSeq: number): Promise<readonly WebhookRow[]> {
+  async #rowsOf(ids: readonly string[], newestSeq: number): Promise<readonly ReaderRow[]> {
     const { table, clock, log } = this.#tools;
     const { signal } = this.#closing;
     while (!signal.aborted) {
       try {
-        return await table.write('keep', ids, newestSeq);
+        return await table.write('keep', 'webhook', ids, newestSeq);
       } catch (error) {
         log.error(
           { cause: messageOf(error) },

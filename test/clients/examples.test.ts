@@ -158,7 +158,7 @@ describe('the other examples', () => {
       const url = example.lines[0]!.replace('listening on ', '');
       const metrics = createMetrics({ clock: systemClock });
       const { journal } = under.store;
-      const table = under.store.table('webhooks');
+      const table = under.store.table('readers');
       const webhooks = new Webhooks({ journal, table, metrics, clock: systemClock, log: silentLog });
       const hook = { url, topics: ['camera'] as const, cameras: '*' as const };
       await webhooks.apply([

@@ -55,7 +55,7 @@ function open(more: Partial<MqttConfig> = {}, cameras = CAMERAS, clock: Clock = 
     ...more,
   };
   const log = createLog('debug', (line) => (logged += line));
-  const table = store.table('webhooks');
+  const table = store.table('readers');
   const tools = {
     journal: store.journal,
     table,

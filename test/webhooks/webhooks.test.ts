@@ -51,7 +51,7 @@ async function openAll(options: { retentionCount?: number; on?: Clock } = {}): P
     ...{ dataDir, clock: systemClock, log },
     ...(retentionCount !== undefined && { retentionCount }),
   });
-  const table = store.table('webhooks');
+  const table = store.table('readers');
   webhooks = new Webhooks({ journal: store.journal, table, metrics, clock: on, log, random: () => 0.5 });
 }
 
