@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import onnxruntime as ort
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
+from torch import nn
 
 from .geometry import Image
-from .network import Backbone, ConvNorm, Inverted, fold_norms
+from .network import ConvNorm, Inverted, fold_norms
 
 Floats = NDArray[np.float32]
 
@@ -93,24 +95,24 @@ def set_layer(ours: ConvNorm, layer: Layer) -> None:
     norm.bias.data.copy_(torch.from_numpy(layer.mean))
 
 
-def import_detector(backbone: Backbone, file: Path, crops: list[Image]) -> None:
-    """Sets the backbone's weights. Each layer then has the detector's mean and deviation on these crops,
-    although ReLU stands where the detector has hard-swish and its batch norms were folded."""
+def import_detector(network: nn.Module, stem: ConvNorm, blocks: Iterable[nn.Module], file: Path, crops: list[Image]) -> None:
+    """Sets the weights of a network's stem and first blocks. Each layer then has the detector's mean and deviation on these crops
+    (of one size), although ReLU stands where the detector has hard-swish and its batch norms were folded."""
     layers = read_layers(file, crops)
-    set_layer(backbone.stem, layers[STEM])
-    for block, (expand, depth, project) in zip(backbone.blocks, BLOCKS, strict=True):
+    set_layer(stem, layers[STEM])
+    for block, (expand, depth, project) in zip(blocks, BLOCKS, strict=True):
         assert isinstance(block, Inverted)
         if expand is not None:
             assert isinstance(block.expand, ConvNorm)
             set_layer(block.expand, layers[expand])
         set_layer(block.depth, layers[depth])
         set_layer(block.project, layers[project])
-    norms = [m for m in backbone.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    norms = [m for m in network.modules() if isinstance(m, nn.BatchNorm2d)]
     for n in norms:
         n.reset_running_stats()
         n.momentum = None
-    backbone.train()
+    network.train()
     with torch.no_grad():
         for i in range(0, len(crops), 64):
-            backbone(torch.from_numpy(np.stack(crops[i : i + 64]).transpose(0, 3, 1, 2).astype(np.float32)))
-    fold_norms(backbone)
+            network(torch.from_numpy(np.stack(crops[i : i + 64]).transpose(0, 3, 1, 2).astype(np.float32)))
+    fold_norms(network)

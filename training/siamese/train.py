@@ -85,7 +85,8 @@ def prepare(a: argparse.Namespace) -> Lesson:
     torch.manual_seed(a.seed)
     lesson = Lesson(Follower(), Weights(), taught=not a.no_teacher)
     if a.detector:
-        import_detector(lesson.follower.backbone, a.detector, first_crops(a.pairs[0], 256))
+        backbone = lesson.follower.backbone
+        import_detector(backbone, backbone.stem, backbone.blocks, a.detector, first_crops(a.pairs[0], 256))
     if a.weights:
         lesson.follower = load_follower(a.weights)
     if a.quantise:
