@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MODEL_BYTES_MAX } from '../models/index.js';
 
 /** What a model does, in the order in which they are listed. */
-export const MODEL_TASKS = ['detect', 'segment', 'follow', 'embed', 'read', 'light'] as const;
+export const MODEL_TASKS = ['detect', 'scene', 'follow', 'embed', 'read', 'light'] as const;
 
 /** Machines that models are recommended for, the weakest first. */
 const MACHINE_CLASSES = ['small-cpu', 'vnni-cpu', 'gpu'] as const;

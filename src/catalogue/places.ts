@@ -29,13 +29,23 @@ export function modelPlaces(env: Environment): ModelPlaces {
   };
 }
 
-/** Looks for a file in the offline folder, then among the downloads, and compares its hash. Nothing counts unhashed. */
-export async function locateFile(file: ModelFile, places: ModelPlaces): Promise<Located> {
+/** Gives the SHA-256 of a file's content, or undefined when it cannot be read. */
+export type HashOfFile = (file: string) => Promise<string | undefined>;
+
+/**
+ * Looks for a file in the offline folder, then among the downloads, and compares its hash. Nothing counts unhashed.
+ * @param hashOf {@link sha256OfFile} unless given; one that remembers is for telling only, not for what is used
+ */
+export async function locateFile(
+  file: ModelFile,
+  places: ModelPlaces,
+  hashOf: HashOfFile = sha256OfFile,
+): Promise<Located> {
   const folders = [places.offlineDir, places.downloadDir];
   for (const folder of folders) {
     if (folder === undefined || file.sha256 === null) continue;
     const candidate = path.join(folder, file.file);
-    const found = await sha256OfFile(candidate);
+    const found = await hashOf(candidate);
     if (found === undefined) continue;
     if (found === file.sha256) return { state: 'here', path: candidate };
     return { state: 'damaged', path: candidate, isOffline: folder === places.offlineDir };

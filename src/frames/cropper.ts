@@ -9,16 +9,17 @@ const RED_ZERO = BLACK - 128 * RED_V;
 const GREEN_ZERO = BLACK - 128 * (GREEN_U + GREEN_V);
 const BLUE_ZERO = BLACK - 128 * BLUE_U;
 
-/** Where a crop goes: three planes of `sidePx`² numbers from `offset` on. */
+/** Where a crop goes: three planes of `widthPx` times `heightPx` numbers, row by row, from `offset` on. */
 export interface CropTarget {
   readonly data: Float32Array;
   readonly offset: number;
-  readonly sidePx: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
   readonly order: 'rgb' | 'bgr';
 }
 
 /**
- * Cuts squares out of I420 pictures (BT.601, limited range) at any scale. One thread's: its working memory is used again from crop to
+ * Cuts rectangles out of I420 pictures (BT.601, limited range) at any scale. One thread's: its working memory is used again from crop to
  * crop, so that nothing is allocated once the largest sizes have been seen.
  */
 export class Cropper {
@@ -31,7 +32,7 @@ export class Cropper {
   readonly #v = new PlaneScaler();
 
   /**
-   * Scales `region` to a square: the two nearest pixels of each direction are blended, or all averaged where it shrinks by more than
+   * Scales `region` to the target's size: the two nearest pixels of each direction are blended, or all averaged where it shrinks by more than
    * two. The picture is taken to go on in `around` on all sides.
    *
    * @param picture I420 bytes of an even width and height; only read
@@ -40,17 +41,16 @@ export class Cropper {
    */
   crop(picture: Uint8Array, frame: Size, region: Box, around: YuvColour, target: CropTarget): void {
     const { widthPx, heightPx } = frame;
-    const { sidePx } = target;
     const [x1, y1, x2, y2] = region;
-    this.#lumaAcross.plan(x1, x2, widthPx, sidePx);
-    this.#lumaDown.plan(y1, y2, heightPx, sidePx);
-    this.#chromaAcross.plan(x1 / 2, x2 / 2, widthPx / 2, sidePx);
-    this.#chromaDown.plan(y1 / 2, y2 / 2, heightPx / 2, sidePx);
+    this.#lumaAcross.plan(x1, x2, widthPx, target.widthPx);
+    this.#lumaDown.plan(y1, y2, heightPx, target.heightPx);
+    this.#chromaAcross.plan(x1 / 2, x2 / 2, widthPx / 2, target.widthPx);
+    this.#chromaDown.plan(y1 / 2, y2 / 2, heightPx / 2, target.heightPx);
     const lumaBytes = widthPx * heightPx;
-    this.#luma.begin(picture, 0, widthPx, heightPx, around.y, sidePx);
-    this.#u.begin(picture, lumaBytes, widthPx / 2, heightPx / 2, around.u, sidePx);
-    this.#v.begin(picture, lumaBytes + lumaBytes / 4, widthPx / 2, heightPx / 2, around.v, sidePx);
-    for (let row = 0; row < sidePx; row++) {
+    this.#luma.begin(picture, 0, widthPx, heightPx, around.y, target.widthPx);
+    this.#u.begin(picture, lumaBytes, widthPx / 2, heightPx / 2, around.u, target.widthPx);
+    this.#v.begin(picture, lumaBytes + lumaBytes / 4, widthPx / 2, heightPx / 2, around.v, target.widthPx);
+    for (let row = 0; row < target.heightPx; row++) {
       this.#luma.seek(row, this.#lumaAcross, this.#lumaDown);
       this.#u.seek(row, this.#chromaAcross, this.#chromaDown);
       this.#v.seek(row, this.#chromaAcross, this.#chromaDown);
@@ -65,17 +65,17 @@ function writeColours(
   u: PlaneScaler,
   v: PlaneScaler,
   row: number,
-  { data, offset, sidePx, order }: CropTarget,
+  { data, offset, widthPx, heightPx, order }: CropTarget,
 ): void {
   const { upper: y1, lower: y2, upperWeight: a1, lowerWeight: a2 } = luma;
   // Both chroma planes have the same weights.
   const { upper: u1, lower: u2, upperWeight: b1, lowerWeight: b2 } = u;
   const { upper: v1, lower: v2 } = v;
-  const planePx = sidePx * sidePx;
-  const green = offset + planePx + row * sidePx;
+  const planePx = widthPx * heightPx;
+  const green = offset + planePx + row * widthPx;
   const red = order === 'rgb' ? green - planePx : green + planePx;
   const blue = order === 'rgb' ? green + planePx : green - planePx;
-  for (let x = 0; x < sidePx; x++) {
+  for (let x = 0; x < widthPx; x++) {
     const grey = (y1[x]! * a1 + y2[x]! * a2) * LUMA;
     const cb = u1[x]! * b1 + u2[x]! * b2;
     const cr = v1[x]! * b1 + v2[x]! * b2;

@@ -1,7 +1,5 @@
 import type { Letterbox, Size } from '../geometry/index.js';
-
-/** Chroma of every grey. */
-const CHROMA_ZERO = 128;
+import { CHROMA_ZERO, LUMA_BLACK, LUMA_SPAN } from './bt601.js';
 
 /** Bytes of an I420 picture of an even width and height. */
 export function i420Bytes({ widthPx, heightPx }: Size): number {
@@ -29,7 +27,7 @@ export function placeI420(
     return;
   }
   const lumaBytes = input.widthPx * input.heightPx;
-  target.fill(16 + Math.round((border * 219) / 255), 0, lumaBytes);
+  target.fill(LUMA_BLACK + Math.round((border * LUMA_SPAN) / 255), 0, lumaBytes);
   target.fill(CHROMA_ZERO, lumaBytes);
   let from = 0;
   let to = 0;

@@ -26,6 +26,18 @@ export function boxIou(a: Box, b: Box): number {
   return shared === 0 ? 0 : shared / (boxArea(a) + boxArea(b) - shared);
 }
 
+/** A box in a picture of another size. */
+export function scaleBox([x1, y1, x2, y2]: Box, from: Size, to: Size): Box {
+  const [x, y] = [to.widthPx / from.widthPx, to.heightPx / from.heightPx];
+  return [x1 * x, y1 * y, x2 * x, y2 * y];
+}
+
+/** A box with `margin` of its sides more on each of them. */
+export function widenBox([x1, y1, x2, y2]: Box, margin: number): Box {
+  const [x, y] = [margin * (x2 - x1), margin * (y2 - y1)];
+  return [x1 - x, y1 - y, x2 + x, y2 + y];
+}
+
 /** The part of `box` within a frame of `size`. */
 export function clipBox(box: Box, size: Size): Box {
   const clamp = (value: number, highest: number) => Math.min(Math.max(value, 0), highest);

@@ -1,6 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { AppError, messageOf } from '../base/index.js';
 import { nodesOf } from './graph-walk.js';
+import { precisionOf, type Precision } from './precision.js';
 import { invalid } from './model-errors.js';
 import {
   ModelProtoSchema,
@@ -31,6 +32,7 @@ export interface ModelDescription {
   readonly metadata: Readonly<Record<string, string>>;
   /** Types of the graph's operators, each once, sorted: they tell apart exports whose tensors look the same. */
   readonly operators: readonly string[];
+  readonly precision: Precision;
   /** How long outputs are may depend on what the picture shows. */
   readonly outputsVary?: boolean;
 }
@@ -64,6 +66,7 @@ export function checkModel(bytes: Uint8Array): ModelDescription {
     outputs: graph.output.map(describe),
     metadata: Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value])),
     operators: [...new Set(graph.node.map(({ opType }) => opType))].sort(),
+    precision: precisionOf(model),
     outputsVary: [...nodesOf(model)].some(({ opType }) => LENGTH_BY_VALUE.has(opType)),
   };
 }

@@ -1,11 +1,14 @@
 export * from './check-model.js';
+export * from './classifier/index.js';
 export * from './coco-classes.js';
 export * from './detector-spec.js';
 export * from './follower/index.js';
 export * from './import/index.js';
 export * from './model-errors.js';
 export * from './open-batch.js';
+export type { Precision } from './precision.js';
 export * from './prepare-detector.js';
 export * from './quantize/index.js';
 export * from './recognise.js';
+export * from './scene/index.js';
 export * from './trial-model.js';

@@ -39,7 +39,7 @@ function cropped(
   { cropper = new Cropper(), around = BLACK, order = 'rgb' }: CropWith = {},
 ): number[][][] {
   const data = new Float32Array(3 * sidePx * sidePx + 2).fill(-1);
-  cropper.crop(picture, size, region, around, { data, offset: 1, sidePx, order });
+  cropper.crop(picture, size, region, around, { data, offset: 1, widthPx: sidePx, heightPx: sidePx, order });
   expect([data[0], data.at(-1)]).toEqual([-1, -1]);
   return [0, 1, 2].map((plane) =>
     Array.from({ length: sidePx }, (_, row) => [
@@ -83,6 +83,23 @@ describe('Cropper', () => {
       ),
     );
     expectNear(green!, expected, 0.7);
+  });
+
+  it('gives a rectangle where one is asked for, each direction with a scale of its own', () => {
+    const [widthPx, heightPx] = [4, 8];
+    const data = new Float32Array(3 * widthPx * heightPx);
+    new Cropper().crop(slope, size, [2, 1, 10, 9], BLACK, {
+      data,
+      offset: 0,
+      widthPx,
+      heightPx,
+      order: 'rgb',
+    });
+    const green = Array.from({ length: heightPx }, (_, y) => [...data.subarray(32 + 4 * y, 36 + 4 * y)]);
+    const expected = Array.from({ length: heightPx }, (_, y) =>
+      Array.from({ length: widthPx }, (__, x) => ramp(2 + (x + 0.5) * 2 - 0.5, 1 + y)),
+    );
+    expectNear(green, expected, 0.7);
   });
 
   it('takes every pixel into the average, by the part that is covered', () => {

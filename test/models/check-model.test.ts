@@ -20,6 +20,7 @@ describe('checkModel', () => {
       outputs: [{ name: 'pixels', type: 'float', dims: [1, 'height', 'width', 3] }],
       metadata: { 'sightline.name': 'tiny' },
       operators: ['Cast'],
+      precision: 'float32',
       outputsVary: false,
     });
   });

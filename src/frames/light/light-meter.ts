@@ -1,10 +1,8 @@
 import type { Size } from '../../geometry/index.js';
+import { CHROMA_ZERO, LUMA_BLACK, LUMA_SPAN } from '../bt601.js';
 
 /** Every so many pixels in both directions are looked at: 1/16 of them place every figure within a hundredth of its value. */
 const STEP_PX = 4;
-const LUMA_BLACK = 16;
-const LUMA_SPAN = 219;
-const CHROMA_ZERO = 128;
 /** U or V so far off grey is colour; compression and a sensor's own tint stay below. */
 const COLOUR_LEVELS = 5;
 /** Luma up to here shows nothing any more, and from there on nothing more. */

@@ -1,9 +1,8 @@
-import type { Box, Detection, Letterbox } from '../../geometry/index.js';
+import { pasteMask, type Box, type Detection, type Letterbox } from '../../geometry/index.js';
 import type { TensorDescription } from '../check-model.js';
 import type { DetectOptions, DetectorDescription, Tensors } from '../detector-spec.js';
 import { Candidates } from './candidates.js';
 import { classIndex, type NumberedClasses } from './numbering.js';
-import { pasteMask } from './paste-mask.js';
 import { mayBe } from './shapes.js';
 import { numbers } from './tensors.js';
 

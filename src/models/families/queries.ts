@@ -1,8 +1,7 @@
-import type { Detection, Letterbox } from '../../geometry/index.js';
+import { pasteMask, type Detection, type Letterbox } from '../../geometry/index.js';
 import type { DetectOptions, DetectorDescription, Tensors } from '../detector-spec.js';
 import { Candidates, sigmoid, toLogit } from './candidates.js';
 import { classIndex } from './numbering.js';
-import { pasteMask } from './paste-mask.js';
 import { numbers } from './tensors.js';
 
 /**

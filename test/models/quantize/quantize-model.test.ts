@@ -52,6 +52,14 @@ function int8(): Uint8Array {
   return quantizeModel(folded, plan, ranges, FORMAT);
 }
 
+describe('checkModel', () => {
+  it('tells what a model computes in', () => {
+    expect(checkModel(network()).precision).toBe('float32');
+    expect(checkModel(int8()).precision).toBe('int8');
+    expect(checkModel(toFloat16(network())).precision).toBe('float16');
+  });
+});
+
 describe('foldModel', () => {
   it('folds batch normalisation into the convolution before it', () => {
     const folded = foldModel(Buffer.from(network()));

@@ -1,0 +1,2 @@
+export * from './faults.js';
+export { HealthWatch } from './health-watch.js';
