@@ -1,14 +1,17 @@
 import { AppError, messageOf, type Clock, type Log } from '../base/index.js';
 import { FrameQueue } from '../frames/index.js';
+import type { ReadConfig } from '../config/index.js';
 import type { Size } from '../geometry/index.js';
 import type { InferencePool } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import { Decoder } from './decoder.js';
 import type { DetectEvery } from './detect-schedule.js';
 import { Dispatcher, type FrameSource } from './dispatcher.js';
-import { planAnalysis } from './analysis-plan.js';
+import { planAnalysis, queuedBytes, withFine } from './analysis-plan.js';
 import { FrameAnalyser, type Analysis } from './frame-analyser.js';
-import type { TrackChange } from './messages.js';
+import type { LightMode, TrackChange, TrackReading } from './messages.js';
+import type { TextThread } from './text-reading.js';
+import { TrackTexts } from './track-texts.js';
 
 /** Pictures between two detections that are kept at once, at most. */
 const BETWEEN_MAX = 8;
@@ -32,6 +35,15 @@ export interface AnalyseFileOptions {
   /** See {@link FrameAnalyserOptions}. */
   readonly detectEvery?: DetectEvery;
   readonly follow?: boolean;
+  /** Whether the mask of each detection is made. */
+  readonly masks?: boolean;
+  readonly light?: LightMode;
+  /** What reads what is written on tracks, how, and who hears of it; nothing is read when absent. */
+  readonly texts?: {
+    readonly thread: TextThread;
+    readonly read: ReadConfig;
+    readonly onText: (reading: TrackReading) => void;
+  };
   readonly clock: Clock;
   readonly log: Log;
   /** Called for each frame, in order. */
@@ -78,6 +90,7 @@ class FileRun implements FrameSource {
   readonly #queue: FrameQueue;
   readonly #analyser: FrameAnalyser;
   readonly #decoder: Decoder;
+  readonly #texts: TrackTexts | undefined;
   #running = 0;
   #decoded = false;
   #aborted = false;
@@ -87,16 +100,17 @@ class FileRun implements FrameSource {
   constructor(options: AnalyseFileOptions, dispatch: () => void) {
     this.#options = options;
     const { source, size, ffmpeg, pool, fpsMax, clock, log, labels, scoreMin } = options;
-    const { detectionScoreMin, detectEvery, follow } = options;
+    const { detectionScoreMin, detectEvery, follow, light, masks = false } = options;
     this.finished = new Promise((resolve, reject) => {
       this.#finish = resolve;
       this.#fail = reject;
     });
-    const plan = planAnalysis(size, options.longSidePx, pool.model.input);
-    const frameBytes = (plan.frame.widthPx * plan.frame.heightPx * 3) / 2;
+    const planned = planAnalysis(size, options.longSidePx, pool.model.input);
+    const { texts } = options;
+    const plan = texts === undefined ? planned : withFine(planned, texts.read.longSidePx);
     const queue = new FrameQueue({
-      frameBytes,
-      takenMax: pool.sizeMax + waitingFor(detectEvery, follow),
+      frameBytes: queuedBytes(plan),
+      takenMax: pool.sizeMax + waitingFor(detectEvery, follow) + (masks || texts ? 1 : 0),
       policy: 'lossless',
     });
     const how = {
@@ -104,14 +118,22 @@ class FileRun implements FrameSource {
       ...(detectionScoreMin !== undefined && { detectionScoreMin }),
       ...(detectEvery !== undefined && { detectEvery }),
       ...(follow !== undefined && { follow }),
+      ...(masks && { masks: 'all' as const }),
+      ...(light !== undefined && { light, comparesAlways: true }),
     };
+    if (texts !== undefined)
+      this.#texts = new TrackTexts({ ...texts, reading: texts, ...plan, waits: true, clock, log });
     this.#queue = queue;
-    this.#analyser = new FrameAnalyser({ plan, pool, queue, clock, log, labels, ...how, firstTrack: 1 });
+    this.#analyser = new FrameAnalyser({
+      ...{ plan, pool, queue, clock, log, labels, ...how, firstTrack: 1 },
+      ...(this.#texts !== undefined && { texts: this.#texts, waitsForTexts: true }),
+    });
     this.#decoder = new Decoder({
       name: 'decode file',
       ffmpeg,
       input: { from: 'file', path: source, loop: options.loop ?? false },
       size: plan.frame,
+      fine: plan.fine,
       ...(fpsMax === undefined ? {} : { fpsMax }),
       queue,
       clock,
@@ -138,9 +160,11 @@ class FileRun implements FrameSource {
     const frame = this.#queue.take();
     if (frame === undefined) return;
     this.#running++;
+    const analysed = this.#analyser.analyse(frame);
+    // After the frame has its worker: what is decoded at once asks for one, too.
     this.#decoder.resume();
     try {
-      this.#options.onFrame(await this.#analyser.analyse(frame));
+      this.#options.onFrame(await analysed);
     } catch (error) {
       this.#options.log.debug({ cause: messageOf(error) }, 'a frame could not be analysed');
       this.#fail(error);
@@ -151,6 +175,7 @@ class FileRun implements FrameSource {
   }
 
   endTracks(): TrackChange[] {
+    this.#texts?.close();
     return this.#analyser.finish();
   }
 

@@ -1,3 +1,4 @@
+import { i420Bytes } from '../frames/index.js';
 import { analysisSize, letterbox, type Letterbox, type Size } from '../geometry/index.js';
 import type { ModelInfo } from '../inference/index.js';
 
@@ -7,6 +8,22 @@ export interface AnalysisPlan {
   /** Size of the pictures in the queue. */
   readonly frame: Size;
   readonly placed: Letterbox;
+  /** Size of finer pictures of the same frames, each behind its own in the queue; absent where nothing needs them. */
+  readonly fine?: Size;
+}
+
+/** The plan with finer pictures, as far as the source and the analysed pictures leave room for them. */
+export function withFine(plan: AnalysisPlan, longSidePx: number): AnalysisPlan {
+  const { source, frame } = plan;
+  const most = Math.min(longSidePx, Math.max(source.widthPx, source.heightPx));
+  const { frame: fine } = analysisSize(source, most, 2);
+  const isFiner = fine.widthPx > frame.widthPx && fine.heightPx > frame.heightPx;
+  return isFiner ? { ...plan, fine } : plan;
+}
+
+/** Bytes of a frame of the queue: its picture, and the finer one behind it. */
+export function queuedBytes({ frame, fine }: AnalysisPlan): number {
+  return i420Bytes(frame) + (fine === undefined ? 0 : i420Bytes(fine));
 }
 
 /**

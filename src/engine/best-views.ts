@@ -1,6 +1,6 @@
 import type { FrameObject } from '../events/index.js';
 import { cutOut, sharpness, type CutOut } from '../frames/index.js';
-import { boxArea, sharedArea, type Box, type Size } from '../geometry/index.js';
+import { boxArea, scaleBox, sharedArea, widenBox, type Box, type Size } from '../geometry/index.js';
 import { isInFront } from '../tracking/index.js';
 import type { TrackChange } from './messages.js';
 
@@ -38,6 +38,8 @@ export interface ChosenView {
 export interface SeenPicture {
   /** I420, in the analysed size; read while the call lasts. */
   readonly picture: Uint8Array;
+  /** The same, finer, where the stream has such pictures. */
+  readonly fine?: Uint8Array;
   readonly ptsMs: number;
   readonly capturedAtMs: number;
   readonly objects: readonly FrameObject[];
@@ -111,12 +113,9 @@ export class BestViews {
     const target = GAIN_MIN * (kept.view?.quality ?? 0);
     const inSource = viewQuality(object, shown, source);
     if (inSource > target) {
-      const [x, y] = [frame.widthPx / source.widthPx, frame.heightPx / source.heightPx];
-      const [x1, y1, x2, y2] = object.box;
-      const box: Box = [x1 * x, y1 * y, x2 * x, y2 * y];
-      const sharp = sharpness(picture, frame, box);
-      const quality = inSource * (0.5 + (0.5 * sharp) / (sharp + SHARP));
-      if (quality > target) this.#keep(object, kept, cutOut(picture, frame, widened(box)), { quality, ptsMs, capturedAtMs }); // prettier-ignore
+      const box = scaleBox(object.box, source, frame);
+      const quality = inSource * sharpShare(picture, frame, box);
+      if (quality > target) this.#keep(object, kept, cutOut(picture, frame, widenBox(box, MARGIN)), { quality, ptsMs, capturedAtMs }); // prettier-ignore
     }
     if (!kept.wasTold && ptsMs - kept.startedMs >= FIRST_AFTER_MS) this.#tell(kept);
   }
@@ -164,11 +163,16 @@ export class BestViews {
   }
 }
 
-/** How well an object is seen, sharpness aside, 0..1. */
-export function viewQuality(object: FrameObject, shown: readonly FrameObject[], source: Size): number {
+/** How well an object is seen, sharpness aside, 0..1. @param largeMax above 1, still larger is still better */
+export function viewQuality(
+  object: FrameObject,
+  shown: readonly FrameObject[],
+  source: Size,
+  largeMax = 1,
+): number {
   const { box, score } = object;
   const area = boxArea(box);
-  const large = Math.min(1, Math.sqrt(area / (LARGE * source.widthPx * source.heightPx)));
+  const large = Math.min(largeMax, Math.sqrt(area / (LARGE * source.widthPx * source.heightPx)));
   const [x, y] = [BORDER * source.widthPx, BORDER * source.heightPx];
   const isCut = box[0] <= x || box[1] <= y || box[2] >= source.widthPx - x || box[3] >= source.heightPx - y;
   let hidden = 0;
@@ -177,9 +181,10 @@ export function viewQuality(object: FrameObject, shown: readonly FrameObject[], 
   return large * score * (isCut ? 0.5 : 1) * (1 - Math.min(1, hidden)) ** 2;
 }
 
-function widened([x1, y1, x2, y2]: Box): Box {
-  const [x, y] = [MARGIN * (x2 - x1), MARGIN * (y2 - y1)];
-  return [x1 - x, y1 - y, x2 + x, y2 + y];
+/** What the sharpness of a box makes of how well it is seen, 0.5..1; `picture` and `box` of the analysed size. */
+export function sharpShare(picture: Uint8Array, frame: Size, box: Box): number {
+  const sharp = sharpness(picture, frame, box);
+  return 0.5 + (0.5 * sharp) / (sharp + SHARP);
 }
 
 /** Of length 1; undefined where it has none. */

@@ -1,14 +1,19 @@
 import { AppError, Backoff, messageOf, type Clock, type Log, type Timer } from '../base/index.js';
-import { FrameQueue } from '../frames/index.js';
+import { FrameQueue, HealthWatch } from '../frames/index.js';
+import type { Size } from '../geometry/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import type { FrameSource } from './dispatcher.js';
 import { DecodeGate } from './decode-gate.js';
 import { Decoder, type PacketTimes } from './decoder.js';
-import { planAnalysis, type AnalysisPlan } from './analysis-plan.js';
+import { planAnalysis, queuedBytes, withFine, type AnalysisPlan } from './analysis-plan.js';
 import { BestViews } from './best-views.js';
 import { FrameAnalyser, type DetectorPool } from './frame-analyser.js';
 import type { FollowWish } from './hand-followed.js';
-import type { DropReason, EngineCamera, EngineCounts, Observation, TrackView } from './messages.js';
+import type { CameraReading, DropReason, EngineCamera, EngineCounts, Observation, TrackView } from './messages.js'; // prettier-ignore
+import { addedTexts, NO_TEXTS } from './text-counts.js';
+import type { TextReading } from './text-reading.js';
+import { addedMasks, type MaskCounts } from './track-masks.js';
+import { TrackTexts } from './track-texts.js';
 import { trackView } from './track-view.js';
 import type { ViewEncoder } from './view-encoder.js';
 
@@ -17,6 +22,8 @@ const RESTART_FIRST_MS = 500;
 const RESTART_LAST_MS = 8000;
 /** A picture that is not there after so long will not come: its packet was broken, or its decoder died. */
 const PICTURE_LIMIT_MS = 250;
+
+const NO_MASKS: MaskCounts = { made: 0, gaveWay: 0, failed: 0 };
 
 /** What a camera's pipeline needs of the engine. */
 export interface CameraPipelineOptions {
@@ -37,6 +44,8 @@ export interface CameraPipelineOptions {
   readonly encoder: ViewEncoder;
   /** Takes the view of a track; false where it could not. */
   readonly onView: (view: TrackView) => boolean;
+  readonly reading: TextReading;
+  readonly onText: (reading: CameraReading) => void;
 }
 
 /** One unbroken stream: its decoder, queue and tracks. */
@@ -47,6 +56,7 @@ interface Stream {
   readonly queue: FrameQueue;
   readonly analyser: FrameAnalyser;
   readonly views: BestViews | undefined;
+  readonly texts: TrackTexts | undefined;
   readonly gate: DecodeGate<EnginePacket>;
   decoder: Decoder | undefined;
 }
@@ -69,6 +79,10 @@ export class CameraPipeline implements FrameSource {
   #dropped: Partial<Record<DropReason, number>> = {};
   #skipped = 0;
   #viewsDropped = 0;
+  /** Kept over breaks of the stream: a camera may be turned meanwhile. */
+  #health: { readonly watch: HealthWatch; readonly frame: Size } | undefined;
+  #masks = NO_MASKS;
+  #texts = NO_TEXTS;
   /** When the packet was written whose picture is wanted and has not come. */
   #wantedSinceMs: number | undefined;
 
@@ -103,15 +117,20 @@ export class CameraPipeline implements FrameSource {
   startStream(epoch: number, widthPx: number, heightPx: number, initSegment: Buffer): void {
     this.#endStream();
     const { camera, pool, clock, inWorkersMax, hasRoom } = this.#options;
-    const plan = planAnalysis({ widthPx, heightPx }, camera.longSidePx, pool.model.input);
+    const planned = planAnalysis({ widthPx, heightPx }, camera.longSidePx, pool.model.input);
+    const plan = camera.read === undefined ? planned : withFine(planned, camera.read.longSidePx);
     const queue = new FrameQueue({
-      frameBytes: (plan.frame.widthPx * plan.frame.heightPx * 3) / 2,
+      frameBytes: queuedBytes(plan),
       // One more waits for its turn where it is detected before the one ahead of it, and a search may need it.
-      takenMax: inWorkersMax + (camera.follow || camera.snapshots ? 1 : 0),
+      takenMax:
+        inWorkersMax +
+        (camera.follow || camera.snapshots || camera.read ? 1 : 0) +
+        (camera.heads.includes('mask') ? 1 : 0),
       policy: 'latest',
     });
-    const { labels, hidden, scoreMin, detectEvery, follow } = camera;
+    const { labels, hidden, scoreMin, detectEvery, follow, light, heads } = camera;
     const views = camera.snapshots ? this.#bestViews(plan) : undefined;
+    const texts = this.#trackTexts(plan, epoch);
     const analyser = new FrameAnalyser({
       plan,
       pool,
@@ -123,11 +142,15 @@ export class CameraPipeline implements FrameSource {
       scoreMin,
       detectEvery,
       follow,
+      light,
       firstTrack: this.#nextTrack,
+      healthWatch: this.#healthWatch(plan.frame),
+      ...(heads.includes('mask') && { masks: 'tracks' as const }),
       ...(views !== undefined && { views }),
+      ...(texts !== undefined && { texts }),
     });
     const gate = new DecodeGate<EnginePacket>({ fps: camera.fps, hasRoom });
-    this.#stream = { epoch, initSegment, plan, queue, analyser, views, gate, decoder: undefined };
+    this.#stream = { epoch, initSegment, plan, queue, analyser, views, texts, gate, decoder: undefined };
     this.#startDecoder(this.#stream);
   }
 
@@ -162,7 +185,7 @@ export class CameraPipeline implements FrameSource {
     const frame = stream?.queue.take();
     if (stream === undefined || frame === undefined) return;
     try {
-      const { ptsMs, light, detections, objects, changes, timing } = await stream.analyser.analyse(frame);
+      const { detections, ...found } = await stream.analyser.analyse(frame);
       this.#backoff.reset();
       this.#options.onObservation({
         camera: this.#options.camera.id,
@@ -173,12 +196,8 @@ export class CameraPipeline implements FrameSource {
         capturedAtMs: frame.capturedAtMs,
         widthPx: stream.plan.source.widthPx,
         heightPx: stream.plan.source.heightPx,
-        ptsMs,
-        light,
         isDetected: detections !== undefined,
-        objects,
-        changes,
-        timing,
+        ...found,
       });
     } catch (error) {
       this.#countDrop('inference-failed');
@@ -191,13 +210,19 @@ export class CameraPipeline implements FrameSource {
   /** Counts since the last call. */
   takeCounts(): EngineCounts {
     if (this.#stream !== undefined) this.#countOf(this.#stream);
+    const light = this.#stream?.analyser.lightReport;
     const counts = {
+      ...(light !== undefined && { light }),
       decoded: this.#decoded,
       skipped: this.#skipped,
       isGateOpen: this.#stream?.gate.isHolding !== true,
       dropped: this.#dropped,
       viewsDropped: this.#viewsDropped,
+      ...(this.#options.camera.heads.includes('mask') && { masks: this.#masks }),
+      ...(this.#options.camera.read !== undefined && { texts: this.#texts }),
     };
+    this.#masks = NO_MASKS;
+    this.#texts = NO_TEXTS;
     this.#viewsDropped = 0;
     this.#decoded = 0;
     this.#skipped = 0;
@@ -209,6 +234,13 @@ export class CameraPipeline implements FrameSource {
     const decoder = this.#stream?.decoder;
     this.#endStream();
     await decoder?.close();
+  }
+
+  #healthWatch(frame: Size): HealthWatch {
+    const { widthPx, heightPx } = this.#health?.frame ?? {};
+    if (this.#health === undefined || widthPx !== frame.widthPx || heightPx !== frame.heightPx)
+      this.#health = { watch: new HealthWatch(frame), frame };
+    return this.#health.watch;
   }
 
   #bestViews(plan: AnalysisPlan): BestViews {
@@ -226,6 +258,18 @@ export class CameraPipeline implements FrameSource {
     });
   }
 
+  #trackTexts(plan: AnalysisPlan, epoch: number): TrackTexts | undefined {
+    const { camera, reading, clock, onText } = this.#options;
+    const { id, run, read } = camera;
+    if (read === undefined) return undefined;
+    reading.want();
+    const about = { camera: id, run, epoch, ...plan.source };
+    return new TrackTexts({
+      ...{ read, reading, ...plan, clock, log: this.#log },
+      onText: (said) => onText({ ...about, ...said }),
+    });
+  }
+
   #startDecoder(stream: Stream): void {
     const { camera, ffmpeg, clock, onReady } = this.#options;
     stream.decoder = new Decoder({
@@ -233,6 +277,7 @@ export class CameraPipeline implements FrameSource {
       ffmpeg,
       input: { from: 'fragments' },
       size: stream.plan.frame,
+      fine: stream.plan.fine,
       queue: stream.queue,
       clock,
       log: this.#log,
@@ -272,12 +317,16 @@ export class CameraPipeline implements FrameSource {
     this.#wantedSinceMs = undefined;
     this.#nextTrack = stream.analyser.nextTrack;
     stream.views?.close();
+    stream.texts?.close();
     this.#countOf(stream);
   }
 
   #countOf(stream: Stream): void {
     this.#countDrop('replaced', stream.queue.countReplaced() + stream.gate.countMissed());
     this.#skipped += stream.gate.countSkipped();
+    const masks = stream.analyser.takeMaskCounts();
+    if (masks !== undefined) this.#masks = addedMasks(this.#masks, masks);
+    if (stream.texts !== undefined) this.#texts = addedTexts(this.#texts, stream.texts.takeCounts());
   }
 
   #countDrop(reason: DropReason, count = 1): void {

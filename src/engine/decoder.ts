@@ -1,5 +1,5 @@
 import { once, messageOf, type Clock, type Log } from '../base/index.js';
-import type { FrameQueue } from '../frames/index.js';
+import { I420Shrinker, i420Bytes, type FrameQueue } from '../frames/index.js';
 import type { Size } from '../geometry/index.js';
 import {
   decodeArguments,
@@ -40,9 +40,11 @@ export interface DecoderOptions {
   readonly ffmpeg: Ffmpeg;
   readonly input: DecodeInput;
   readonly size: Size;
+  /** A larger size, in which they are kept as well, each behind its own. */
+  readonly fine?: Size | undefined;
   /** Of a file; of a stream, each picture is asked for in {@link Decoder.write}. */
   readonly fpsMax?: number;
-  /** Where pictures go; its `frameBytes` fits `size`. */
+  /** Where pictures go; its `frameBytes` fits `size`, and `fine` behind it. */
   readonly queue: FrameQueue;
   readonly clock: Clock;
   readonly log: Log;
@@ -57,6 +59,7 @@ export class Decoder {
   readonly #options: DecoderOptions;
   readonly #child: FfmpegChild;
   readonly #reader: RawFrameReader;
+  readonly #shrinker: I420Shrinker | undefined;
   #inFlight: PacketTimes[] = [];
   #leftover: Uint8Array | undefined;
   #outputEnded = false;
@@ -68,18 +71,20 @@ export class Decoder {
   /** Starts FFmpeg at once. */
   constructor(options: DecoderOptions) {
     this.#options = options;
-    const { ffmpeg, size, queue } = options;
+    const { ffmpeg, size, fine, queue } = options;
+    if (fine !== undefined) this.#shrinker = new I420Shrinker(fine, size);
     this.#reader = new RawFrameReader({
-      frameBytes: (size.widthPx * size.heightPx * 3) / 2,
+      frameBytes: i420Bytes(fine ?? size),
       nextTarget: () => {
         this.#beganMs = options.clock.monotonicMs();
-        return queue.writeTarget();
+        const target = queue.writeTarget();
+        return fine === undefined ? target : target?.subarray(i420Bytes(size));
       },
       onFrame: (ptsTicks) => this.#commit(ptsTicks),
     });
     this.#child = startFfmpeg({
       ffmpeg,
-      args: decodeArguments(ffmpeg, options),
+      args: decodeArguments(ffmpeg, { ...options, size: fine ?? size }),
       stdin: options.input.from === 'fragments' ? 'pipe' : 'ignore',
       log: options.log,
       name: options.name,
@@ -146,7 +151,12 @@ export class Decoder {
   }
 
   #commit(ptsTicks: number): void {
-    const { clock, queue, onFrame } = this.#options;
+    const { clock, queue, size, onFrame } = this.#options;
+    if (this.#shrinker !== undefined) {
+      // The one that was filled: asked for again before the commit, it is the same.
+      const target = queue.writeTarget()!;
+      this.#shrinker.shrink(target.subarray(i420Bytes(size)), target);
+    }
     const decodedMs = clock.monotonicMs();
     const arrival = this.#takeArrival(ptsTicks);
     queue.commit({

@@ -17,6 +17,8 @@ export interface WorkerPool {
   /** Pictures that would be taken now. */
   readonly idle: number;
   freeWithin(soonMs: number): number;
+  /** Resolves when a worker has next become free, whatever it did. */
+  whenFree(): Promise<void>;
   /** No picture is on its way: a worker that waits for more to take them in one run need not. */
   expectNone(): void;
 }
@@ -35,6 +37,7 @@ export class Dispatcher {
   readonly #load: WorkerLoad;
   readonly #sources = new Set<FrameSource>();
   readonly #shares = new FairShare<FrameSource>();
+  #isWaiting = false;
 
   constructor(pool: WorkerPool, clock: Clock) {
     this.#pool = pool;
@@ -72,7 +75,21 @@ export class Dispatcher {
       void source.analyseNext().then(() => this.dispatch());
     }
     if (this.#claims() === 0) this.#pool.expectNone();
+    else if (this.#pool.idle === 0) this.#dispatchWhenFree();
     this.#load.note(1 - this.#pool.idle / this.#pool.size);
+  }
+
+  /** A worker may be at something that no frame waits for, such as a template: its end is no end of a frame. */
+  #dispatchWhenFree(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    void this.#pool.whenFree().then(() =>
+      // What the frame whose run has ended needs next comes before a new frame: it is asked for by then.
+      setImmediate(() => {
+        this.#isWaiting = false;
+        this.dispatch();
+      }),
+    );
   }
 
   #claims(): number {

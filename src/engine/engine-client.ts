@@ -7,6 +7,7 @@ import { guardedCommand } from '../media/index.js';
 import { FramedLink } from './framing.js';
 import type { FollowWish } from './hand-followed.js';
 import type {
+  CameraReading,
   EngineCamera,
   EngineCounts,
   EngineModel,
@@ -18,6 +19,7 @@ import type {
   TrackView,
 } from './messages.js';
 import { noAnswer, PendingRequests } from './pending-requests.js';
+import type { RedactWish } from './redactor.js';
 import { receivedView } from './track-view.js';
 
 /** A heartbeat comes four times a second; without one for this long, the engine hangs. */
@@ -47,6 +49,7 @@ export interface EngineStatus {
 interface EngineEvents {
   observation: [Observation];
   view: [TrackView];
+  text: [CameraReading];
   status: [EngineStatus];
   counts: [Readonly<Record<string, EngineCounts>>];
   model: [id: string, ModelState];
@@ -96,7 +99,10 @@ export class EngineClient extends EventEmitter<EngineEvents> {
   /** Numbers above all that were seen, by camera: another engine goes on from there, so that a number is one object's. */
   readonly #nextTracks = new Map<string, number>();
   readonly #backoff = new Backoff({ firstMs: RESTART_FIRST_MS, lastMs: RESTART_LAST_MS });
-  readonly #requests: PendingRequests;
+  /** Answered by the number of a track. */
+  readonly #requests: PendingRequests<number | undefined>;
+  /** Answered by a JPEG. */
+  readonly #redactions: PendingRequests<Buffer>;
   #child: ChildProcess | undefined;
   #link: FramedLink<ToEngine, FromEngine> | undefined;
   #watchdog: Timer | undefined;
@@ -110,6 +116,7 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     super();
     this.#options = options;
     this.#requests = new PendingRequests(options.clock);
+    this.#redactions = new PendingRequests(options.clock);
   }
 
   get status(): EngineStatus {
@@ -218,6 +225,16 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     return (await this.#ask((request) => ({ type: 'release', request, camera, track }))) !== undefined;
   }
 
+  /**
+   * A picture, a JPEG, in which what a model finds is covered.
+   * @throws {AppError} `engine/no-answer`, `engine/cannot-redact`, `engine/redact-busy`, `inference/*`
+   */
+  async redact(model: string, picture: Buffer, wish: RedactWish): Promise<Buffer> {
+    const link = this.#link;
+    if (link === undefined) throw noAnswer();
+    return this.#redactions.ask((request) => link.send({ type: 'redact', request, model, wish }, picture));
+  }
+
   /** Hands over one frame, or drops it (event `dropped`) while the engine cannot keep up. */
   write(camera: string, fragment: EngineFragment): void {
     const stream = this.#streams.get(camera);
@@ -287,9 +304,13 @@ export class EngineClient extends EventEmitter<EngineEvents> {
         return void this.emit('counts', message.counts);
       case 'follow-result':
         return this.#requests.answer(message.request, message.track, message.error);
+      case 'redact-result':
+        return this.#redactions.answer(message.request, payload, message.error);
       case 'observation':
         this.#noteTracks(message.observation);
         return void this.emit('observation', message.observation);
+      case 'text':
+        return void this.emit('text', message.reading);
       case 'view':
         return void this.emit('view', receivedView(message, payload));
     }
@@ -309,6 +330,7 @@ export class EngineClient extends EventEmitter<EngineEvents> {
     this.#child = undefined;
     this.#link = undefined;
     this.#requests.rejectAll();
+    this.#redactions.rejectAll();
     if (this.#closing) return;
     const { clock, log } = this.#options;
     if (clock.monotonicMs() - this.#startedMs > GOOD_RUN_MS) this.#backoff.reset();

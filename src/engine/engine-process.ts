@@ -1,7 +1,7 @@
 /** Entry of the engine process: an {@link Engine} behind a framed link on file descriptor 3. Ends when the link does. */
 import { Socket } from 'node:net';
 import { createLog, encodeError, sleep, systemClock } from '../base/index.js';
-import { InferencePool } from '../inference/index.js';
+import { InferencePool, TextPool } from '../inference/index.js';
 import { Engine } from './engine.js';
 import { FramedLink } from './framing.js';
 import { viewMessage } from './track-view.js';
@@ -49,6 +49,8 @@ function apply(target: Engine, message: Exclude<ToEngine, { type: 'setup' }>, pa
       return answerFollow(message.request, () =>
         target.release(message.camera, message.track) ? message.track : undefined,
       );
+    case 'redact':
+      return void answerRedact(message.request, target.redact(message.model, payload, message.wish));
     case 'stream':
       return target.startStream(message.camera, { ...message, initSegment: payload });
     case 'fragment': {
@@ -67,13 +69,21 @@ function answerFollow(request: number, act: () => number | undefined): void {
   }
 }
 
+async function answerRedact(request: number, redacted: Promise<Buffer>): Promise<void> {
+  try {
+    link.send({ type: 'redact-result', request }, await redacted);
+  } catch (error) {
+    link.send({ type: 'redact-result', request, error: encodeError(error) });
+  }
+}
+
 /** Imported when it is asked for: most engines do without, and have to be back soon after a crash. */
 async function pulledPath(name: string, env: Readonly<Record<string, string>>): Promise<string> {
   const { pulledModel } = await import('../catalogue/index.js');
   return pulledModel(name, { task: 'detect', env, log });
 }
 
-function start({ ffmpeg, workers, graphCacheDir, follower, modelEnv = {} }: EngineSetup): void {
+function start({ ffmpeg, workers, graphCacheDir, follower, maskHead, modelEnv = {} }: EngineSetup): void {
   engine = new Engine({
     ffmpeg,
     workers,
@@ -85,6 +95,7 @@ function start({ ffmpeg, workers, graphCacheDir, follower, modelEnv = {} }: Engi
         workers,
         ...(graphCacheDir !== undefined && { graphCacheDir }),
         ...(follower !== undefined && { follower }),
+        ...(maskHead !== undefined && { maskHead }),
         log,
         // A session stuck in native code cannot be ended from within: control starts a new process.
         onStuck: () => process.kill(process.pid, 'SIGKILL'),
@@ -98,6 +109,8 @@ function start({ ffmpeg, workers, graphCacheDir, follower, modelEnv = {} }: Engi
       link.send(message, payload);
       return true;
     },
+    openTexts: () => TextPool.open({ log, ...(graphCacheDir !== undefined && { graphCacheDir }) }),
+    onText: (reading) => link.send({ type: 'text', reading }),
     onModelState: (model, state) => link.send({ type: 'model-state', model, state }),
     onTracksReset: (camera) => link.send({ type: 'tracks-reset', camera }),
   });

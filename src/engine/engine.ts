@@ -5,6 +5,7 @@ import { CameraPipeline, noStream, type EnginePacket } from './camera-pipeline.j
 import { Dispatcher } from './dispatcher.js';
 import type { FollowWish } from './hand-followed.js';
 import type {
+  CameraReading,
   EngineCamera,
   EngineCounts,
   EngineModel,
@@ -12,7 +13,9 @@ import type {
   Observation,
   TrackView,
 } from './messages.js';
+import { TextReading, type TextThread } from './text-reading.js';
 import { ViewEncoder } from './view-encoder.js';
+import { noModel, Redactor, type RedactWish } from './redactor.js';
 import { ModelShelf } from './model-shelf.js';
 import { ProcessorShare } from './processor-share.js';
 
@@ -27,6 +30,9 @@ export interface EngineOptions {
   readonly onObservation: (observation: Observation) => void;
   /** Takes the view of a track; false where it could not. */
   readonly onView: (view: TrackView) => boolean;
+  /** Called when a camera first asks for what is written on its tracks. */
+  readonly openTexts: () => Promise<TextThread>;
+  readonly onText: (reading: CameraReading) => void;
   readonly onModelState: (model: string, state: ModelState) => void;
   /** A camera's tracks began anew with another model. */
   readonly onTracksReset: (camera: string) => void;
@@ -60,6 +66,8 @@ export class Engine {
   readonly #models: ModelShelf<InferencePool>;
   readonly #processor: ProcessorShare;
   readonly #encoder: ViewEncoder;
+  readonly #reading: TextReading;
+  readonly #redactor = new Redactor();
   readonly #processorDispatcher: Dispatcher;
   /** Of models on other devices, each of which has its own. */
   readonly #dispatchers = new Map<InferencePool, Dispatcher>();
@@ -68,6 +76,7 @@ export class Engine {
     this.#options = options;
     this.#processor = new ProcessorShare(options.workers);
     this.#encoder = new ViewEncoder(options.log);
+    this.#reading = new TextReading(options.openTexts, options.log);
     this.#processorDispatcher = new Dispatcher(this.#processor, options.clock);
     this.#models = new ModelShelf({
       open: options.openModel,
@@ -151,6 +160,16 @@ export class Engine {
     return this.#cameras.get(camera)?.pipeline?.release(track) ?? false;
   }
 
+  /**
+   * Covers what a model finds in a picture, a JPEG.
+   * @throws {AppError} `engine/cannot-redact`; as {@link Redactor.redact}
+   */
+  async redact(model: string, picture: Uint8Array, wish: RedactWish): Promise<Buffer> {
+    const pool = this.#models.get(model);
+    if (pool === undefined) throw noModel();
+    return this.#redactor.redact(pool, picture, wish);
+  }
+
   /** Counts since the last call, by camera. */
   takeCounts(): Record<string, EngineCounts> {
     const counts: Record<string, EngineCounts> = {};
@@ -163,12 +182,13 @@ export class Engine {
     await Promise.all([...this.#cameras.values()].flatMap(({ pipeline }) => pipeline?.close() ?? []));
     this.#cameras.clear();
     await this.#encoder.close();
+    await this.#reading.close();
     await this.#models.close();
   });
 
   #useModel(id: string, pool: InferencePool): void {
     const { log, clock, onModelState, onTracksReset } = this.#options;
-    const { version, family, provider, fallbacks, labels } = pool.model;
+    const { version, family, provider, fallbacks, labels, precision, input: takes } = pool.model;
     for (const { provider: missing, reason } of fallbacks)
       log.warn(
         { model: id, provider: missing, reason },
@@ -183,7 +203,9 @@ export class Engine {
       if (hadTracks) onTracksReset(place.camera.id);
       this.#startPipeline(place);
     }
-    onModelState(id, { state: 'ready', version, family, provider, fallbacks, labels });
+    const input = takes.size === 'dynamic' ? { stridePx: takes.stridePx } : takes.size;
+    const facts = { version, family, provider, fallbacks, labels, precision, input };
+    onModelState(id, { state: 'ready', ...facts });
   }
 
   /** Starts a camera's pipeline if its model is there; its stream goes on from the last keyframe, if that is kept, else from the next. */
@@ -191,7 +213,7 @@ export class Engine {
     const { camera, stream } = place;
     const pool = this.#models.get(camera.model);
     if (pool === undefined) return;
-    const { ffmpeg, clock, log, onObservation, onView } = this.#options;
+    const { ffmpeg, clock, log, onObservation, onView, onText } = this.#options;
     const dispatcher = this.#dispatchers.get(pool) ?? this.#processorDispatcher;
     const pipeline: CameraPipeline = new CameraPipeline({
       camera,
@@ -206,6 +228,8 @@ export class Engine {
       onObservation,
       onView,
       encoder: this.#encoder,
+      reading: this.#reading,
+      onText,
     });
     place.pipeline = pipeline;
     dispatcher.add(pipeline);

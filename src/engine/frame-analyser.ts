@@ -1,24 +1,27 @@
-import type { Clock, Log } from '../base/index.js';
-import type { FrameObject, Light } from '../events/index.js';
+import { messageOf } from '../base/index.js';
+import type { Light } from '../events/index.js';
 import {
   CameraMotion,
+  HealthWatch,
   i420Bytes,
-  LightJudge,
-  LightMeter,
-  type FrameQueue,
+  type PictureHealth,
   type QueuedFrame,
+  type Relighting,
 } from '../frames/index.js';
 import { boxShareIn, type Detection, type Polygon, type Similarity } from '../geometry/index.js';
-import type { DetectJob, DetectResult, ModelInfo } from '../inference/index.js';
+import type { DetectResult } from '../inference/index.js';
 import type { TrackerStep } from '../tracking/index.js';
 import type { AnalysisPlan } from './analysis-plan.js';
-import type { BestViews } from './best-views.js';
-import { DetectSchedule, type DetectEvery, type SceneState } from './detect-schedule.js';
+import { DetectSchedule, type SceneState } from './detect-schedule.js';
 import type { FollowWish } from './hand-followed.js';
-import type { FrameTiming, TrackChange } from './messages.js';
-import { StreamTracker, type Tracked } from './stream-tracker.js';
+import type { LightReport, TrackChange } from './messages.js';
+import { StreamLight, type LitPicture } from './stream-light.js';
+import { StreamTracker, type PictureInTurn, type Tracked } from './stream-tracker.js';
 import { trackChanges } from './track-changes.js';
-import type { FollowerPool } from './track-follower.js';
+import type { Analysis, FrameAnalyserOptions } from './frame-analyser-options.js';
+import { TrackMasks, type MaskCounts } from './track-masks.js';
+
+export type { Analysis, DetectorPool, FrameAnalyserOptions } from './frame-analyser-options.js';
 
 const TICKS_PER_MS = 90;
 /** Of the score that starts a track, what a detection must have to continue one. Weaker ones are seen where nothing is, and lead tracks astray. */
@@ -27,51 +30,6 @@ const DETECTIONS_MAX = 100;
 /** An object of which masks hide so much is not reported. */
 const MASKED_MAX = 0.5;
 const IOU_MAX = 0.6;
-
-/** The part of the inference pool that analysis needs. */
-export interface DetectorPool extends FollowerPool {
-  readonly model: Pick<ModelInfo, 'input' | 'version' | 'provider'>;
-  /** Pictures that workers would take at once. */
-  readonly idle: number;
-  /** @param waits for a worker, rather than to throw when none is idle */
-  detect(job: DetectJob, waits?: boolean): Promise<DetectResult>;
-}
-
-/** What the analysis of one frame found. */
-export interface Analysis {
-  readonly ptsMs: number;
-  readonly light: Light;
-  readonly objects: readonly FrameObject[];
-  readonly changes: readonly TrackChange[];
-  /** What the detector found, before tracking; undefined where it did not look. */
-  readonly detections: readonly Detection[] | undefined;
-  readonly timing: FrameTiming;
-}
-
-/** What the analysis of one stream works with. */
-export interface FrameAnalyserOptions {
-  readonly plan: AnalysisPlan;
-  readonly pool: DetectorPool;
-  readonly queue: FrameQueue;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Labels to report; empty: all. */
-  readonly labels: readonly string[];
-  /** Parts of the picture, as shares of it, in which nothing is reported; none when absent. */
-  readonly hidden?: readonly Polygon[];
-  /** Lowest score that may start a track. */
-  readonly scoreMin: number;
-  /** Lowest score of the detections delivered; by default those of use to the tracker. */
-  readonly detectionScoreMin?: number;
-  /** Number of the first track. */
-  readonly firstTrack: number;
-  /** Which pictures the detector looks at; 1 by default. */
-  readonly detectEvery?: DetectEvery;
-  /** Whether tracks are searched for where the detector does not see them, by a pool with a follower; default true. */
-  readonly follow?: boolean;
-  /** Where the best view of each track is chosen; nowhere when absent. Pictures are then kept until their turn has come. */
-  readonly views?: BestViews;
-}
 
 /** A picture taken from the queue. */
 interface Taken {
@@ -84,6 +42,7 @@ interface Taken {
 /** What is known of a picture before anyone has looked for objects. */
 interface Picture extends Taken {
   readonly light: Light;
+  readonly health: PictureHealth;
   readonly cameraMotion: Similarity | undefined;
 }
 
@@ -103,10 +62,11 @@ export class FrameAnalyser {
   /** In source pixels. */
   readonly #hidden: readonly Polygon[];
   readonly #tracks: StreamTracker;
+  readonly #masks: TrackMasks | undefined;
   readonly #schedule: DetectSchedule;
   readonly #cameraMotion: CameraMotion;
-  readonly #lightMeter: LightMeter;
-  readonly #lightJudge = new LightJudge();
+  readonly #light: StreamLight;
+  readonly #healthWatch: HealthWatch;
   #previous: Promise<void> = Promise.resolve();
   #inFlight = 0;
   #scene: SceneState | undefined;
@@ -121,9 +81,12 @@ export class FrameAnalyser {
     );
     this.#schedule = new DetectSchedule(detectEvery);
     this.#cameraMotion = new CameraMotion(plan.frame);
-    this.#lightMeter = new LightMeter(plan.frame);
+    this.#light = new StreamLight(plan.frame, options.light ?? 'off');
+    this.#healthWatch = options.healthWatch ?? new HealthWatch(plan.frame);
+    const pictures = { memory: queue.memory, frame: plan.frame, source: plan.source };
+    if (options.masks !== undefined) this.#masks = new TrackMasks({ pool, pictures, clock, log });
     this.#tracks = new StreamTracker({
-      pictures: { memory: queue.memory, frame: plan.frame, source: plan.source },
+      pictures,
       startScoreMin: options.scoreMin,
       firstTrack: options.firstTrack,
       ...(follow && { follower: pool }),
@@ -133,9 +96,19 @@ export class FrameAnalyser {
     });
   }
 
+  /** Whether another light helps, where that is being found out. */
+  get lightReport(): LightReport | undefined {
+    return this.#light.report;
+  }
+
   /** The number that the next track will have. */
   get nextTrack(): number {
     return this.#tracks.nextTrack;
+  }
+
+  /** What became of masks since the last call; undefined where none are made. */
+  takeMaskCounts(): MaskCounts | undefined {
+    return this.#masks?.takeCounts();
   }
 
   /**
@@ -185,21 +158,43 @@ export class FrameAnalyser {
     const { plan, queue } = this.#options;
     const { frame, release } = taken;
     const bytes = new Uint8Array(queue.memory, frame.byteOffset, i420Bytes(plan.frame));
-    const measures = this.#lightMeter.measure(bytes);
+    const isLooked = this.#schedule.next(this.#scene);
+    const ptsMs = frame.ptsTicks / TICKS_PER_MS;
+    const lit = this.#light.next(bytes, frame.slot, ptsMs, isLooked);
     const picture = {
       ...taken,
-      light: {
-        regime: this.#lightJudge.take(measures, frame.ptsTicks / TICKS_PER_MS),
-        meanLuma: measures.meanLuma,
-        normalised: false,
-      },
+      light: lit.light,
+      health: this.#healthWatch.take(bytes, this.#light.measures!, lit.light.regime, ptsMs),
       cameraMotion: inSource(this.#cameraMotion.next(bytes), plan),
     };
-    if (!this.#schedule.next(this.#scene)) return { picture, result: undefined };
-    const result = await this.#detect(frame, waits);
-    // Only a follower, and who keeps views, look at a picture after its detection, when its turn has come.
-    if (!this.#tracks.searches && this.#options.views === undefined) release();
+    if (!isLooked) return { picture, result: undefined };
+    const result = await this.#detect(frame, waits, lit.relighting);
+    const compared = this.#compare(frame, lit, result);
+    if (compared !== undefined) {
+      void compared.then(release);
+      return { picture: { ...picture, release: () => void compared.then(release) }, result };
+    }
+    // Only a follower, and who keeps views or makes masks, look at a picture after its detection, when its turn has come.
+    const { views, texts } = this.#options;
+    if (!this.#tracks.searches && !views && !texts && !this.#masks) release();
     return { picture, result };
+  }
+
+  /** Looks at the picture the other way as well, if that is asked for and a worker has nothing else to do. Never rejects. */
+  #compare(
+    frame: QueuedFrame,
+    { relighting, comparison }: LitPicture,
+    result: DetectResult,
+  ): Promise<void> | undefined {
+    const { pool, comparesAlways = false } = this.#options;
+    if (comparison === undefined || (pool.idle === 0 && !comparesAlways)) return undefined;
+    return this.#detect(frame, comparesAlways, comparison.relighting).then(
+      (other) => {
+        const [raw, relit] = relighting === undefined ? [result, other] : [other, result];
+        comparison.note(this.#wanted(raw.detections), this.#wanted(relit.detections));
+      },
+      (error: unknown) => this.#options.log.debug({ cause: messageOf(error) }, 'lights were not compared'),
+    );
   }
 
   async #inTurn(begun: Promise<Begun>, turn: Promise<void>): Promise<Analysis> {
@@ -207,24 +202,63 @@ export class FrameAnalyser {
     await turn;
     const { frame, cameraMotion } = picture;
     const inTurn = { frame, ptsMs: frame.ptsTicks / TICKS_PER_MS, cameraMotion };
-    const detections = result && this.#wanted(result.detections);
+    const detections = result && (await this.#withMasks(frame, this.#wanted(result.detections)));
     const tracked =
       detections === undefined
         ? await this.#tracks.undetected(inTurn)
         : await this.#tracks.detected(inTurn, this.#known(detections));
-    const analysis = analysisOf(picture, result, detections, tracked);
-    this.#keepViews(frame, analysis);
-    void tracked.isRead.then(picture.release);
+    const isLooked = this.#lookForMasks(inTurn, tracked, detections ?? []);
+    const analysis = await this.#shown(frame, this.#analysisOf(picture, result, detections, tracked));
+    void Promise.all([tracked.isRead, isLooked]).then(picture.release);
     this.#scene = this.#sceneAfter(tracked.step);
     return analysis;
   }
 
-  #keepViews({ byteOffset, capturedAtMs }: QueuedFrame, analysis: Analysis): void {
-    const { views, plan, queue } = this.#options;
-    if (views === undefined) return;
+  async #withMasks(frame: QueuedFrame, detections: readonly Detection[]): Promise<readonly Detection[]> {
+    if (this.#options.masks !== 'all' || this.#masks === undefined) return detections;
+    return this.#masks.ofAll(frame, detections);
+  }
+
+  /** Resolves when the picture's memory is needed no more. */
+  #lookForMasks(
+    { frame, ptsMs }: PictureInTurn,
+    { step: { objects } }: Tracked,
+    detections: readonly Detection[],
+  ): Promise<void> | undefined {
+    if (this.#options.masks !== 'tracks') return undefined;
+    return this.#masks?.look(frame, { ptsMs, objects, detections }, this.#options.queue.ready);
+  }
+
+  #analysisOf(
+    picture: Picture,
+    result: DetectResult | undefined,
+    detections: readonly Detection[] | undefined,
+    tracked: Tracked,
+  ): Analysis {
+    const analysis = analysisOf(picture, result, detections, tracked);
+    const masks = this.#masks;
+    if (masks === undefined) return analysis;
+    return {
+      ...analysis,
+      objects: masks.told(analysis.objects),
+      timing: { ...analysis.timing, maskMs: masks.takeSpentMs() },
+    };
+  }
+
+  /** Shows tracks to who keeps their views and reads their texts; with what was read by then. */
+  async #shown({ byteOffset, capturedAtMs }: QueuedFrame, analysis: Analysis): Promise<Analysis> {
+    const { views, texts, waitsForTexts, plan, queue } = this.#options;
+    if (views === undefined && texts === undefined) return analysis;
     const picture = new Uint8Array(queue.memory, byteOffset, i420Bytes(plan.frame));
+    const fine = plan.fine && new Uint8Array(queue.memory, byteOffset + picture.length, i420Bytes(plan.fine));
     const { ptsMs, objects, changes, detections } = analysis;
-    views.look({ picture, ptsMs, capturedAtMs, objects, changes, isDetected: detections !== undefined });
+    const isDetected = detections !== undefined;
+    const seen = { picture, ...(fine && { fine }), ptsMs, capturedAtMs, objects, changes, isDetected };
+    views?.look(seen);
+    if (texts === undefined) return analysis;
+    const reading = texts.look(seen, queue.ready);
+    if (waitsForTexts === true) await reading;
+    return { ...analysis, objects: texts.marked(objects), changes: texts.markedChanges(changes) };
   }
 
   #wanted(detections: readonly Detection[]): readonly Detection[] {
@@ -241,13 +275,14 @@ export class FrameAnalyser {
     return detections.filter(({ score }) => score >= WEAK_SHARE * this.#options.scoreMin);
   }
 
-  #detect(frame: QueuedFrame, waits: boolean): Promise<DetectResult> {
+  #detect(frame: QueuedFrame, waits: boolean, light?: Relighting): Promise<DetectResult> {
     const { plan, pool, queue, scoreMin, detectionScoreMin = 1 } = this.#options;
     const job = {
       memory: queue.memory,
       byteOffset: frame.byteOffset,
       frame: plan.frame,
       placed: plan.placed,
+      ...(light !== undefined && { light }),
       options: {
         scoreMin: Math.min(WEAK_SHARE * scoreMin, detectionScoreMin),
         iouMax: IOU_MAX,
@@ -271,7 +306,7 @@ export class FrameAnalyser {
 }
 
 function analysisOf(
-  { frame, startedMs, light }: Picture,
+  { frame, startedMs, light, health }: Picture,
   result: DetectResult | undefined,
   detections: readonly Detection[] | undefined,
   { step, followMs, trackMs }: Tracked,
@@ -279,6 +314,7 @@ function analysisOf(
   return {
     ptsMs: frame.ptsTicks / TICKS_PER_MS,
     light,
+    health,
     objects: step.objects,
     detections,
     changes: trackChanges(step),
@@ -289,6 +325,7 @@ function analysisOf(
       inferenceMs: result?.inferenceMs ?? 0,
       postprocessMs: result?.postprocessMs ?? 0,
       followMs,
+      maskMs: 0,
       trackMs,
     },
   };

@@ -8,4 +8,5 @@ export type { DetectEvery } from './detect-schedule.js';
 export type { Analysis } from './frame-analyser.js';
 export type * from './messages.js';
 export { readPictures } from './read-pictures.js';
+export { textMessage } from './text-message.js';
 export { samplePictures } from './sample-pictures.js';

@@ -1,10 +1,25 @@
 import type { EncodedError } from '../base/index.js';
-import type { FrameObject, Light, TrackReport } from '../events/index.js';
-import type { Box, Polygon } from '../geometry/index.js';
-import type { Fallback, FollowerSource, Provider, ProviderPlan } from '../inference/index.js';
+import type { FrameObject, Light, TextReadMessage, TrackReport } from '../events/index.js';
+import type { ReadConfig } from '../config/index.js';
+import type { LightEvidence, LightMethod, PictureHealth } from '../frames/index.js';
+import type { Box, Polygon, Size } from '../geometry/index.js';
+import type { Fallback, FollowerSource, MaskHeadSource, Provider, ProviderPlan } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
+import type { Precision } from '../models/index.js';
 import type { DetectEvery } from './detect-schedule.js';
 import type { FollowWish } from './hand-followed.js';
+import type { TextCounts } from './text-counts.js';
+import type { RedactWish } from './redactor.js';
+import type { MaskCounts } from './track-masks.js';
+
+/** In which light the detector sees pictures: as they are, by one method, or by one while that helps. */
+export type LightMode = 'off' | 'auto' | LightMethod;
+
+/** Whether another light helps one camera's detector. */
+export interface LightReport extends LightEvidence {
+  readonly method: LightMethod;
+  readonly isOn: boolean;
+}
 
 /** Everything the engine must know of a camera. */
 export interface EngineCamera {
@@ -23,8 +38,13 @@ export interface EngineCamera {
   readonly detectEvery: DetectEvery;
   /** Whether tracks are searched for where the detector does not see them. */
   readonly follow: boolean;
+  /** What else is found out about its tracks. */
+  readonly heads: readonly ('mask' | 'text')[];
+  /** How `text` reads, where it is among the heads. */
+  readonly read?: ReadConfig;
   /** Whether the best view of each track is kept. */
   readonly snapshots: boolean;
+  readonly light: LightMode;
   /** Told again with each view: those of a camera's earlier run, with other masks perhaps, are known by it. */
   readonly run: string;
   /** Masked parts of the picture, as shares of it: what lies in them is not reported, however coarsely it can be seen. */
@@ -52,6 +72,9 @@ export type ModelState =
       readonly provider: Provider;
       readonly fallbacks: readonly Fallback[];
       readonly labels: readonly string[];
+      readonly precision: Precision;
+      /** What pictures are set into: a size, px, or any whose sides are multiples of `stridePx`. */
+      readonly input: Size | { readonly stridePx: number };
     }
   | { readonly state: 'failed'; readonly error: EncodedError; readonly isOldInUse: boolean };
 
@@ -64,6 +87,8 @@ export interface EngineSetup {
   readonly graphCacheDir?: string;
   /** What finds tracks again between detections; nothing does when absent. */
   readonly follower?: FollowerSource;
+  /** What finds the pixels of objects; opened when a camera first asks for masks. */
+  readonly maskHead?: MaskHeadSource;
   /** `SIGHTLINE_MODEL_DIR` and `SIGHTLINE_CACHE_DIR`: where models of the catalogue are. */
   readonly modelEnv?: Readonly<Record<string, string>>;
 }
@@ -79,6 +104,8 @@ export type ToEngine =
   /** Follow what is in a box; or, with `track`, follow that one no more. Each is answered by `follow-result` of the same request. */
   | { readonly type: 'follow'; readonly request: number; readonly camera: string; readonly wish: FollowWish }
   | { readonly type: 'release'; readonly request: number; readonly camera: string; readonly track: number }
+  /** Cover what is in a picture, a JPEG beside the header, as the model finds it. Answered by `redact-result` of the same request. */
+  | { readonly type: 'redact'; readonly request: number; readonly model: string; readonly wish: RedactWish }
   | {
       readonly type: 'stream';
       readonly camera: string;
@@ -108,6 +135,8 @@ export interface FrameTiming {
   readonly postprocessMs: number;
   /** Templates and searches of the Siamese network, 0 where there were none. */
   readonly followMs: number;
+  /** Masks that were made since the picture before, 0 where there were none. */
+  readonly maskMs: number;
   readonly trackMs: number;
 }
 
@@ -127,6 +156,7 @@ export interface Observation {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly light: Light;
+  readonly health: PictureHealth;
   /** Whether the detector looked at it. */
   readonly isDetected: boolean;
   readonly objects: readonly FrameObject[];
@@ -161,6 +191,32 @@ export interface TrackView extends ViewHeader {
   readonly embedding: Float32Array;
 }
 
+/** What is written on a track, as its pictures say together. */
+export interface TrackReading {
+  readonly track: number;
+  readonly label: string;
+  readonly score: number;
+  /** Of the track in the picture with which it is told; boxes and places in pixels of the source. */
+  readonly box: Box;
+  readonly ptsMs: number;
+  readonly capturedAtMs: number;
+  /** Version of what read it. */
+  readonly model: string;
+  readonly text: TextReadMessage['text'];
+  /** What was told before, which this corrects. */
+  readonly was?: string;
+}
+
+/** The same, with where it was read. */
+export interface CameraReading extends TrackReading {
+  readonly camera: string;
+  /** Of {@link EngineCamera}. */
+  readonly run: string;
+  readonly epoch: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
 /** Why a frame was not analysed. */
 export type DropReason =
   | 'replaced' // a newer frame came before a worker was free
@@ -176,8 +232,14 @@ export interface EngineCounts {
   readonly skipped: number;
   /** Whether packets are being decoded now; not so while the gate waits for the next keyframe. */
   readonly isGateOpen: boolean;
+  /** Whether another light helps; absent where that is not being found out. */
+  readonly light?: LightReport;
   /** Views of tracks that were given up: there was no room for their crops, too many waited to be encoded, or the link was full. */
   readonly viewsDropped: number;
+  /** Absent where none are made. */
+  readonly masks?: MaskCounts;
+  /** Absent where nothing is read. */
+  readonly texts?: TextCounts;
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
 }
 
@@ -198,5 +260,8 @@ export type FromEngine =
       readonly track?: number;
       readonly error?: EncodedError;
     }
+  /** The picture, a JPEG, beside the header unless there is an error. */
+  | { readonly type: 'redact-result'; readonly request: number; readonly error?: EncodedError }
   | { readonly type: 'observation'; readonly observation: Observation }
+  | { readonly type: 'text'; readonly reading: CameraReading }
   | { readonly type: 'view'; readonly view: ViewHeader; readonly jpegBytes: number };

@@ -2,16 +2,16 @@ import { AppError, decodeError, type Clock, type EncodedError, type Timer } from
 
 const ANSWER_LIMIT_MS = 5000;
 
-interface Pending {
-  readonly resolve: (track: number | undefined) => void;
+interface Pending<Answer> {
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: AppError) => void;
   readonly timer: Timer;
 }
 
-/** Questions to the engine that wait for their answers. */
-export class PendingRequests {
+/** Questions of one kind to the engine that wait for their answers. */
+export class PendingRequests<Answer> {
   readonly #clock: Clock;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, Pending<Answer>>();
   #next = 1;
 
   constructor(clock: Clock) {
@@ -24,7 +24,7 @@ export class PendingRequests {
    * @param send sends the question under a number
    * @throws {AppError} `engine/no-answer` after 5 s, or when the engine ends; what the engine answers
    */
-  ask(send: (request: number) => void): Promise<number | undefined> {
+  ask(send: (request: number) => void): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const request = this.#next++;
       const timer = this.#clock.after(ANSWER_LIMIT_MS, () => this.#take(request)?.reject(noAnswer()));
@@ -34,9 +34,9 @@ export class PendingRequests {
   }
 
   /** Takes an answer; one that comes too late is ignored. */
-  answer(request: number, track: number | undefined, error: EncodedError | undefined): void {
+  answer(request: number, answer: Answer, error: EncodedError | undefined): void {
     const pending = this.#take(request);
-    if (error === undefined) pending?.resolve(track);
+    if (error === undefined) pending?.resolve(answer);
     else pending?.reject(decodeError(error));
   }
 
@@ -45,7 +45,7 @@ export class PendingRequests {
     for (const request of [...this.#pending.keys()]) this.#take(request)?.reject(noAnswer());
   }
 
-  #take(request: number): Pending | undefined {
+  #take(request: number): Pending<Answer> | undefined {
     const pending = this.#pending.get(request);
     pending?.timer.cancel();
     this.#pending.delete(request);

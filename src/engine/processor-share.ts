@@ -10,6 +10,9 @@ type Pool = WorkerPool;
 export class ProcessorShare implements WorkerPool {
   readonly size: number;
   readonly #pools = new Set<Pool>();
+  readonly #watched = new WeakSet<Pool>();
+  /** One waits at a time. */
+  #tell: () => void = () => undefined;
 
   /** @param size jobs that may run at once, one per core */
   constructor(size: number) {
@@ -18,10 +21,13 @@ export class ProcessorShare implements WorkerPool {
 
   add(pool: Pool): void {
     this.#pools.add(pool);
+    // One that is new may be free at once, and of one that is gone nothing more is heard.
+    this.#tell();
   }
 
   delete(pool: Pool): void {
     this.#pools.delete(pool);
+    this.#tell();
   }
 
   get idle(): number {
@@ -30,6 +36,21 @@ export class ProcessorShare implements WorkerPool {
 
   freeWithin(soonMs: number): number {
     return this.#left((pool) => pool.freeWithin(soonMs));
+  }
+
+  whenFree(): Promise<void> {
+    for (const pool of this.#pools) this.#watch(pool);
+    return new Promise((resolve) => (this.#tell = resolve));
+  }
+
+  /** Once at a time: a pool that is not used may be free for ever, and what waits for it would become more and more. */
+  #watch(pool: Pool): void {
+    if (this.#watched.has(pool)) return;
+    this.#watched.add(pool);
+    void pool.whenFree().then(() => {
+      this.#watched.delete(pool);
+      this.#tell();
+    });
   }
 
   expectNone(): void {

@@ -11,3 +11,4 @@ export * from './track-metrics.js';
 export type { BestThreshold } from './precision-recall.js';
 export * from './voc-xml.js';
 export * from './yolo-labels.js';
+export { textAccuracy, type ReadPair, type TextAccuracy } from './text-accuracy.js';

@@ -101,9 +101,9 @@ export class Detector {
     const { border } = this.#description.input;
     const startedMs = systemClock.monotonicMs();
     const buffers = this.#buffersFor(jobs[0]!.placed.input, jobs.length);
-    for (const [index, { memory, byteOffset, frame, placed }] of jobs.entries()) {
+    for (const [index, { memory, byteOffset, frame, placed, light }] of jobs.entries()) {
       const picture = new Uint8Array(memory, byteOffset, i420Bytes(frame));
-      buffers.planes.place(index, picture, frame, placed, border);
+      buffers.planes.place(index, picture, frame, placed, border, light);
     }
     const preparedMs = systemClock.monotonicMs();
     const outputs = await this.#run(buffers);

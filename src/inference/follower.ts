@@ -1,18 +1,17 @@
 import type * as ort from 'onnxruntime-node';
-import { AppError, messageOf, systemClock } from '../base/index.js';
+import { systemClock } from '../base/index.js';
 import { Cropper, i420Bytes, meanColour, type CropTarget, type YuvColour } from '../frames/index.js';
 import { searchRegion, templateRegion, type Box, type Size } from '../geometry/index.js';
 import { FOLLOWER_TENSORS, type FollowerDescription } from '../models/index.js';
 import { locate } from '../tracking/index.js';
-import { FollowerNetwork } from './follower-network.js';
+import { batches, CropNetwork } from './crop-network.js';
 import { KernelSlots } from './kernel-store.js';
 import type { LoadedFollower } from './load-follower.js';
 import type { FollowJob, FollowResult } from './messages.js';
 import type { ProviderPlan } from './provider.js';
+import { checkPictureJob } from './picture-job.js';
 import { openOnProvider } from './session.js';
 
-/** Boxes whose square is so many times as large as the picture are refused: they are nonsense, and cost as much as they are large. */
-const SIDE_MAX = 16;
 const { crop, kernel, embedding, score, ltrb } = FOLLOWER_TENSORS;
 
 /** A picture while it is looked at. */
@@ -26,8 +25,8 @@ interface Shown {
 /** A Siamese pair with its sessions, for one thread: makes templates of boxes, and finds them again. Runs block the thread that calls. */
 export class Follower {
   readonly #description: FollowerDescription;
-  readonly #template: FollowerNetwork;
-  readonly #search: FollowerNetwork;
+  readonly #template: CropNetwork;
+  readonly #search: CropNetwork;
   readonly #cropper = new Cropper();
 
   private constructor(
@@ -38,11 +37,11 @@ export class Follower {
     const { geometry, batchMax, kernel: shape, embeddingLength } = description;
     const { templatePx, searchPx, gridCells } = geometry;
     this.#description = description;
-    this.#template = new FollowerNetwork(template, batchMax, {
+    this.#template = new CropNetwork(template, batchMax, {
       inputs: { [crop]: [3, templatePx, templatePx] },
       outputs: { [kernel]: shape, ...(embeddingLength > 0 && { [embedding]: [embeddingLength] }) },
     });
-    this.#search = new FollowerNetwork(search, batchMax, {
+    this.#search = new CropNetwork(search, batchMax, {
       inputs: { [crop]: [3, searchPx, searchPx], [kernel]: shape },
       outputs: { [score]: [1, gridCells, gridCells], [ltrb]: [4, gridCells, gridCells] },
     });
@@ -74,7 +73,7 @@ export class Follower {
    *   `inference/failed` when the runtime fails; `model/output-shape`
    */
   async follow(job: FollowJob): Promise<FollowResult> {
-    checkJob(job);
+    checkPictureJob(job, [...job.searches, ...job.templates]);
     const { frame, source } = job;
     const picture = new Uint8Array(job.memory, job.byteOffset, i420Bytes(frame));
     const slots = new KernelSlots(
@@ -105,7 +104,7 @@ export class Follower {
       this.#crop(shown, searchRegion(box, geometry), this.#search.input(crop, at), geometry.searchPx);
     });
     const croppedMs = systemClock.monotonicMs();
-    await run(this.#search, batch.length);
+    await this.#search.run(batch.length);
     const inferredMs = systemClock.monotonicMs();
     const found = batch.map(({ slot, box }, at) => {
       const maps = { score: this.#search.output(score, at), ltrb: this.#search.output(ltrb, at) };
@@ -129,7 +128,7 @@ export class Follower {
       this.#crop(shown, templateRegion(box, geometry), this.#template.input(crop, at), geometry.templatePx),
     );
     const croppedMs = systemClock.monotonicMs();
-    await run(this.#template, batch.length);
+    await this.#template.run(batch.length);
     spent.cropMs += croppedMs - startedMs;
     spent.networkMs += systemClock.monotonicMs() - croppedMs;
     return batch.map(({ slot }, at) => {
@@ -142,47 +141,16 @@ export class Follower {
   #crop({ picture, frame, source, around }: Shown, region: Box, data: Float32Array, sidePx: number): void {
     const [x, y] = [frame.widthPx / source.widthPx, frame.heightPx / source.heightPx];
     const within: Box = [region[0] * x, region[1] * y, region[2] * x, region[3] * y];
-    const target: CropTarget = { data, offset: 0, sidePx, order: this.#description.order };
+    const target: CropTarget = {
+      data,
+      offset: 0,
+      widthPx: sidePx,
+      heightPx: sidePx,
+      order: this.#description.order,
+    };
     this.#cropper.crop(picture, frame, within, around, target);
   }
 }
 
 /** Where the time of a job went, ms. */
 type Spent = { -readonly [Key in 'cropMs' | 'networkMs' | 'postprocessMs']: number };
-
-async function run(network: FollowerNetwork, count: number): Promise<void> {
-  try {
-    await network.run(count);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('inference/failed', 'internal', `ONNX Runtime failed: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-function* batches<Item>(items: readonly Item[], countMax: number): Generator<readonly Item[]> {
-  for (let from = 0; from < items.length; from += countMax) yield items.slice(from, from + countMax);
-}
-
-function checkJob({ memory, byteOffset, frame, source, searches, templates }: FollowJob): void {
-  const isEven =
-    frame.widthPx % 2 === 0 && frame.heightPx % 2 === 0 && frame.widthPx > 0 && frame.heightPx > 0;
-  const lies = byteOffset >= 0 && byteOffset + i420Bytes(frame) <= memory.byteLength;
-  if (!isEven || !lies || !(source.widthPx > 0 && source.heightPx > 0))
-    throw badJob(
-      `a ${frame.widthPx}×${frame.heightPx} picture of ${source.widthPx}×${source.heightPx} at byte ${byteOffset} of ` +
-        `${memory.byteLength} is not whole and even-sized`,
-    );
-  const longest = SIDE_MAX * Math.max(source.widthPx, source.heightPx);
-  for (const { box } of [...searches, ...templates]) {
-    const [x1, y1, x2, y2] = box;
-    const isBox = x2 > x1 && y2 > y1 && box.every((side) => Math.abs(side) <= longest);
-    if (!isBox)
-      throw badJob(`[${box.join(', ')}] is no box of a ${source.widthPx}×${source.heightPx} picture`);
-  }
-}
-
-function badJob(why: string): AppError {
-  return new AppError('inference/bad-job', 'input', `Nothing can be followed: ${why}.`);
-}

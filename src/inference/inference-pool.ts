@@ -14,8 +14,17 @@ import { BATCH_MAX } from './batch-size.js';
 import type { Batches } from './detector.js';
 import { KernelStore } from './kernel-store.js';
 import type { FollowerSource, LoadedFollower } from './load-follower.js';
+import type { MaskHeadSource } from './load-mask-head.js';
 import type { LoadedModel, ModelFacts } from './load-model.js';
-import type { DetectJob, DetectResult, FollowJob, FollowResult, ModelSource } from './messages.js';
+import type {
+  DetectJob,
+  DetectResult,
+  FollowJob,
+  FollowResult,
+  ModelSource,
+  SegmentJob,
+  SegmentResult,
+} from './messages.js';
 import { AUTO_PROVIDER, type Fallback, type Provider, type ProviderPlan } from './provider.js';
 import { WaitingJobs } from './waiting-jobs.js';
 import { poolClosed, WorkerChannel, type JobKind, type WorkerPlace } from './worker-channel.js';
@@ -47,6 +56,8 @@ export interface InferencePoolOptions {
   readonly family?: string;
   /** What finds objects again between detections; {@link InferencePool.follow} needs it. */
   readonly follower?: FollowerSource;
+  /** What finds the pixels of an object; {@link InferencePool.segment} needs it, and opens it when it is first called. */
+  readonly maskHead?: MaskHeadSource;
   /** Worker threads, each with a session; one per core is best. On anything but the processor there is one. */
   readonly workers: number;
   /** `auto` by default. */
@@ -78,7 +89,10 @@ export class InferencePool implements Closable {
   /** Jobs for the next worker that is free. */
   readonly #waiting = new WaitingJobs((kind) => this.#freeChannel(kind));
   /** Average length of a job, ms. */
-  readonly #jobMs: Record<JobKind, number> = { detect: 0, follow: 0 };
+  readonly #jobMs: Record<JobKind, number> = { detect: 0, follow: 0, segment: 0 };
+  #allOpened: Promise<void> = Promise.resolve();
+  #whenFree: Promise<void> | undefined;
+  #tellFree: (() => void) | undefined;
   /** One per worker: ends when the pool is closed. */
   readonly #keepers: Promise<void>[] = [];
 
@@ -88,36 +102,32 @@ export class InferencePool implements Closable {
   }
 
   /**
-   * Reads the model and opens all workers.
+   * Reads the model and opens the first worker; the others follow by themselves.
    *
    * @throws {AppError} `model/*`, naming the file; `inference/provider-missing`
    */
   static async open(options: InferencePoolOptions): Promise<InferencePool> {
     const { modelPath, family } = options;
     const pool = new InferencePool(options);
-    const channels: WorkerChannel[] = [];
-    try {
-      // The first worker reads the model (a large or hostile file keeps nobody else waiting), finds out where it runs, and leaves
-      // its optimised graph to the others.
-      const first = await pool.#openChannel({
-        model: { modelPath, ...(family !== undefined && { family }) },
-        ...(options.follower !== undefined && { follower: options.follower }),
-      });
-      channels.push(first);
-      pool.#place = first.place;
-      const isOne = first.place.provider !== 'cpu' || options.batches === 'always';
-      pool.#workers = isOne ? 1 : options.workers;
-      const opening = Array.from({ length: pool.#workers - 1 }, () => pool.#openChannel(first.place));
-      for (const opened of await Promise.allSettled(opening))
-        if (opened.status === 'fulfilled') channels.push(opened.value);
-      await Promise.all(opening);
-    } catch (error) {
-      pool.#closing.abort();
-      await Promise.all(channels.map((channel) => channel.close()));
-      throw error;
-    }
-    for (const channel of channels) pool.#keepers.push(pool.#keepWorker(channel));
+    // The first worker reads the model (a large or hostile file keeps nobody else waiting), finds out where it runs, and leaves
+    // its optimised graph to the others.
+    const first = await pool.#openChannel({
+      model: { modelPath, ...(family !== undefined && { family }) },
+      ...(options.follower !== undefined && { follower: options.follower }),
+    });
+    pool.#place = first.place;
+    const isOne = first.place.provider !== 'cpu' || options.batches === 'always';
+    pool.#workers = isOne ? 1 : options.workers;
+    // Whoever has a picture need not wait until there is a worker for each core.
+    const others = Array.from({ length: pool.#workers - 1 }, () => pool.#openAnother());
+    for (const one of [first, ...others]) pool.#keepers.push(pool.#keepWorker(one));
+    pool.#allOpened = Promise.all(others).then(() => undefined);
     return pool;
+  }
+
+  /** Resolves when all workers are there, but those that could not be opened at the first try. */
+  get allOpened(): Promise<void> {
+    return this.#allOpened;
   }
 
   get model(): ModelInfo {
@@ -172,6 +182,11 @@ export class InferencePool implements Closable {
     return Math.max(0, count);
   }
 
+  /** Resolves when a worker has next become free for what comes, whatever it did before; never once the pool is closed. */
+  whenFree(): Promise<void> {
+    return (this.#whenFree ??= new Promise((resolve) => (this.#tellFree = resolve)));
+  }
+
   /** No picture is on its way to this pool: a worker that waits for more of them need not. */
   expectNone(): void {
     for (const channel of this.#channels) channel.expectNone();
@@ -205,6 +220,17 @@ export class InferencePool implements Closable {
     return this.#run('follow', (channel) => channel.follow(sent), true);
   }
 
+  /**
+   * Finds the pixels of objects in one picture, on one worker: one or two milliseconds for each. It waits until a worker is idle.
+   *
+   * @throws {AppError} as {@link detect}; at once `inference/no-mask-head` where the pool was opened without one
+   */
+  segment(job: SegmentJob): Promise<SegmentResult> {
+    if (this.#options.maskHead === undefined)
+      throw new AppError('inference/no-mask-head', 'internal', 'No masks can be made: the pool was opened without a mask head.'); // prettier-ignore
+    return this.#run('segment', (channel) => channel.segment(job), true);
+  }
+
   /** Rejects what is under way with `inference/closed`, and waits until the workers have ended. */
   readonly close = once(async () => {
     this.#closing.abort();
@@ -218,6 +244,8 @@ export class InferencePool implements Closable {
     waits: boolean,
   ): Promise<Result> {
     if (this.#closing.signal.aborted) throw poolClosed();
+    // A worker may have ended a run of which nobody has been told yet: what waits comes first then, too.
+    this.#waiting.serve();
     const channel = this.#waiting.length > 0 ? undefined : this.#freeChannel(kind);
     if (channel !== undefined) return this.#runOn(channel, kind, begin);
     if (waits) return this.#waiting.add(kind, (free) => this.#runOn(free, kind, begin));
@@ -228,9 +256,17 @@ export class InferencePool implements Closable {
     );
   }
 
+  #becameFree(): void {
+    this.#waiting.serve();
+    if (this.#tellFree === undefined || this.idle === 0) return;
+    this.#whenFree = undefined;
+    this.#tellFree();
+    this.#tellFree = undefined;
+  }
+
   #freeChannel(kind: JobKind): WorkerChannel | undefined {
     for (const channel of this.#channels)
-      if (kind === 'follow' ? channel.isIdle : channel.room > 0) return channel;
+      if (kind === 'detect' ? channel.room > 0 : channel.isIdle) return channel;
     return undefined;
   }
 
@@ -240,36 +276,41 @@ export class InferencePool implements Closable {
     begin: (channel: WorkerChannel) => Promise<Result>,
   ): Promise<Result> {
     const startedMs = this.#clock.monotonicMs();
-    const result = await begin(channel).finally(() => this.#waiting.serve());
+    const result = await begin(channel).finally(() => this.#becameFree());
     const tookMs = this.#clock.monotonicMs() - startedMs;
     this.#jobMs[kind] += (tookMs - this.#jobMs[kind]) * (this.#jobMs[kind] === 0 ? 1 : NEWEST_SHARE);
     return result;
   }
 
-  /** Keeps one worker: when it is lost, opens another, until the pool is closed. */
-  async #keepWorker(first: WorkerChannel): Promise<void> {
+  /** Keeps one worker: when it is lost, or could not be opened, opens another, until the pool is closed. */
+  async #keepWorker(first: WorkerChannel | Promise<WorkerChannel | undefined>): Promise<void> {
     const { signal } = this.#closing;
     const backoff = new Backoff({ firstMs: 100, lastMs: 5000 });
-    let channel: WorkerChannel | undefined = first;
+    let channel = await first;
     for (;;) {
       if (channel === undefined) {
         await sleep(this.#clock, backoff.nextMs(), signal);
       } else {
         backoff.reset();
         this.#channels.add(channel);
-        this.#waiting.serve();
+        this.#becameFree();
         const reason = await channel.ended;
         this.#channels.delete(channel);
         await channel.close();
         if (!signal.aborted) this.#options.log.warn({ code: reason.code }, reason.message);
       }
       if (signal.aborted) return;
-      channel = await this.#openChannel(this.#place!).catch((error: unknown) => {
-        if (!signal.aborted)
-          this.#options.log.error({ error: messageOf(error) }, 'no new inference worker; trying again');
-        return undefined;
-      });
+      channel = await this.#openAnother();
     }
+  }
+
+  /** Undefined when that did not work, which is told. */
+  #openAnother(): Promise<WorkerChannel | undefined> {
+    return this.#openChannel(this.#place!).catch((error: unknown) => {
+      if (!this.#closing.signal.aborted)
+        this.#options.log.error({ error: messageOf(error) }, 'no new inference worker; trying again');
+      return undefined;
+    });
   }
 
   #openChannel({
@@ -284,6 +325,7 @@ export class InferencePool implements Closable {
       setup: {
         model,
         ...(follower !== undefined && { follower }),
+        ...(this.#options.maskHead !== undefined && { maskHead: this.#options.maskHead }),
         plan: this.#options.plan ?? AUTO_PROVIDER,
         ...(this.#options.graphCacheDir !== undefined && { graphCacheDir: this.#options.graphCacheDir }),
         ...(this.#options.batches !== undefined && { batches: this.#options.batches }),
@@ -300,9 +342,6 @@ export class InferencePool implements Closable {
 }
 
 function noFollower(): AppError {
-  return new AppError(
-    'inference/no-follower',
-    'internal',
-    'Nothing can be followed: the pool was opened without a follower.',
-  );
+  const message = 'Nothing can be followed: the pool was opened without a follower.';
+  return new AppError('inference/no-follower', 'internal', message);
 }

@@ -9,6 +9,7 @@ import {
   recogniseDetector,
   type DetectorDescription,
   type DetectorInput,
+  type Precision,
 } from '../models/index.js';
 
 /** What is known of a model by its file. */
@@ -20,6 +21,7 @@ export interface ModelFacts {
   readonly family: string;
   readonly labels: readonly string[];
   readonly input: DetectorInput;
+  readonly precision: Precision;
 }
 
 /** A model file that was read and understood. */
@@ -33,6 +35,7 @@ export interface LoadedModel {
 /** A detector's file as it is. */
 export interface DetectorFile {
   readonly name: string;
+  readonly precision: Precision;
   readonly bytes: Uint8Array;
   readonly description: DetectorDescription;
 }
@@ -45,8 +48,9 @@ export interface DetectorFile {
  */
 export async function readDetector(modelPath: string, family?: string): Promise<DetectorFile> {
   const bytes = await readModelFile(modelPath);
-  const { metadata, description } = understood(modelPath, bytes, family);
-  return { name: metadata['sightline.name'] ?? path.basename(modelPath, '.onnx'), bytes, description };
+  const { metadata, precision, description } = understood(modelPath, bytes, family);
+  const name = metadata['sightline.name'] ?? path.basename(modelPath, '.onnx');
+  return { name, precision, bytes, description };
 }
 
 /**
@@ -73,7 +77,7 @@ export async function readModelFile(modelPath: string): Promise<Buffer> {
  * @throws {AppError} as {@link readDetector}
  */
 export async function loadModel(modelPath: string, family?: string): Promise<LoadedModel> {
-  const { name, bytes: file, description } = await readDetector(modelPath, family);
+  const { name, precision, bytes: file, description } = await readDetector(modelPath, family);
   const hash = createHash('sha256').update(file).digest('hex').slice(0, 12);
   const prepared = prepareDetector(file, description);
   const bytes = new SharedArrayBuffer(prepared.byteLength);
@@ -84,6 +88,7 @@ export async function loadModel(modelPath: string, family?: string): Promise<Loa
     family: description.family,
     labels: description.classes,
     input: description.input,
+    precision,
   };
   return { facts, description, bytes };
 }
@@ -92,7 +97,8 @@ export async function loadModel(modelPath: string, family?: string): Promise<Loa
 function understood(modelPath: string, file: Buffer, family: string | undefined) {
   try {
     const checked = checkModel(file);
-    return { metadata: checked.metadata, description: recogniseDetector(checked, family) };
+    const { metadata, precision } = checked;
+    return { metadata, precision, description: recogniseDetector(checked, family) };
   } catch (error) {
     throw ofModel(modelPath, error);
   }

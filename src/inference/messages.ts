@@ -1,9 +1,11 @@
 import type { EncodedError } from '../base/index.js';
-import type { Box, Detection, Letterbox, Size } from '../geometry/index.js';
+import type { Relighting } from '../frames/index.js';
+import type { Box, Detection, Letterbox, MaskCells, Size } from '../geometry/index.js';
 import type { Sighting } from '../tracking/index.js';
 import type { KernelMemory } from './kernel-store.js';
 import type { Batches } from './detector.js';
 import type { FollowerSource, LoadedFollower } from './load-follower.js';
+import type { MaskHeadSource } from './load-mask-head.js';
 import type { LoadedModel } from './load-model.js';
 import type { Fallback, Provider, ProviderPlan } from './provider.js';
 import type { DetectOptions } from '../models/index.js';
@@ -16,6 +18,8 @@ export interface DetectJob {
   readonly frame: Size;
   /** How the picture is set into the model's input. */
   readonly placed: Letterbox;
+  /** The light to show it in; as it is when absent. */
+  readonly light?: Relighting;
   readonly options: DetectOptions;
 }
 
@@ -53,6 +57,18 @@ export interface FollowResult {
   readonly postprocessMs: number;
 }
 
+/** Objects of one picture whose masks are wanted. Boxes are in pixels of the source. */
+export interface SegmentJob extends Pick<FollowJob, 'memory' | 'byteOffset' | 'frame' | 'source'> {
+  readonly boxes: readonly Box[];
+}
+
+/** What is the object in each box, in the order of the job, and what it took, ms. */
+export interface SegmentResult {
+  readonly masks: readonly MaskCells[];
+  readonly cropMs: number;
+  readonly networkMs: number;
+}
+
 /** Which model to read, see `loadModel`. */
 export interface ModelSource {
   readonly modelPath: string;
@@ -65,6 +81,8 @@ export interface WorkerSetup {
   readonly model: ModelSource | LoadedModel;
   /** As `model`; none is opened when absent. */
   readonly follower?: FollowerSource | LoadedFollower;
+  /** Read and opened with the first job that needs it. */
+  readonly maskHead?: MaskHeadSource;
   readonly plan: ProviderPlan;
   /** Where optimised graphs are kept; nowhere when absent. */
   readonly graphCacheDir?: string;
@@ -72,7 +90,7 @@ export interface WorkerSetup {
   readonly batches?: Batches;
 }
 
-/** Pool to worker. A `detect` or `follow` is answered by one {@link FromWorker} with the same `id`; after `close` the worker ends. */
+/** Pool to worker. A `detect`, `follow` or `segment` is answered by one {@link FromWorker} with the same `id`; after `close` the worker ends. */
 export type ToWorker =
   | {
       readonly type: 'detect';
@@ -81,6 +99,7 @@ export type ToWorker =
       readonly jobs: readonly DetectJob[];
     }
   | { readonly type: 'follow'; readonly id: number; readonly job: FollowJob }
+  | { readonly type: 'segment'; readonly id: number; readonly job: SegmentJob }
   | { readonly type: 'close' };
 
 /** Worker to pool; `ready` or `refused` once, first of all. */
@@ -96,6 +115,7 @@ export type FromWorker =
   | { readonly type: 'refused'; readonly error: EncodedError }
   | { readonly type: 'detected'; readonly id: number; readonly answers: readonly PictureAnswer[] }
   | { readonly type: 'followed'; readonly id: number; readonly result: FollowResult }
+  | { readonly type: 'segmented'; readonly id: number; readonly result: SegmentResult }
   | { readonly type: 'failed'; readonly id: number; readonly error: EncodedError };
 
 /** What became of one picture. */

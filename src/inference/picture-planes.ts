@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-node';
-import { i420Bytes, placeI420 } from '../frames/index.js';
+import { i420Bytes, placeI420, Relighter, type Relighting } from '../frames/index.js';
 import type { Letterbox, Size } from '../geometry/index.js';
 import { PLANES } from '../models/index.js';
 
@@ -13,6 +13,7 @@ export class PicturePlanes {
   readonly #planes: Uint8Array;
   /** One picture, where they do not lie in one piece. */
   readonly #scratch: Uint8Array | undefined;
+  #relighter: Relighter | undefined;
 
   constructor(size: Size, count: number) {
     this.size = size;
@@ -22,10 +23,22 @@ export class PicturePlanes {
     this.feeds = planeTensors(this.#planes, size, count);
   }
 
-  /** Sets one of the pictures, `index` from 0; see `placeI420`. */
-  place(index: number, picture: Uint8Array, frame: Size, placed: Letterbox, border: number): void {
+  /** Sets one of the pictures, `index` from 0, in another light where one is given; see `placeI420`. */
+  place(
+    index: number,
+    picture: Uint8Array,
+    frame: Size,
+    placed: Letterbox,
+    border: number,
+    light?: Relighting,
+  ): void {
     const scratch = this.#scratch;
-    placeI420(picture, frame, placed, border, scratch ?? this.#planes);
+    const own = scratch ?? this.#planes;
+    placeI420(picture, frame, placed, border, own);
+    if (light !== undefined) {
+      const { input, padX, padY } = placed;
+      (this.#relighter ??= new Relighter()).apply(own, { input, frame, padX, padY }, light);
+    }
     if (scratch === undefined) return;
     const lumaBytes = this.size.widthPx * this.size.heightPx;
     let from = 0;

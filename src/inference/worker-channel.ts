@@ -9,6 +9,8 @@ import type {
   FollowJob,
   FollowResult,
   FromWorker,
+  SegmentJob,
+  SegmentResult,
   ToWorker,
   WorkerSetup,
 } from './messages.js';
@@ -46,10 +48,10 @@ export interface WorkerPlace {
 }
 
 /** What a worker can be asked to do. */
-export type JobKind = 'detect' | 'follow';
+export type JobKind = 'detect' | 'follow' | 'segment';
 
 /** What comes back of a run. */
-type RunResult = readonly (DetectResult | AppError)[] | FollowResult;
+type RunResult = readonly (DetectResult | AppError)[] | FollowResult | SegmentResult;
 
 interface Pending {
   readonly kind: JobKind;
@@ -129,7 +131,7 @@ export class WorkerChannel {
 
   /** Pictures that the worker would take now. */
   get room(): number {
-    return this.#isOver || this.kind === 'follow' ? 0 : this.#pictures.room;
+    return this.#isOver || (this.kind ?? 'detect') !== 'detect' ? 0 : this.#pictures.room;
   }
 
   /** Whether the worker has nothing to do, nor waits for more to do at once. */
@@ -163,6 +165,14 @@ export class WorkerChannel {
    */
   async follow(job: FollowJob): Promise<FollowResult> {
     return (await this.#ask('follow', (id) => ({ type: 'follow', id, job }))) as FollowResult;
+  }
+
+  /**
+   * Only while the worker {@link isIdle}.
+   * @throws {AppError} as {@link detect}; `model/*` when the mask head cannot be opened
+   */
+  async segment(job: SegmentJob): Promise<SegmentResult> {
+    return (await this.#ask('segment', (id) => ({ type: 'segment', id, job }))) as SegmentResult;
   }
 
   /** No picture is on its way: those that wait for company need not. */
@@ -254,7 +264,7 @@ export class WorkerChannel {
       pending.resolve(
         message.answers.map((answer) => ('result' in answer ? answer.result : decodeError(answer.error))),
       );
-    else if (message.type === 'followed') pending.resolve(message.result);
+    else if (message.type === 'followed' || message.type === 'segmented') pending.resolve(message.result);
     else pending.reject(decodeError(message.error));
   }
 }

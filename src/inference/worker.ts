@@ -1,22 +1,21 @@
-// Entry of an inference worker thread: a detector, and a follower where one is asked for; one run at a time.
-import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
-import path from 'node:path';
+// Entry of an inference worker thread: a detector, and a follower and a mask head where they are asked for; one run at a time.
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, encodeError } from '../base/index.js';
 import { Detector } from './detector.js';
 import { Follower } from './follower.js';
 import { loadFollower, type LoadedFollower } from './load-follower.js';
+import { loadMaskHead } from './load-mask-head.js';
 import { loadModel, ofModel, type LoadedModel } from './load-model.js';
+import { MaskHead } from './mask-head.js';
 import type { DetectJob, FromWorker, PictureAnswer, ToWorker, WorkerSetup } from './messages.js';
-
-const WORKER_NICENESS = 10;
+import { yieldToOthers } from './thread-priority.js';
 
 const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
 
 yieldToOthers();
 const setup = workerData as WorkerSetup;
+let maskHead: Promise<MaskHead> | undefined;
 try {
   const { detector, model } = await openDetector(setup);
   const { follower, loaded } = await openFollower(setup);
@@ -58,23 +57,23 @@ async function answer(detector: Detector, follower: Follower | undefined, messag
   try {
     if (message.type === 'detect')
       send({ type: 'detected', id, answers: await detectAll(detector, message.jobs) });
-    else send({ type: 'followed', id, result: await follower!.follow(message.job) });
+    else if (message.type === 'follow')
+      send({ type: 'followed', id, result: await follower!.follow(message.job) });
+    else send({ type: 'segmented', id, result: await (await openMaskHead()).segment(message.job) });
   } catch (error) {
     send({ type: 'failed', id, error: encodeError(error) });
   }
 }
 
+/** Most workers never need it: opened when it is first asked for, and again if that failed. */
+function openMaskHead(): Promise<MaskHead> {
+  const { maskHead: source, plan, graphCacheDir } = setup;
+  maskHead ??= loadMaskHead(source!).then((loaded) => MaskHead.open(loaded, plan, graphCacheDir));
+  maskHead.catch(() => (maskHead = undefined));
+  return maskHead;
+}
+
 async function detectAll(detector: Detector, jobs: readonly DetectJob[]): Promise<PictureAnswer[]> {
   const results = await detector.detectAll(jobs);
   return results.map((result) => (result instanceof AppError ? { error: encodeError(result) } : { result }));
-}
-
-/**
- * Lowers this thread's priority: inference takes every core that it is given, and what moves packets and answers
- * clients has to come in between. Linux counts priorities by thread; elsewhere there is no such number to ask for.
- */
-function yieldToOthers(): void {
-  if (process.platform !== 'linux') return;
-  const threadId = Number(path.basename(readlinkSync('/proc/thread-self')));
-  setPriority(threadId, WORKER_NICENESS);
 }

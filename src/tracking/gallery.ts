@@ -12,8 +12,9 @@ export class Gallery {
     return this.#views.length;
   }
 
-  /** Keeps a view, in place of one that it resembles or of the worst. */
+  /** Keeps a view, in place of one that it resembles or of the worst. One that is of no numbers is like nothing, and would hide all others. */
   add(embedding: Float32Array, score: number): void {
+    if (!embedding.every(Number.isFinite)) return;
     this.isNews = true;
     const twin = this.#views.findIndex((view) => cosine(view.embedding, embedding) > SAME_VIEW);
     if (twin >= 0) {
@@ -48,5 +49,5 @@ function cosine(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return 0;
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+  return Number.isFinite(sum) ? sum : 0;
 }

@@ -37,6 +37,10 @@ class Device implements WorkerPool {
     return this.size;
   }
 
+  whenFree(): Promise<void> {
+    return new Promise(() => undefined);
+  }
+
   expectNone(): void {
     this.pictures.expectNone();
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog, systemClock } from '../../src/base/index.js';
 import { Decoder } from '../../src/engine/decoder.js';
-import { FrameQueue, type QueuedFrame } from '../../src/frames/frame-queue.js';
+import { FrameQueue, I420Shrinker, i420Bytes, type QueuedFrame } from '../../src/frames/index.js';
 import { findFfmpeg, type DecodeInput, type Ffmpeg } from '../../src/media/index.js';
 import { ffmpegPrograms, makeClip, makeTurnedClip } from '../support/clips.js';
 import { ffmpegOutput, fragmentClip, type FragmentedClip } from '../support/fragments.js';
@@ -70,6 +70,36 @@ describe.each(ffmpegPrograms)('Decoder with the $name FFmpeg', ({ path: program 
     expect(frames.map(({ ptsTicks }) => ptsTicks)).toEqual(clip.fragments.map(({ ptsTicks }) => ptsTicks));
     expect(frames.map(({ arrivedMs }) => arrivedMs)).toEqual(frames.map((_, i) => 1000 + i));
     expect(Buffer.concat(frames.map(({ pixels }) => pixels)).equals(whole)).toBe(true);
+  });
+
+  it('gives each picture in its own size, and finer behind it where that is asked for', async () => {
+    const small = { widthPx: 80, heightPx: 44 };
+    const queue = new FrameQueue({
+      frameBytes: i420Bytes(small) + frameBytes,
+      ...{ takenMax: 2, policy: 'lossless' },
+    });
+    const pictures: { small: Uint8Array; fine: Buffer }[] = [];
+    let isOver = false;
+    const { path: file } = await makeClip({ fps: 10, seconds: 4, gopFrames: 10, container: 'mp4' });
+    const target = new Decoder({
+      ...{ name: 'test', ffmpeg, input: { from: 'file', path: file }, size: small, fine: size, queue },
+      ...{ clock: systemClock, log: silentLog },
+      onFrame: () => {
+        const frame = queue.take()!;
+        const bytes = new Uint8Array(queue.memory, frame.byteOffset, i420Bytes(small) + frameBytes).slice();
+        pictures.push({ small: bytes.subarray(0, i420Bytes(small)), fine: Buffer.from(bytes.subarray(i420Bytes(small))) }); // prettier-ignore
+        queue.release(frame);
+      },
+      onEnd: () => (isOver = true),
+    });
+    decoder = target;
+    await waitFor(() => isOver, { timeoutMs: 20_000, what: 'the whole file' });
+    expect(Buffer.concat(pictures.map(({ fine }) => fine)).equals(whole)).toBe(true);
+    for (const { small: picture, fine } of pictures) {
+      const expected = new Uint8Array(i420Bytes(small));
+      new I420Shrinker(size, small).shrink(fine, expected);
+      expect(Buffer.from(picture).equals(expected)).toBe(true);
+    }
   });
 
   it('gives the pictures that are wanted, with their own times, and no other', async () => {

@@ -17,6 +17,13 @@ class Pool {
     return this.idle + this.finishing;
   }
 
+  /** Tells those who wait for a worker. */
+  tellFree: () => void = () => undefined;
+
+  whenFree(): Promise<void> {
+    return new Promise((resolve) => (this.tellFree = resolve));
+  }
+
   expectNone(): void {
     this.expectingNone++;
   }
@@ -64,6 +71,19 @@ function setUp(count: number) {
 }
 
 describe('Dispatcher', () => {
+  it('gives a frame the worker that comes free after something else than a frame', async () => {
+    const { pool, dispatcher, sources } = setUp(1);
+    pool.busy = 2;
+    sources[0]!.offer();
+    dispatcher.dispatch();
+    expect(sources[0]!.taken).toBe(0);
+    pool.busy = 1;
+    pool.tellFree();
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(sources[0]!.taken).toBe(1);
+  });
+
   it('gives each idle worker a waiting frame, and the next one as soon as a worker is free', async () => {
     const { dispatcher, sources } = setUp(3);
     for (const source of sources) source.offer();

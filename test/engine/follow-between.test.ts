@@ -20,6 +20,7 @@ describe('analyseFile with a detector that does not look at each picture', () =>
   async function analyse(
     count: number,
     how: { detectEvery: DetectEvery; follow: boolean },
+    on = pool,
   ): Promise<Analysis[]> {
     const seen: Analysis[] = [];
     const ending = new AbortController();
@@ -27,7 +28,7 @@ describe('analyseFile with a detector that does not look at each picture', () =>
       ...DEMO,
       ...how,
       ffmpeg,
-      pool,
+      pool: on,
       longSidePx: 320,
       labels: [],
       scoreMin: 0.4,
@@ -43,6 +44,15 @@ describe('analyseFile with a detector that does not look at each picture', () =>
   }
   const looked = (seen: readonly Analysis[]) =>
     seen.map(({ detections }) => (detections === undefined ? '-' : 'D')).join('');
+
+  it('comes to its end with one worker, also where that is at templates when a picture is done', async () => {
+    const one = await InferencePool.open({ modelPath: await ensureDefaultDetector({ log: silentLog, onProgress: () => undefined }), follower: defaultFollower(), workers: 1, log: silentLog }); // prettier-ignore
+    try {
+      expect(looked(await analyse(36, { detectEvery: 3, follow: true }, one))).toBe('D--'.repeat(12));
+    } finally {
+      await one.close();
+    }
+  }, 120_000);
 
   it('follows the tracks through the other pictures, in order and with a confidence', async () => {
     const seen = await analyse(36, { detectEvery: 3, follow: true });

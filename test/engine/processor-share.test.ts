@@ -5,6 +5,7 @@ const pool = (idle: number, soon = idle) => ({
   size: 2,
   idle,
   freeWithin: () => soon,
+  whenFree: () => new Promise<void>(() => undefined),
   expectNone: () => undefined,
 });
 
@@ -24,6 +25,26 @@ describe('ProcessorShare', () => {
     expect(share.idle).toBe(0);
     share.delete(third);
     expect(share.idle).toBe(1);
+  });
+
+  it('has those who wait for a worker look again when its pools change', async () => {
+    const share = new ProcessorShare(2);
+    const waiting = share.whenFree();
+    share.add(pool(1));
+    await expect(waiting).resolves.toBeUndefined();
+  });
+
+  it('tells of a worker that comes free, and asks a pool that is never used only once', async () => {
+    let [asked, free] = [0, () => undefined as void];
+    const share = new ProcessorShare(2);
+    share.add({ ...pool(1), whenFree: () => (asked++, new Promise<void>(() => undefined)) });
+    share.add({ ...pool(0), whenFree: () => new Promise<void>((resolve) => (free = resolve)) });
+    for (let round = 0; round < 3; round++) {
+      const waiting = share.whenFree();
+      free();
+      await expect(waiting).resolves.toBeUndefined();
+    }
+    expect(asked).toBe(1);
   });
 
   it('never has less than nothing free, when a pool replaces its workers', () => {

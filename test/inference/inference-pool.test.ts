@@ -53,6 +53,8 @@ describe('InferencePool', () => {
 
   it('runs as many jobs at once as it has workers, and refuses more with inference/busy', () =>
     withPool({ workers: 2 }, async (pool) => {
+      await pool.allOpened;
+      expect(pool.idle).toBe(2);
       const running = [pool.detect(greyJob()), pool.detect(greyJob())];
       expect(pool.idle).toBe(0);
       expect(() => pool.detect(greyJob())).toThrow(code('inference/busy'));

@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-node';
-import { AppError } from '../base/index.js';
+import { AppError, messageOf } from '../base/index.js';
 
 /** Shapes of one item of a network's inputs and outputs, all float32, by their names. */
 export interface NetworkShapes {
@@ -15,7 +15,7 @@ interface Run {
 }
 
 /** A session that is run on one to `batchMax` items, in memory that stays. */
-export class FollowerNetwork {
+export class CropNetwork {
   readonly #session: ort.InferenceSession;
   readonly #shapes: NetworkShapes;
   readonly #inputs = new Map<string, Float32Array>();
@@ -41,16 +41,16 @@ export class FollowerNetwork {
   }
 
   /**
-   * Runs on the first `count` items, whose inputs are written. Throws what the runtime throws.
-   * @throws {AppError} `model/output-shape`
+   * Runs on the first `count` items, whose inputs are written.
+   * @throws {AppError} `model/output-shape`; `inference/failed` when the runtime fails
    */
   async run(count: number): Promise<void> {
     const run = this.#runs[count - 1]!;
     if (run.outputs !== undefined) {
-      this.#outputs = await this.#session.run(run.feeds, run.outputs);
+      this.#outputs = await this.#session.run(run.feeds, run.outputs).catch(runtimeFailed);
       return;
     }
-    const outputs = await this.#session.run(run.feeds);
+    const outputs = await this.#session.run(run.feeds).catch(runtimeFailed);
     for (const [name, shape] of Object.entries(this.#shapes.outputs)) {
       const made = outputs[name];
       const isFit = made?.data instanceof Float32Array && made.data.length === count * lengthOf(shape);
@@ -86,4 +86,15 @@ function itemOf(all: Float32Array, shape: readonly number[], item: number): Floa
 
 function lengthOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
+}
+
+/** The items in parts of at most `countMax`. */
+export function* batches<Item>(items: readonly Item[], countMax: number): Generator<readonly Item[]> {
+  for (let from = 0; from < items.length; from += countMax) yield items.slice(from, from + countMax);
+}
+
+function runtimeFailed(error: unknown): never {
+  throw new AppError('inference/failed', 'internal', `ONNX Runtime failed: ${messageOf(error)}`, {
+    cause: error,
+  });
 }

@@ -1,0 +1,18 @@
+export { comparable, foldedText, nearestText, partsWithin, textDistance } from './confusables.js';
+export { containerCheckDigit, isContainerNumber } from './container-number.js';
+export * from './ctc.js';
+export { findText, type FindTextOptions, type TextQuad } from './find-text.js';
+export { byLexicon } from './lexicon.js';
+export { convexHull, minAreaRect } from './min-area-rect.js';
+export * from './network-input.js';
+export type { TextPicture } from './picture.js';
+export { plateCandidates } from './plate-candidates.js';
+export { choosePlate, type ChosenPlate } from './plate-choice.js';
+export { decodeFreely, decodeTemplate, type PlateReading, type PlateTemplate } from './plate-decode.js';
+export { fitsPatterns } from './fits-patterns.js';
+export { PLATE_CHARACTERS, plateClasses, plateLattice, type PlateLattice } from './plate-lattice.js';
+export { PATTERN_NAMES, platePatterns, type PlatePatterns } from './plate-patterns.js';
+export { grownQuad, isDateOrTime, plateRank } from './plate-rank.js';
+export { quadSize, rectify, upsideDown } from './rectify.js';
+export { greyed, noiseOf, treated } from './treat.js';
+export { TextVote } from './vote.js';
