@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIGHT_REGIMES } from '../frames/index.js';
+import { CAMERA_FAULTS, LIGHT_REGIMES } from '../frames/index.js';
 
 // What goes out, once: the types of `messages.ts`, the documents, and the tests that hold what is sent against them are all made of this.
 
@@ -14,6 +14,11 @@ const size = z.strictObject({ width: count, height: count }).readonly();
 const epoch = count.describe('The stream that ptsMs counts in: a reconnect starts another');
 const ptsMs = z.number().describe('Presentation time within the live feed, ms');
 const counts = z.record(text, count).readonly();
+const answer = { version: count, value: text, confidence: z.number() };
+const said = z
+  .strictObject({ classifier: text, ...answer })
+  .readonly()
+  .describe('value is one of the classes of the classifier, or unsure; confidence is calibrated, 0..1');
 
 /** What a client may subscribe to. */
 export const topicSchema = z.enum(['event', 'track', 'frame', 'camera']);
@@ -50,6 +55,16 @@ export const frameObjectSchema = z
       .exactOptional()
       .describe('COCO run-length encoding, in pixels of the source; size is [height, width]'),
     zones: z.array(text).readonly().exactOptional().describe('Names of those that it is in'),
+    class: z
+      .record(text, z.strictObject(answer).readonly())
+      .readonly()
+      .exactOptional()
+      .describe('What classifiers of your own say that it is, by their names; value may be unsure'),
+    text: z
+      .strictObject({ value: text, confidence: z.number() })
+      .readonly()
+      .exactOptional()
+      .describe('What is written on it, as text.read told it last'),
     speed: z.number().exactOptional().describe('On the ground, km/h, where the camera is calibrated'),
   })
   .readonly();
@@ -94,6 +109,54 @@ const trackRenamed = z
     was: z.strictObject({ label: text }).readonly(),
   })
   .describe('A track is something else than was said, from its start on');
+const trackClassified = z
+  .strictObject({
+    ...base,
+    type: z.literal('track.classified'),
+    track: z.strictObject({ id: text, label: text }).readonly(),
+    class: said,
+  })
+  .describe('What a classifier of your own says that a track is; told again when it says otherwise');
+const point = z.tuple([z.number(), z.number()]).readonly();
+const textRead = z
+  .strictObject({
+    ...trackFacts,
+    type: z.literal('text.read'),
+    text: z
+      .strictObject({
+        value: text,
+        confidence: z.number().describe('Mean over the characters, 0..1'),
+        characters: z
+          .array(z.strictObject({ value: text, confidence: z.number() }).readonly())
+          .readonly()
+          .describe('Each with its share of the votes, times how sure they were'),
+        views: z.int().min(1).describe('So many pictures of the track were read and have voted'),
+        fitsPattern: z
+          .boolean()
+          .exactOptional()
+          .describe('Of a plate: whether it fits one of the patterns of the camera'),
+        seen: z
+          .strictObject({
+            ptsMs,
+            box,
+            polygon: z
+              .tuple([point, point, point, point])
+              .readonly()
+              .describe('Corners of the line from where it begins, in pixels of the source'),
+          })
+          .readonly()
+          .describe('The picture that shows it best, of the same epoch, and where the track was in it'),
+      })
+      .readonly(),
+    was: z
+      .strictObject({ value: text })
+      .readonly()
+      .exactOptional()
+      .describe('What was told of this track before: this corrects it'),
+  })
+  .describe(
+    'What is written on a track, by a vote of the pictures that show it; told again when it is another',
+  );
 const cameraStatus = z
   .strictObject({
     ...base,
@@ -134,6 +197,11 @@ export const eventValueSchema = z
     direction: z.enum(['in', 'out']).exactOptional(),
     isCounted: z.boolean().exactOptional().describe('False: told, and not counted any more'),
     counts: lineCountsSchema.exactOptional(),
+    fault: z.enum(CAMERA_FAULTS).exactOptional(),
+    text: text.exactOptional().describe('What was read'),
+    entry: text.exactOptional().describe('The entry of the list that it is nearest to'),
+    distance: z.number().exactOptional().describe('By how much it differs from that'),
+    class: said.exactOptional(),
   })
   .readonly();
 
@@ -188,6 +256,8 @@ export const durableSchemas = {
   TrackStartedOrEnded: trackStartedOrEnded,
   TrackMerged: trackMerged,
   TrackRenamed: trackRenamed,
+  TrackClassified: trackClassified,
+  TextRead: textRead,
   CameraStatus: cameraStatus,
   ConfigChanged: configChanged,
   Event: event,
@@ -202,6 +272,8 @@ export const numberedSchemas = {
   TrackStartedOrEnded: trackStartedOrEnded.extend(seq).describe(trackStartedOrEnded.description!),
   TrackMerged: trackMerged.extend(seq).describe(trackMerged.description!),
   TrackRenamed: trackRenamed.extend(seq).describe(trackRenamed.description!),
+  TrackClassified: trackClassified.extend(seq).describe(trackClassified.description!),
+  TextRead: textRead.extend(seq).describe(textRead.description!),
   CameraStatus: cameraStatus.extend(seq).describe(cameraStatus.description!),
   ConfigChanged: configChanged.extend(seq).describe(configChanged.description!),
   Event: event.extend(seq).describe(event.description!),

@@ -42,6 +42,12 @@ export type TrackMergedMessage = Durable<'TrackMerged'>;
 /** A track is something else than `was` said (in `track.started` or the last `track.renamed`): from its start on, it was `track.label`. */
 export type TrackRenamedMessage = Durable<'TrackRenamed'>;
 
+/** What a classifier of the user's says that a track is. */
+export type TrackClassifiedMessage = Durable<'TrackClassified'>;
+
+/** What is written on a track: `text.value` is a vote of `text.views` pictures. One for each track, and another when the vote turns out otherwise. */
+export type TextReadMessage = Durable<'TextRead'>;
+
 /** What happened to a track. A count of objects is put right by the last two. */
 export type TrackMessage = TrackStartedOrEndedMessage | TrackMergedMessage | TrackRenamedMessage;
 
@@ -61,6 +67,8 @@ export type LineCounts = z.output<typeof lineCountsSchema>;
  * What an event measured; which of these there are depends on the type of its rule. `seconds`: of a visit, a stand, a drive, the dark. `count`
  * and `peak`: objects in the zone, and the most that there were. `kmh`: the highest speed. `direction`: how a line was crossed. `isCounted`:
  * false for a crossing that is not counted any more, since its track was another's. `counts`: all crossings of the line, this one included.
+ * `fault`: what is wrong with the camera. `text`: what was read, `entry` of the list that it is nearest to, and `distance` from that.
+ * `class`: what a classifier says that the object is.
  */
 export type EventValue = z.output<typeof eventValueSchema>;
 
@@ -80,7 +88,13 @@ export type EventFacts = z.output<typeof eventFactsSchema>;
 export type EventMessage = Durable<'Event'>;
 
 /** A durable message before the journal has numbered it. */
-export type DurableMessage = TrackMessage | EventMessage | CameraStatusMessage | ConfigChangedMessage;
+export type DurableMessage =
+  | TrackMessage
+  | TrackClassifiedMessage
+  | TextReadMessage
+  | EventMessage
+  | CameraStatusMessage
+  | ConfigChangedMessage;
 
 /** A durable message with its number: rises by one per message of the whole server, never repeats. */
 export type NumberedMessage = DurableMessage & { readonly seq: number };
@@ -91,7 +105,7 @@ export type Topic = z.output<typeof topicSchema>;
 /** The topic of a message type. */
 export function topicOf(type: DurableMessage['type'] | 'frame'): Topic {
   if (type === 'frame') return 'frame';
-  if (type.startsWith('track.')) return 'track';
+  if (type.startsWith('track.') || type.startsWith('text.')) return 'track';
   if (type.startsWith('camera.') || type.startsWith('config.')) return 'camera';
   return 'event';
 }

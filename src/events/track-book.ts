@@ -41,6 +41,11 @@ export class TrackBook {
     return this.#open.size;
   }
 
+  /** Whether a track was announced and has not ended. */
+  isOpen(track: number): boolean {
+    return this.#open.has(track);
+  }
+
   /** The id of a track of this run of the camera, by its number. */
   idOf(track: number, camera: string): string {
     return `${camera}-${this.#run}-${track}`;

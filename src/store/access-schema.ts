@@ -43,3 +43,35 @@ CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
 CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
   BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
 `;
+
+/**
+ * Migration "sign-in": users whom an issuer of OpenID Connect vouches for, who have no password; the anchor after which the audit log begins,
+ * which moves forward only, from entry to entry; and failed logins, so that a restart forgives none.
+ */
+export const SIGN_IN_SCHEMA = `
+ALTER TABLE users ADD COLUMN issuer TEXT;
+ALTER TABLE users ADD COLUMN subject TEXT;
+CREATE UNIQUE INDEX users_by_identity ON users (issuer, subject) WHERE issuer IS NOT NULL;
+CREATE TABLE audit_anchor (
+  id   INTEGER PRIMARY KEY CHECK (id = 1),
+  seq  INTEGER NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+INSERT INTO audit_anchor (id, seq, hash) VALUES (1, 0, '0000000000000000000000000000000000000000000000000000000000000000');
+CREATE TRIGGER audit_anchor_stays BEFORE DELETE ON audit_anchor
+  BEGIN SELECT RAISE(ABORT, 'the audit log keeps its anchor'); END;
+CREATE TRIGGER audit_anchor_moves_forward BEFORE UPDATE ON audit_anchor
+  WHEN NEW.id <> 1 OR NOT EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq AND hash = NEW.hash AND seq > OLD.seq)
+  BEGIN SELECT RAISE(ABORT, 'the anchor of the audit log moves to a later entry only'); END;
+DROP TRIGGER audit_is_not_shortened;
+CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
+  WHEN OLD.seq > (SELECT seq FROM audit_anchor WHERE id = 1)
+  BEGIN SELECT RAISE(ABORT, 'the audit log is only ever added to'); END;
+CREATE TABLE login_failures (
+  key              TEXT PRIMARY KEY,
+  count            INTEGER NOT NULL,
+  last_ms          INTEGER NOT NULL,
+  blocked_until_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX login_failures_by_age ON login_failures (last_ms);
+`;

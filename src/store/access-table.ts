@@ -1,4 +1,6 @@
-import { auditHash, AUDIT_START, type AuditEntry, type AuditRecord } from './audit-chain.js';
+import type { AuditEntry } from './audit-chain.js';
+import { auditStatements } from './audit-rows.js';
+import { failureStatements } from './failure-rows.js';
 import type { StoreDatabase } from './store-database.js';
 
 /** A user as kept. */
@@ -9,8 +11,11 @@ export interface UserRow {
   readonly role: 'viewer' | 'operator' | 'admin';
   /** Ids of the cameras as a JSON list, or `"*"`. */
   readonly cameras: string;
-  /** scrypt, with parameters and salt. */
+  /** scrypt, with parameters and salt; empty of those whom an issuer vouches for. */
   readonly password: string;
+  /** The issuer of OpenID Connect that vouches for this user, and what it calls them; both null for users of our own. */
+  readonly issuer: string | null;
+  readonly subject: string | null;
   readonly createdMs: number;
 }
 
@@ -52,21 +57,10 @@ export type AccessChange =
   | { readonly type: 'touch-session'; readonly id: string; readonly seenMs: number }
   | { readonly type: 'remove-user' | 'remove-session' | 'remove-token'; readonly id: string };
 
-/** What comes out when the audit log is checked from its first entry to its last. */
-export interface AuditCheck {
-  readonly entries: number;
-  /** Hash of the last entry: kept elsewhere, it shows later that nothing up to it was changed. */
-  readonly head: string;
-  /** The first entry that is not what it was; absent when all are. */
-  readonly brokenAt?: number;
-}
-
-const AUDIT_COLUMNS = 'seq, time, who, what, target, detail, address, hash';
-
 /** Users, sessions and tokens, and the log of who did what, to which is only ever added. */
 export function accessTable({ connection }: StoreDatabase) {
   const insertUser = connection.prepare(
-    `INSERT INTO users (id, name, role, cameras, password, created_ms) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO users (id, name, role, cameras, password, issuer, subject, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, cameras = excluded.cameras, password = excluded.password`,
   );
   const insertSession = connection.prepare(
@@ -82,18 +76,10 @@ export function accessTable({ connection }: StoreDatabase) {
     'remove-session': connection.prepare('DELETE FROM sessions WHERE id = ?'),
     'remove-token': connection.prepare('DELETE FROM tokens WHERE id = ?'),
   };
-  const lastAudit = connection.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1');
-  const insertAudit = connection.prepare(
-    `INSERT INTO audit (${AUDIT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const auditBefore = connection.prepare(
-    `SELECT ${AUDIT_COLUMNS} FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
-  );
-  const auditFrom = connection.prepare(
-    `SELECT ${AUDIT_COLUMNS} FROM audit WHERE seq > ? ORDER BY seq LIMIT 1000`,
-  );
+  const audit = auditStatements(connection);
+  const failures = failureStatements(connection);
   const users = connection.prepare(
-    'SELECT id, name, role, cameras, password, created_ms AS createdMs FROM users',
+    'SELECT id, name, role, cameras, password, issuer, subject, created_ms AS createdMs FROM users',
   );
   const sessions = connection.prepare(
     'SELECT id, hash, user_id AS userId, created_ms AS createdMs, seen_ms AS seenMs, address, agent FROM sessions',
@@ -106,8 +92,8 @@ export function accessTable({ connection }: StoreDatabase) {
   function apply(change: AccessChange): void {
     switch (change.type) {
       case 'put-user': {
-        const { id, name, role, cameras, password, createdMs } = change.row;
-        insertUser.run([id, name, role, cameras, password, createdMs]);
+        const { id, name, role, cameras, password, issuer, subject, createdMs } = change.row;
+        insertUser.run([id, name, role, cameras, password, issuer, subject, createdMs]);
         break;
       }
       case 'put-session': {
@@ -130,24 +116,16 @@ export function accessTable({ connection }: StoreDatabase) {
     }
   }
 
-  function note(entries: readonly AuditEntry[]): void {
-    const last = lastAudit.get([]) as { seq: number; hash: string } | undefined;
-    let [seq, hash] = [last?.seq ?? 0, last?.hash ?? AUDIT_START];
-    for (const entry of entries) {
-      seq++;
-      hash = auditHash({ ...entry, seq }, hash);
-      const { time, who, what, target, detail, address } = entry;
-      insertAudit.run([seq, time, who, what, target, detail, address, hash]);
-    }
-  }
-
   return {
     writes: {
       /** Makes the changes and notes what was done, all or nothing. */
       apply(changes: readonly AccessChange[], entries: readonly AuditEntry[]): void {
         changes.forEach(apply);
-        note(entries);
+        audit.note(entries);
       },
+      pruneAudit: audit.prune,
+      keepFailures: failures.keep,
+      forgetFailures: failures.forget,
     },
     reads: {
       /** Everybody, at once: there are few, and the control thread keeps them in memory. */
@@ -158,24 +136,9 @@ export function accessTable({ connection }: StoreDatabase) {
           tokens: tokens.all([]) as TokenRow[],
         };
       },
-      /** Entries of the audit log below `beforeSeq`, newest first. */
-      audit(beforeSeq: number, limit: number): AuditRecord[] {
-        return auditBefore.all([beforeSeq, limit]) as AuditRecord[];
-      },
-      /** Walks the whole audit log. */
-      checkAudit(): AuditCheck {
-        let [entries, head] = [0, AUDIT_START];
-        for (;;) {
-          const page = auditFrom.all([entries]) as AuditRecord[];
-          for (const record of page) {
-            const isNext = record.seq === entries + 1 && record.hash === auditHash(record, head);
-            if (!isNext) return { entries, head, brokenAt: entries + 1 };
-            entries++;
-            head = record.hash;
-          }
-          if (page.length === 0) return { entries, head };
-        }
-      },
+      audit: audit.before,
+      checkAudit: audit.check,
+      failures: failures.newest,
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Database } from 'libsql';
 import type { Cursor } from './history-table.js';
 
 /** What every list of the history can be narrowed by. */
@@ -42,4 +43,17 @@ export function whereOf(
   if (after !== undefined)
     add('started_ms <= ? AND (started_ms < ? OR seq < ?)', after.startedMs, after.startedMs, after.seq);
   return { sql: terms.length === 0 ? '' : `WHERE ${terms.join(' AND ')}`, parameters };
+}
+
+/** The cameras that a table has rows of, from one to the next by an index: both databases would go through all rows for DISTINCT. */
+export function camerasSql(table: 'tracks' | 'events'): string {
+  return `WITH RECURSIVE known AS (SELECT min(camera) AS camera FROM ${table}
+    UNION ALL SELECT (SELECT min(camera) FROM ${table} WHERE camera > known.camera) FROM known WHERE known.camera IS NOT NULL)
+    SELECT camera FROM known WHERE camera IS NOT NULL`;
+}
+
+/** What {@link camerasSql} finds in the embedded database. */
+export function camerasIn(connection: Database, table: 'tracks' | 'events'): () => string[] {
+  const statement = connection.prepare(camerasSql(table));
+  return () => (statement.all([]) as { camera: string }[]).map(({ camera }) => camera);
 }

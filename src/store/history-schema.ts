@@ -38,3 +38,11 @@ CREATE INDEX events_by_zone ON events (zone, started_ms, camera, rule, type, lab
 CREATE INDEX events_by_severity ON events (severity, started_ms, camera, rule, type, label, zone, is_marked);
 CREATE INDEX events_marked ON events (started_ms, camera) WHERE is_marked = 1;
 CREATE INDEX events_by_end ON events (ended_ms) WHERE is_marked = 0`;
+
+/** Migration "history-ages": what is deleted is found by camera and severity, and what has not ended without looking at all that has. */
+export const HISTORY_AGES_SCHEMA = `DROP INDEX tracks_by_end;
+DROP INDEX events_by_end;
+CREATE INDEX tracks_by_age ON tracks (camera, ended_ms);
+CREATE INDEX events_by_age ON events (camera, severity, ended_ms) WHERE is_marked = 0;
+CREATE INDEX tracks_open ON tracks (seq) WHERE ended_ms IS NULL;
+CREATE INDEX events_open ON events (seq) WHERE ended_ms IS NULL`;

@@ -1,4 +1,7 @@
-export type { AccessChange, AuditCheck, SessionRow, TokenRow, UserRow } from './access-table.js';
+export type { TrackTextRow } from './text-table.js';
+export type { AccessChange, SessionRow, TokenRow, UserRow } from './access-table.js';
+export type { AuditAnchor, AuditCheck } from './audit-check.js';
+export type { FailureRow } from './failure-rows.js';
 export type { AuditEntry, AuditRecord } from './audit-chain.js';
 export { type Journal } from './journal.js';
 export {
@@ -9,12 +12,14 @@ export {
   type SegmentSeverity,
   type SegmentTotals,
 } from './segment-table.js';
-export * from './store.js';
-export type { EventQuery, EventRow } from './event-rows.js';
-export type { Cursor, Page } from './history-table.js';
+export { Store, type StoreOptions, type TableClient } from './store.js';
+export { examinePostgres, type DatabaseFacts } from './examine-postgres.js';
+export type { EventQuery, EventReview, EventRow, EventVerdict } from './event-rows.js';
+export type { Cursor, KeptSince, KeptSinceByCamera, Page } from './history-table.js';
 export type { TrackQuery, TrackRow } from './track-rows.js';
 export type { Picture, PictureFacts, PictureOwner } from './picture-table.js';
-export { similarLooks, type Look, type LookQuery, type SimilarLook } from './similar-looks.js';
+export type { Look, LookQuery, SimilarLook } from './similar-looks.js';
+export type { ClassifierRow, ExampleRow, TrackClassRow, VersionRow } from './classifier-table.js';
 export type { ReaderRow } from './reader-table.js';
 export { readOn, type ReadableJournal } from './read-on.js';
 export type { TableOf } from './tables.js';

@@ -6,7 +6,7 @@ import type { TableOf } from './tables.js';
 
 /** Rows of one commit; more wait for the next. */
 const BATCH_MAX = 1000;
-/** Messages that may wait for a commit, for example while the disk is slow: about 4 MB. */
+/** Messages that may wait for a commit, for example while the disk is slow or the database away: about 4 MB. */
 const WAITING_MAX = 10_000;
 /** A commit that takes longer is worth a line in the log. */
 const SLOW_COMMIT_MS = 1000;
@@ -22,6 +22,8 @@ interface JournalParts {
   readonly table: TableClient<TableOf<'journal'>>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Said where too many messages wait. */
+  readonly limit: string;
 }
 
 /**
@@ -77,7 +79,7 @@ export class Journal {
           new AppError(
             'store/overloaded',
             'unavailable',
-            `${WAITING_MAX} messages wait for the journal: the disk of data.dir does not keep up`,
+            `${WAITING_MAX} messages wait for the journal: ${this.#parts.limit}`,
           ),
         );
       this.#waiting.push({ message, path, resolve, reject });

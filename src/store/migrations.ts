@@ -1,20 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { Database } from 'libsql';
-import { AppError } from '../base/index.js';
-import { HISTORY_SCHEMA } from './history-schema.js';
-import { ACCESS_SCHEMA } from './access-schema.js';
+import { VERDICTS_SCHEMA } from './event-rows.js';
+import { HISTORY_AGES_SCHEMA, HISTORY_SCHEMA } from './history-schema.js';
+import { ACCESS_SCHEMA, SIGN_IN_SCHEMA } from './access-schema.js';
 import { RECORDINGS_SCHEMA } from './segment-table.js';
 import { PICTURES_SCHEMA } from './picture-table.js';
+import { CLASSIFIERS_SCHEMA } from './classifier-table.js';
+import { LOOKS_IN_ORDER_SCHEMA } from './similarity-table.js';
+import { TEXTS_SCHEMA } from './text-table.js';
 import { READERS_SCHEMA, WEBHOOKS_SCHEMA } from './reader-table.js';
-
-interface Migration {
-  readonly version: number;
-  readonly name: string;
-  readonly sql: string;
-}
+import { checksumOf, migrationsToMake, type AppliedMigration, type Migration } from './migration-check.js';
 
 /** Forward only: what has been released is never edited, only followed by another. */
-const MIGRATIONS: readonly Migration[] = [
+export const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
     name: 'journal',
@@ -32,20 +29,22 @@ const MIGRATIONS: readonly Migration[] = [
   { version: 5, name: 'webhooks', sql: WEBHOOKS_SCHEMA },
   { version: 6, name: 'pictures', sql: PICTURES_SCHEMA },
   { version: 7, name: 'readers', sql: READERS_SCHEMA },
+  { version: 8, name: 'sign-in', sql: SIGN_IN_SCHEMA },
+  { version: 9, name: 'classifiers', sql: CLASSIFIERS_SCHEMA },
+  { version: 10, name: 'looks-in-order', sql: LOOKS_IN_ORDER_SCHEMA },
+  { version: 11, name: 'texts', sql: TEXTS_SCHEMA },
+  { version: 12, name: 'verdicts', sql: VERDICTS_SCHEMA },
+  { version: 13, name: 'history-ages', sql: HISTORY_AGES_SCHEMA },
 ];
-
-interface AppliedMigration {
-  readonly version: number;
-  readonly checksum: string;
-}
 
 /**
  * Brings the database to the newest schema, each step in a transaction of its own.
  *
+ * @param migrations all of them, or the first ones: an older version's
  * @throws {AppError} `store/newer-schema` when a newer Sightline wrote it, `store/schema-mismatch` when an
  *   applied step is not the one that this version knows
  */
-export function migrate(database: Database, path: string): void {
+export function migrate(database: Database, path: string, migrations = MIGRATIONS): void {
   database.exec(`CREATE TABLE IF NOT EXISTS migrations (
     version    INTEGER PRIMARY KEY,
     name       TEXT NOT NULL,
@@ -55,25 +54,10 @@ export function migrate(database: Database, path: string): void {
   const applied = database
     .prepare('SELECT version, checksum FROM migrations ORDER BY version')
     .all([]) as AppliedMigration[];
-  for (const { version, checksum } of applied) {
-    const known = MIGRATIONS.find((migration) => migration.version === version);
-    if (known === undefined)
-      throw new AppError(
-        'store/newer-schema',
-        'conflict',
-        `${path} has schema version ${version}, this Sightline knows up to ${MIGRATIONS.length}: run the newer Sightline, or choose another data.dir`,
-      );
-    if (checksum !== checksumOf(known))
-      throw new AppError(
-        'store/schema-mismatch',
-        'conflict',
-        `${path} was made with another migration ${version} (${known.name}) than this Sightline's: restore it from a backup, or choose another data.dir`,
-      );
-  }
   const insert = database.prepare(
     'INSERT INTO migrations (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)',
   );
-  for (const migration of MIGRATIONS.slice(applied.length)) {
+  for (const migration of migrationsToMake(migrations, applied, path, 'data.dir')) {
     database.exec('BEGIN IMMEDIATE');
     try {
       database.exec(migration.sql);
@@ -84,8 +68,4 @@ export function migrate(database: Database, path: string): void {
       throw error;
     }
   }
-}
-
-function checksumOf(migration: Migration): string {
-  return createHash('sha256').update(migration.sql).digest('hex').slice(0, 16);
 }

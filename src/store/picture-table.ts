@@ -68,16 +68,34 @@ export interface Picture extends PictureFacts {
 }
 
 /** What goes first where there is too much. */
-const WORTH = { track: 0, info: 1, warning: 2, alert: 3 } as const;
+export const WORTH = { track: 0, info: 1, warning: 2, alert: 3 } as const;
+/** What a picture shows, as far as it matters how long it is kept: a track, or an event of a severity. */
+export type PictureWorth = keyof typeof WORTH;
 /** Pictures deleted in one transaction: a commit must not have to wait long behind it. */
-const SHED_MAX = 20;
-const ORPHANS_MAX = 200;
+export const SHED_MAX = 20;
+/** Rows deleted in one transaction. */
+export const ORPHANS_MAX = 200;
 
-interface Stored {
+/** A picture as its row has it. */
+export interface StoredPicture {
   readonly camera: string;
   readonly seen_ms: number;
   readonly facts: string;
   readonly jpeg: Buffer | null;
+}
+
+/** What a row says. */
+export function pictureOf({ camera, seen_ms: seenMs, facts, jpeg }: StoredPicture): Picture {
+  return {
+    ...{ camera, seenMs },
+    ...(JSON.parse(facts) as Pick<PictureFacts, 'shows' | 'boxes'>),
+    ...(jpeg !== null && { jpeg: new Uint8Array(jpeg) }),
+  };
+}
+
+/** What is given up first has the least. @param severity of an event */
+export function worthOf(kind: PictureOwner['kind'], severity: 'info' | 'warning' | 'alert' = 'info'): number {
+  return WORTH[kind === 'track' ? 'track' : severity];
 }
 
 /** Pictures of tracks and events. */
@@ -94,10 +112,14 @@ export function pictureTable({ connection }: StoreDatabase) {
   const byCamera = connection.prepare(
     'SELECT camera, sum(bytes) AS bytes FROM pictures WHERE bytes > 0 GROUP BY camera ORDER BY bytes DESC',
   );
+  const isMarked = `kind = 'event' AND EXISTS (SELECT 1 FROM events WHERE events.id = owner AND is_marked = 1)`;
   const least = connection.prepare(
-    `SELECT id, bytes FROM pictures WHERE camera = ? AND bytes > 0
-       AND NOT (kind = 'event' AND EXISTS (SELECT 1 FROM events WHERE events.id = owner AND is_marked = 1))
+    `SELECT id, bytes FROM pictures WHERE camera = ? AND bytes > 0 AND NOT (${isMarked})
      ORDER BY worth, seen_ms LIMIT ?`,
+  );
+  const older = connection.prepare(
+    `SELECT id FROM pictures WHERE camera = ? AND worth = ? AND seen_ms < ? AND bytes > 0 AND NOT (${isMarked})
+     ORDER BY seen_ms LIMIT ?`,
   );
   const giveUp = connection.prepare('UPDATE pictures SET jpeg = NULL, bytes = 0 WHERE id = ?');
   const orphans = connection.prepare(
@@ -120,9 +142,17 @@ export function pictureTable({ connection }: StoreDatabase) {
       ): void {
         // Its picture may come after the news that it was another's.
         if (kind === 'track' && merged.get([id]) !== undefined) return;
-        const worth = WORTH[kind === 'track' ? 'track' : (severity ?? 'info')];
         const bytes = Buffer.from(jpeg.buffer, jpeg.byteOffset, jpeg.byteLength);
-        put.run([kind, id, camera, worth, seenMs, bytes.length, JSON.stringify(facts), bytes]);
+        put.run([
+          kind,
+          id,
+          camera,
+          worthOf(kind, severity),
+          seenMs,
+          bytes.length,
+          JSON.stringify(facts),
+          bytes,
+        ]);
       },
       /**
        * Gives up a few pictures of a camera, those of tracks first, then those of events by severity, oldest first; never those of marked
@@ -137,19 +167,26 @@ export function pictureTable({ connection }: StoreDatabase) {
         }
         return bytes;
       },
+      /**
+       * Gives up a few pictures of a camera that were taken before a time, by what they show; never those of marked events. Returns how many.
+       * @param beforeMs ms since 1970 UTC; what is not named stays
+       */
+      shedOlder(camera: string, beforeMs: Readonly<Partial<Record<PictureWorth, number>>>): number {
+        const rows = Object.entries(beforeMs).flatMap(
+          ([worth, ms]) =>
+            older.all([camera, WORTH[worth as PictureWorth], ms, SHED_MAX]) as { id: number }[],
+        );
+        const few = rows.slice(0, SHED_MAX);
+        for (const { id } of few) giveUp.run([id]);
+        return few.length;
+      },
       /** Deletes a few of those older than a time whose track or event was never stored; returns how many. */
       removeOrphans: (beforeMs: number): number => orphans.run([beforeMs, ORPHANS_MAX]).changes,
     },
     reads: {
       one({ kind, id }: PictureOwner): Picture | undefined {
-        const stored = one.get([kind, id]) as Stored | undefined;
-        if (stored === undefined) return undefined;
-        const { camera, seen_ms: seenMs, facts, jpeg } = stored;
-        return {
-          ...{ camera, seenMs },
-          ...(JSON.parse(facts) as Pick<PictureFacts, 'shows' | 'boxes'>),
-          ...(jpeg !== null && { jpeg: new Uint8Array(jpeg) }),
-        };
+        const stored = one.get([kind, id]) as StoredPicture | undefined;
+        return stored && pictureOf(stored);
       },
       /** What the pictures of each camera take, the most first. */
       bytesByCamera: () =>

@@ -82,6 +82,11 @@ export const SEGMENT_MS_MAX = 2 * 3600 * 1000;
 const COLUMNS = `id, camera, start_ms AS startMs, end_ms AS endMs, epoch, cause, severity, codec, width AS widthPx,
   height AS heightPx, description, frames, bytes, tier, path, is_marked AS isMarked`;
 
+/** What a segment of a camera is compared with that may overlap a time: camera, start above, start below, end above. */
+export function reachOf(camera: string, fromMs: number, toMs: number): (string | number)[] {
+  return [camera, Math.floor(fromMs - SEGMENT_MS_MAX), Math.ceil(toMs), Math.floor(fromMs)];
+}
+
 /** The index of recorded files. */
 export function segmentTable(database: StoreDatabase) {
   const { connection } = database;
@@ -116,12 +121,6 @@ export function segmentTable(database: StoreDatabase) {
   );
   const paths = prepare('SELECT id, tier, path FROM segments WHERE id > ? ORDER BY id LIMIT ?');
 
-  const overlapOf = (camera: string, fromMs: number, toMs: number) => [
-    camera,
-    Math.floor(fromMs - SEGMENT_MS_MAX),
-    Math.ceil(toMs),
-    Math.floor(fromMs),
-  ];
   const rows = (found: unknown[]) =>
     (found as (Omit<Segment, 'isMarked'> & { isMarked: number })[]).map((row): Segment => ({
       ...row,
@@ -148,11 +147,11 @@ export function segmentTable(database: StoreDatabase) {
       },
       /** Marks what overlaps a time, or unmarks it. @returns how many segments that are */
       mark(camera: string, fromMs: number, toMs: number, isMarked: boolean): number {
-        return mark.run([isMarked ? 1 : 0, ...overlapOf(camera, fromMs, toMs)]).changes;
+        return mark.run([isMarked ? 1 : 0, ...reachOf(camera, fromMs, toMs)]).changes;
       },
       /** Says that what overlaps a time belongs to an event. */
       raise(camera: string, fromMs: number, toMs: number): void {
-        raise.run(overlapOf(camera, fromMs, toMs));
+        raise.run(reachOf(camera, fromMs, toMs));
       },
       /** Remembers which folder a tier is. */
       identify(tier: string, name: string): void {
@@ -162,7 +161,7 @@ export function segmentTable(database: StoreDatabase) {
     reads: {
       within({ camera, fromMs, toMs, after, limit }: SegmentQuery): Segment[] {
         const place = after === undefined ? [-1, -1] : [after.startMs, after.id];
-        return rows(within.all([...overlapOf(camera, fromMs, toMs), ...place, limit]));
+        return rows(within.all([...reachOf(camera, fromMs, toMs), ...place, limit]));
       },
       /** The oldest of a tier that may be deleted and began before `beforeMs`. */
       oldest(tier: string, beforeMs: number, limit: number): Segment[] {

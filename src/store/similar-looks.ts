@@ -1,6 +1,3 @@
-import type { TableClient } from './store.js';
-import type { TableOf } from './tables.js';
-
 /** How a track looks. */
 export interface Look {
   readonly track: string;
@@ -23,6 +20,8 @@ export interface LookQuery {
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly limit: number;
+  /** Of tracks of one camera that look nearly the same, one after another, the best alone. */
+  readonly isDistinct?: boolean;
 }
 
 /** A track that looks like the one asked about. */
@@ -30,24 +29,6 @@ export interface SimilarLook {
   readonly track: string;
   /** Cosine, -1..1. */
   readonly score: number;
-}
-
-/** Looks compared in one go, in some 12 ms. Other questions to the store come in between: they wait 22 ms at most (bench/similar.mjs). */
-const WINDOW = 20_000;
-
-/**
- * The tracks that look most like one, best first: every one that the query lets in is compared.
- * @throws {AppError} `store/read-failed`, … as `TableClient.read`
- */
-export async function similarLooks(
-  looks: TableClient<TableOf<'looks'>>,
-  query: LookQuery,
-): Promise<SimilarLook[]> {
-  const last = await looks.read('last');
-  let best: SimilarLook[] = [];
-  for (let fromId = 0; fromId <= last; fromId += WINDOW) {
-    const more = await looks.read('similar', query, fromId, fromId + WINDOW);
-    best = [...best, ...more].sort((a, b) => b.score - a.score).slice(0, query.limit);
-  }
-  return best;
+  /** How many others it stands for, at least; where distinct ones were asked for. */
+  readonly others?: number;
 }

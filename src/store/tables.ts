@@ -1,10 +1,13 @@
 import { historyTable } from './history-table.js';
 import { accessTable } from './access-table.js';
+import { classifierTable } from './classifier-table.js';
 import { journalTable } from './journal-table.js';
 import { lookTable } from './look-table.js';
 import { pictureTable } from './picture-table.js';
+import { similarityTable } from './similarity-table.js';
 import { segmentTable } from './segment-table.js';
 import { readerTable } from './reader-table.js';
+import { textTable } from './text-table.js';
 import type { StoreDatabase } from './store-database.js';
 import type { StoreThreadData } from './messages.js';
 
@@ -28,6 +31,9 @@ export const TABLES = {
   looks: lookTable,
   access: accessTable,
   readers: readerTable,
+  classifiers: classifierTable,
+  similarity: similarityTable,
+  texts: textTable,
 } satisfies Record<string, (database: StoreDatabase, data: StoreThreadData) => Table>;
 
 /** The areas' names. */

@@ -1,6 +1,9 @@
 import type { Database } from 'libsql';
 import type { TrackMessage } from '../events/index.js';
-import { whereOf, type Range } from './filters.js';
+import type { TrackClassRow } from './classifier-table.js';
+import { comparable } from '../reading/index.js';
+import { camerasIn, whereOf, type Range, type Where } from './filters.js';
+import type { TrackTextRow } from './text-table.js';
 
 /** A track as it is now. */
 export interface TrackRow {
@@ -18,15 +21,22 @@ export interface TrackRow {
   readonly firstBox: TrackMessage['track']['box'];
   readonly message: TrackMessage;
   readonly hasPath: boolean;
+  /** What classifiers say that it is. */
+  readonly classes: readonly TrackClassRow[];
+  /** What is written on it. */
+  readonly text?: TrackTextRow;
 }
 
 /** Which tracks; those that were another's are left out. */
 export interface TrackQuery extends Range {
   readonly cameras?: readonly string[];
   readonly label?: string;
+  /** What is written on them, as texts are compared. */
+  readonly text?: string;
 }
 
-interface Stored {
+/** A row as either database has it. */
+export interface StoredTrack {
   readonly seq: number;
   readonly id: string;
   readonly camera: string;
@@ -36,11 +46,16 @@ interface Stored {
   readonly merged_into: string | null;
   readonly first_box: string;
   readonly body: string;
-  readonly has_path: number;
+  readonly has_path: number | boolean;
+  /** JSON. */
+  readonly classes: string;
+  readonly text: string | null;
 }
 
-const COLUMNS =
-  'seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, path IS NOT NULL AS has_path';
+const COLUMNS = `seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, path IS NOT NULL AS has_path,
+  (SELECT json_group_array(json_object('classifier', classifier, 'version', version, 'value', value, 'confidence', confidence))
+   FROM track_classes WHERE track = tracks.id) AS classes,
+  (SELECT facts FROM track_texts WHERE track = tracks.id) AS text`;
 
 /** The statements about tracks. */
 export function trackStatements(connection: Database) {
@@ -55,10 +70,23 @@ export function trackStatements(connection: Database) {
   const path = connection.prepare('SELECT path FROM tracks WHERE id = ?');
   const open = connection.prepare('SELECT body FROM tracks WHERE ended_ms IS NULL ORDER BY seq');
 
+  /** Few tracks have the same text: they are found by it, whatever else is asked for. */
+  const withText = (text: string, where: Where, limit: number) =>
+    (
+      connection
+        .prepare(
+          `SELECT ${COLUMNS} FROM tracks ${where.sql} AND id IN (SELECT track FROM track_texts WHERE comparable = ?)
+           ORDER BY started_ms DESC, seq DESC LIMIT ?`,
+        )
+        .all([...where.parameters, comparable(text), limit + 1]) as StoredTrack[]
+    ).map(trackOf);
+
   return {
     prune: connection.prepare(
-      'DELETE FROM tracks WHERE seq IN (SELECT seq FROM tracks WHERE ended_ms < ? ORDER BY ended_ms LIMIT ?)',
+      `DELETE FROM tracks WHERE seq IN (SELECT seq FROM tracks INDEXED BY tracks_by_age
+         WHERE camera = ? AND ended_ms < ? ORDER BY ended_ms LIMIT ?)`,
     ),
+    cameras: camerasIn(connection, 'tracks'),
     take(seq: number, body: string, path: Uint8Array | undefined): void {
       const message = JSON.parse(body) as TrackMessage;
       const { id, label, box } = message.track;
@@ -70,8 +98,9 @@ export function trackStatements(connection: Database) {
       else end.run([timeMs, body, path === undefined ? null : Buffer.from(path), id]);
     },
     select(query: TrackQuery): TrackRow[] {
-      const { cameras, label, limit } = query;
+      const { cameras, label, text, limit } = query;
       const where = whereOf({ camera: cameras, label }, query, 'merged_into IS NULL');
+      if (text !== undefined) return withText(text, where, limit);
       const index = isOne(cameras)
         ? 'tracks_by_camera'
         : label !== undefined
@@ -82,12 +111,12 @@ export function trackStatements(connection: Database) {
           .prepare(
             `SELECT ${COLUMNS} FROM tracks INDEXED BY ${index} ${where.sql} ORDER BY started_ms DESC, seq DESC LIMIT ?`,
           )
-          .all([...where.parameters, limit + 1]) as Stored[]
-      ).map(rowOf);
+          .all([...where.parameters, limit + 1]) as StoredTrack[]
+      ).map(trackOf);
     },
     one(id: string): TrackRow | undefined {
-      const stored = one.get([id]) as Stored | undefined;
-      return stored && rowOf(stored);
+      const stored = one.get([id]) as StoredTrack | undefined;
+      return stored && trackOf(stored);
     },
     path(id: string): Uint8Array | undefined {
       const stored = path.get([id]) as { path: Buffer | null } | undefined;
@@ -101,8 +130,10 @@ function isOne(cameras: readonly string[] | undefined): boolean {
   return cameras?.length === 1;
 }
 
-function rowOf(stored: Stored): TrackRow {
+/** The track that a row is. */
+export function trackOf(stored: StoredTrack): TrackRow {
   const { seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, has_path } = stored;
+  const { classes, text } = stored;
   return {
     seq,
     id,
@@ -113,6 +144,8 @@ function rowOf(stored: Stored): TrackRow {
     ...(merged_into !== null && { mergedInto: merged_into }),
     firstBox: JSON.parse(first_box) as TrackRow['firstBox'],
     message: JSON.parse(body) as TrackMessage,
-    hasPath: has_path === 1,
+    hasPath: Boolean(has_path),
+    classes: JSON.parse(classes) as TrackClassRow[],
+    ...(text !== null && { text: JSON.parse(text) as TrackTextRow }),
   };
 }

@@ -8,7 +8,8 @@ import Database from 'libsql';
 import { silentLog, systemClock } from '../../src/base/index.js';
 import type { DurableMessage } from '../../src/events/index.js';
 import { Store, type Journal } from '../../src/store/index.js';
-import { waitFor } from '../support/wait-for.js';
+import { describeStores } from '../support/stores.js';
+import { delay, waitFor } from '../support/wait-for.js';
 
 let dataDir: string;
 const opened: Store[] = [];
@@ -49,9 +50,12 @@ async function appendMany(journal: Journal, count: number): Promise<number[]> {
 
 const from1To = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
-describe('Journal', () => {
+describeStores((place) => {
+  const openStore = (retentionCount?: number) =>
+    place.open(retentionCount === undefined ? {} : { retentionCount });
+
   it('numbers messages from 1 in the order of the calls and reads back what was written', async () => {
-    const journal = await open();
+    const journal = (await openStore()).journal;
     expect([journal.lastSeq, journal.firstSeq]).toEqual([0, 1]);
     expect(await appendMany(journal, 2500)).toEqual(from1To(2500));
     expect([journal.lastSeq, journal.firstSeq]).toEqual([2500, 1]);
@@ -64,7 +68,7 @@ describe('Journal', () => {
   });
 
   it('resolves appends in order', async () => {
-    const journal = await open();
+    const journal = (await openStore()).journal;
     const resolved: number[] = [];
     await Promise.all(
       from1To(50).map(async (n) => {
@@ -80,12 +84,24 @@ describe('Journal', () => {
     await appendMany(first.journal, 10);
     expect(first.journal.firstSeq).toBe(8);
     await first.close();
-    const second = await open(3);
+    const second = (await openStore(3)).journal;
     expect([second.firstSeq, second.lastSeq]).toEqual([8, 10]);
     expect((await second.append(message('next'))).seq).toBe(11);
     expect((await second.read({ afterSeq: 0, limit: 10 })).map(({ seq }) => seq)).toEqual([9, 10, 11]);
   });
 
+  it('keeps what was appended before close, and refuses what comes after', async () => {
+    const first = await openStore();
+    const appended = appendMany(first.journal, 100);
+    const closed = Promise.all([first.close(), first.close()]);
+    expect(await appended).toHaveLength(100);
+    await closed;
+    await expect(first.journal.append(message('late'))).rejects.toMatchObject({ code: 'store/closed' });
+    expect((await openStore()).journal.lastSeq).toBe(100);
+  });
+});
+
+describe('Journal', () => {
   it('does not give a number again when all rows have been deleted', async () => {
     const first = await openStore();
     await appendMany(first.journal, 5);
@@ -98,16 +114,6 @@ describe('Journal', () => {
     expect((await second.append(message('x'))).seq).toBe(6);
   });
 
-  it('keeps what was appended before close, and refuses what comes after', async () => {
-    const first = await openStore();
-    const appended = appendMany(first.journal, 100);
-    const closed = Promise.all([first.close(), first.close()]);
-    expect(await appended).toHaveLength(100);
-    await closed;
-    await expect(first.journal.append(message('late'))).rejects.toMatchObject({ code: 'store/closed' });
-    expect((await open()).lastSeq).toBe(100);
-  });
-
   it('refuses a second server on the same directory, naming the first one', async () => {
     await open();
     await expect(open()).rejects.toMatchObject({
@@ -117,18 +123,24 @@ describe('Journal', () => {
     });
   });
 
-  it('waits for another process that holds the database, and loses nothing', async () => {
+  it('F48: waits for another process that holds the database for 10 s, reads meanwhile, and loses nothing', async () => {
     const journal = await open();
+    expect(await appendMany(journal, 10)).toEqual(from1To(10));
     const other = new Database(path.join(dataDir, 'sightline.db'));
-    other.exec('BEGIN IMMEDIATE');
+    other.exec('BEGIN EXCLUSIVE');
+    const heldMs = performance.now();
     let done = false;
     const appended = appendMany(journal, 300).finally(() => (done = true));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(done).toBe(false);
+    while (performance.now() - heldMs < 10_000) {
+      const read = await journal.read({ afterSeq: 0, limit: 1000 });
+      expect(read.map(({ seq }) => seq)).toEqual(from1To(10));
+      expect(done).toBe(false);
+      await delay(100);
+    }
     other.exec('ROLLBACK');
     other.close();
-    expect(await appended).toEqual(from1To(300));
-  });
+    expect(await appended).toEqual(Array.from({ length: 300 }, (_, index) => index + 11));
+  }, 60_000);
 
   it('refuses a directory that it cannot create, naming it', async () => {
     const file = path.join(dataDir, 'file');

@@ -98,7 +98,7 @@ export function tooFast(rule: RuleOf<'speed'>): Condition {
 }
 
 /** A condition that says nothing while the track is out of sight for a moment, and needs it in the rule's zone. */
-function seen(
+export function seen(
   { zone }: { readonly zone?: string | undefined },
   holds: (track: SceneTrack, scene: Scene) => number | undefined,
 ): Condition {

@@ -1,12 +1,15 @@
 import type { CameraRules, RuleConfig } from '../../config/index.js';
 import type { EventEnding, EventMessage, FrameObject } from '../messages.js';
+import { classified } from './class-condition.js';
 import { FlashRunner, LightRunner, OfflineRunner } from './camera-runners.js';
 import { abandoned, inZone, isComplete, stopped, tooFast, wrongWay } from './conditions.js';
 import { EventBook, type EventPost, type Moment } from './event-book.js';
+import { HealthRunner } from './health-runner.js';
 import { LineRunner } from './line-runner.js';
 import { RemovedRunner } from './removed-runner.js';
 import type { RuleRunner } from './rule-runner.js';
 import { Scene, type RuleFrame } from './scene.js';
+import { TextRunner } from './text-runner.js';
 import { TrackConditionRunner } from './track-condition-runner.js';
 import { VisitRunner } from './visit-runner.js';
 import { ZoneCountRunner } from './zone-count-runner.js';
@@ -119,6 +122,8 @@ export class RuleEngine {
         return new TrackConditionRunner({ rule, book, condition: abandoned(rule) });
       case 'speed':
         return new TrackConditionRunner({ rule, book, condition: tooFast(rule) });
+      case 'classifier':
+        return new TrackConditionRunner({ rule, book, condition: classified(rule) });
       case 'removed':
         return new RemovedRunner({ rule, book });
       case 'line':
@@ -126,8 +131,12 @@ export class RuleEngine {
       case 'occupancy':
       case 'crowding':
         return new ZoneCountRunner({ rule, book });
+      case 'text':
+        return new TextRunner({ rule, book });
       case 'light':
         return rule.regime === 'flash' ? new FlashRunner({ rule, book }) : new LightRunner({ rule, book });
+      case 'health':
+        return new HealthRunner({ rule, book });
       case 'offline':
         return new OfflineRunner({ rule, book });
     }

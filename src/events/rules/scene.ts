@@ -3,13 +3,17 @@ import {
   boxCentre,
   boxShareIn,
   footPoint,
+  maskFoot,
   homographyOf,
   isInPolygon,
   maskShareIn,
+  type Box,
   type Homography,
+  type MaskRle,
   type Point,
   type Polygon,
 } from '../../geometry/index.js';
+import type { PictureHealth } from '../../frames/index.js';
 import type { FrameObject, Light } from '../messages.js';
 import type { FrameContext, TrackReport } from '../track-book.js';
 import type { Moment } from './event-book.js';
@@ -28,6 +32,8 @@ const TRACKS_MAX = 2000;
 /** What one analysed frame showed. */
 export interface RuleFrame extends FrameContext {
   readonly light: Light;
+  /** How the camera is; absent where nobody knows, as of frames of before. */
+  readonly health?: PictureHealth;
   readonly objects: readonly FrameObject[];
   readonly changes: readonly TrackReport[];
 }
@@ -131,6 +137,9 @@ export class Scene {
       return;
     }
     this.tracks.delete(track.number);
+    // What is written on it may become known with its end.
+    const { text } = change.object;
+    if (text !== undefined) track.object = { ...track.object, text };
     const into = change.change === 'merged' ? this.tracks.get(change.into) : undefined;
     if (into === undefined) this.#end(track);
     else this.#merge(track, into);
@@ -206,7 +215,9 @@ export class Scene {
   #isWithin({ box, mask }: FrameObject, zone: string, wasInside: boolean): boolean {
     const { polygon, by, share } = this.zones[zone]!;
     const { widthPx, heightPx } = this.#frame!;
-    if (by === 'foot') return isInPolygon(asShare(footPoint(box), widthPx, heightPx), polygon);
+    if (by === 'foot') {
+      return isInPolygon(asShare(footOf({ box, mask }), widthPx, heightPx), polygon);
+    }
     const needed = wasInside ? share * SHARE_KEPT : share;
     const inPixels: Polygon = polygon.map(([x, y]) => [x * widthPx, y * heightPx]);
     const within =
@@ -226,9 +237,14 @@ export class Scene {
   }
 }
 
+/** Where an object stands: what of its mask touches the ground, or where none is known the middle of its box's lower side; in pixels. */
+function footOf({ box, mask }: { readonly box: Box; readonly mask?: MaskRle | undefined }): Point {
+  return (mask && maskFoot(mask)) ?? footPoint(box);
+}
+
 /** Where a track is in shares of the picture: its foot, or the middle of its box. */
 export function placeOf({ object }: SceneTrack, by: 'foot' | 'centre', frame: FrameContext): Point {
-  const point = by === 'foot' ? footPoint(object.box) : boxCentre(object.box);
+  const point = by === 'foot' ? footOf(object) : boxCentre(object.box);
   return asShare(point, frame.widthPx, frame.heightPx);
 }
 

@@ -9,8 +9,12 @@ export interface PastTrack {
   readonly label: string;
   readonly score: number;
   readonly startedMs: number;
+  /** What classifiers say of it: from its beginning on, since it is not kept when they said so. */
+  readonly classes?: FrameObject['class'];
   /** Times are ms since `startedMs`; at least one point, in order. */
   readonly points: readonly PathPoint[];
+  /** What was read on it, and when that was known, ms since `startedMs`. */
+  readonly text?: NonNullable<FrameObject['text']> & { readonly timeMs: number };
 }
 
 /** How far apart the frames are that are made up: as often as a camera is looked at by default. */
@@ -80,11 +84,17 @@ class Way {
 
   /** Asked for later and later times. */
   objectAt(timeMs: number): FrameObject {
-    const { label, score, startedMs, points } = this.#track;
+    const { label, score, startedMs, classes, points, text } = this.#track;
     const sinceMs = timeMs - startedMs;
     while (this.#at + 1 < points.length && points[this.#at + 1]!.timeMs <= sinceMs) this.#at++;
     const box = between(points[this.#at]!, points[this.#at + 1], sinceMs);
-    return { track: this.#number, label, score, box, state: 'tracked' };
+    const object: FrameObject = {
+      ...{ track: this.#number, label, score, box, state: 'tracked' },
+      ...(classes !== undefined && { class: classes }),
+    };
+    // One that became known after the last point was known at the end.
+    if (text === undefined || sinceMs < Math.min(text.timeMs, points.at(-1)!.timeMs)) return object;
+    return { ...object, text: { value: text.value, confidence: text.confidence } };
   }
 }
 

@@ -6,7 +6,9 @@ import type { Scene } from './scene.js';
 import type { SceneTrack } from './scene-track.js';
 
 /** Types of rules whose events are about one track, and last as long as a condition holds. */
-type ConditionRule = RuleOf<'inside' | 'loiter' | 'wrong-way' | 'stopped' | 'abandoned' | 'speed'>;
+type ConditionRule = RuleOf<
+  'inside' | 'loiter' | 'wrong-way' | 'stopped' | 'abandoned' | 'speed' | 'classifier'
+>;
 
 interface Open {
   readonly event: OpenEvent;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { encodeMask } from '../../../src/geometry/index.js';
 import { at, Film, walk } from './film.js';
 
 /** From left to right through the middle: in is down. */
@@ -164,5 +165,32 @@ describe('the count of a line', () => {
       }
       expect(countsOf(broken)).toEqual(expected);
     }
+  });
+});
+
+describe('by: foot', () => {
+  /** A mask that stands at the left end of a box's lower side, though its middle is at 500. */
+  const standingAt = (left: number, bottom: number) => {
+    const pixels = new Uint8Array(1000 * 1000);
+    for (let y = bottom - 80; y < bottom; y++) pixels.fill(1, y * 1000 + left, y * 1000 + left + 20);
+    return encodeMask(pixels, [1000, 1000]);
+  };
+  const short = `lines: { door: { points: [[0.45, 0.5], [0.8, 0.5]] } }\nrules: [{ name: a, type: line, line: door }]`;
+
+  it.each<[string, number, object]>([
+    [
+      'passes beside the end of a line with its foot, and over it with the middle of its box',
+      0,
+      { foot: 410 },
+    ],
+    ['crosses it with its foot', 1, { foot: 480 }],
+    ['has no mask, and crosses it with the middle of its box', 1, {}],
+  ])('counts of who %s: %d', (_, crossings, { foot }: { foot?: number }) => {
+    const film = new Film(short).run(2, (seconds) => {
+      const [x, y] = walk(above, below, seconds, 100);
+      const box = [x - 100, y - 100, x + 100, y] as const;
+      return [at(1, [x, y], { box, ...(foot !== undefined && { mask: standingAt(foot, Math.round(y)) }) })];
+    });
+    expect(film.story).toHaveLength(crossings);
   });
 });

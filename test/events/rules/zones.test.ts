@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { encodeMask } from '../../../src/geometry/index.js';
 import { at, Film } from './film.js';
 
 const ZONE = 'zones: { drive: { polygon: [[0.4, 0.4], [0.6, 0.4], [0.6, 0.6], [0.4, 0.6]] } }\n';
@@ -257,5 +258,25 @@ describe('what is told of an event', () => {
   it('is the zones of each object, too', () => {
     const film = new Film(ZONE).run(2, [at(1, inside), at(2, outside)]);
     expect(film.objects.map(({ zones }) => zones)).toEqual([['drive'], undefined]);
+  });
+});
+
+describe('by: foot', () => {
+  it('goes by what of an object touches the ground, where its mask tells', () => {
+    // A box whose lower middle is outside of the zone, and a mask that stands in it.
+    const box = [480, 300, 680, 500] as const;
+    const pixels = new Uint8Array(1000 * 1000);
+    for (let y = 300; y < 500; y++) pixels.fill(1, y * 1000 + 480 + (500 - y), y * 1000 + 500 + (500 - y));
+    const mask = encodeMask(pixels, [1000, 1000]);
+    const visits = (extra: object) =>
+      new Film(rule('type: enter')).run(2, [at(1, outside, { box, ...extra })]).story;
+    expect(visits({ mask })).toEqual(['started 1', 'ended 1 over']);
+    expect(visits({ mask: encodeMask(new Uint8Array(1000 * 1000), [1000, 1000]) })).toEqual([
+      'started 1',
+      'ended 1 over',
+    ]);
+    // Without a mask it is the middle of the box's lower side, at 580: within, too; further right it is not.
+    const right = [560, 300, 760, 500] as const;
+    expect(visits({ box: right })).toEqual([]);
   });
 });
