@@ -16,8 +16,16 @@ import {
   type Source,
 } from '../media/index.js';
 import { defaultLimits, type ConnectionLimits } from './connection-limits.js';
-import { endingOfError, RECONNECT_REASONS, type Ending, type ReconnectReason } from './ending.js';
+import {
+  endingOfError,
+  RECONNECT_REASONS,
+  waitingFor,
+  type Ending,
+  type ReconnectReason,
+  type RetryPace,
+} from './ending.js';
 import { FrameRate } from './frame-rate.js';
+import { PushInlet, type Push } from './push-inlet.js';
 import { RemuxRun, type RunEnding } from './remux-run.js';
 import { RetryDelays } from './retry-pace.js';
 import { sharedSpawnSlots, type SpawnSlots } from './spawn-slots.js';
@@ -25,6 +33,8 @@ import type { ConnectionState, ConnectionStatus, Fragment, StreamInfo } from './
 
 /** A start occupies its slot until the first frame, but no longer than this: a mute camera must not hold up others. */
 const SLOT_MS = 2000;
+/** States that are no news of trouble. */
+const USUAL: ReadonlySet<ConnectionState> = new Set(['live', 'connecting', 'waiting', 'ended', 'stopped']);
 
 /** What a connection is opened with; `source` may hold a password. */
 export interface ConnectionOptions {
@@ -57,6 +67,8 @@ interface ConnectionEvents {
  * Queues nothing: who is slow must drop by himself.
  */
 export class Connection extends EventEmitter<ConnectionEvents> {
+  /** Where a browser sends the pictures, for a source that is a webcam. */
+  readonly inlet: PushInlet | undefined;
   readonly #options: ConnectionOptions;
   readonly #source: Source;
   readonly #limits: ConnectionLimits;
@@ -83,6 +95,8 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     this.#options = options;
     this.#source = parseSource(options.source);
     this.#limits = { ...defaultLimits, ...options.limits };
+    const { camera, clock } = options;
+    this.inlet = this.#source.kind === 'webcam' ? new PushInlet({ camera, clock }) : undefined;
     this.#privacy = options.privacy ?? [];
     this.#transcode = this.#isMasked;
     this.#delays = new RetryDelays(this.#limits);
@@ -136,7 +150,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
       if (signal.aborted) return;
       this.#noteEnding(ending);
       if (ending.state === 'ended') return;
-      await sleep(clock, this.#delays.nextMs(ending.pace), signal);
+      await sleep(clock, this.#delays.nextMs(this.#paceOf(ending)), signal);
     }
   }
 
@@ -146,8 +160,10 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     const slots = this.#options.spawnSlots ?? sharedSpawnSlots;
     const { signal } = this.#stopping;
     let freeSlot = (): void => undefined;
+    let push: Push | undefined;
     try {
       const ffmpeg = await this.#options.ffmpeg();
+      push = await this.#nextPush();
       const format = await this.#preflight();
       freeSlot = await slots.take();
       if (signal.aborted) return stopped;
@@ -159,6 +175,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
         transcode: this.#transcode,
         privacy: this.#privacy,
         loop: this.#options.loop ?? true,
+        input: push?.bytes,
         acceptedSet: this.#acceptedSet,
         limits: this.#limits,
         onInit: (init) => {
@@ -180,8 +197,18 @@ export class Connection extends EventEmitter<ConnectionEvents> {
       return endingOfError(error);
     } finally {
       this.#run = undefined;
+      push?.end('over');
       freeSlot();
     }
+  }
+
+  /** Waits until a browser sends, where one is to. */
+  async #nextPush(): Promise<Push | undefined> {
+    if (this.inlet === undefined) return undefined;
+    this.#setState('waiting', waitingFor(this.#options.camera));
+    const push = await this.inlet.next(this.#stopping.signal);
+    if (push !== undefined) this.#setState('connecting');
+    return push;
   }
 
   /** @throws {AppError} of `media/` */
@@ -198,6 +225,11 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     if (source.kind === 'file') await checkFile(source.path, maskSource(text));
     if (source.kind === 'device') await checkDevice(source.path);
     return FORMATS[source.kind];
+  }
+
+  /** A source that is a webcam is tried only when a browser sends anew: long waits would help nobody. */
+  #paceOf({ pace }: Ending): RetryPace {
+    return this.inlet !== undefined && pace === 'refused' ? 'reconnect' : pace;
   }
 
   #beginStream(init: Mp4Init): void {
@@ -247,10 +279,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
       ...(clean !== undefined && { reason: clean }),
     };
     if (isNewState) {
-      const level =
-        state === 'live' || state === 'connecting' || state === 'ended' || state === 'stopped'
-          ? 'info'
-          : 'warn';
+      const level = USUAL.has(state) ? 'info' : 'warn';
       log[level]({ camera, state, reason: clean }, `camera is ${state.replace('_', ' ')}`);
     }
     this.emit('status', this.status);

@@ -30,6 +30,11 @@ export interface Ending {
   readonly pace: RetryPace;
 }
 
+/** Why a camera has no picture whose pictures a browser sends. */
+export function waitingFor(camera: string): string {
+  return `waits for the browser that has the webcam: open #/cameras/${camera} of the dashboard there`;
+}
+
 /** What an error before or while FFmpeg ran means. */
 export function endingOfError(thrown: unknown): Ending {
   const error: AppError = toAppError(thrown);

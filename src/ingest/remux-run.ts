@@ -1,3 +1,4 @@
+import { pipeline, type Readable } from 'node:stream';
 import { AppError, messageOf, once, type Clock, type Log } from '../base/index.js';
 import {
   canCopy,
@@ -16,7 +17,7 @@ import {
   type Source,
 } from '../media/index.js';
 import type { ConnectionLimits } from './connection-limits.js';
-import { endingOfExit, type Ending } from './ending.js';
+import { endingOfExit, waitingFor, type Ending } from './ending.js';
 import { FrameWatch } from './frame-watch.js';
 import { TimelineWatch } from './timeline-watch.js';
 
@@ -41,6 +42,8 @@ export interface RemuxRunOptions {
   /** See `RemuxOptions` of media/. */
   readonly privacy: readonly PrivacyMask[];
   readonly loop: boolean;
+  /** What a browser sends, for a source that is a webcam. */
+  readonly input: Readable | undefined;
   /** See {@link RunEnding.acceptSet}. */
   readonly acceptedSet: Buffer | undefined;
   readonly limits: ConnectionLimits;
@@ -73,7 +76,7 @@ export class RemuxRun {
    * @throws {AppError} `media/ffmpeg-unusable` when it lacks what is needed
    */
   constructor(options: RemuxRunOptions) {
-    const { ffmpeg, clock, limits, log, camera } = options;
+    const { ffmpeg, clock, limits, log, camera, input } = options;
     this.#options = options;
     let settle: (ending: RunEnding) => void = () => undefined;
     this.ended = new Promise((resolve) => (settle = resolve));
@@ -85,11 +88,16 @@ export class RemuxRun {
     this.#child = startFfmpeg({
       ffmpeg,
       args: remuxArguments(ffmpeg, options),
-      stdin: 'ignore',
+      stdin: input === undefined ? 'ignore' : 'pipe',
       log,
       name: camera,
       onStderrLine: (line) => this.#takeLine(line),
     });
+    if (input !== undefined && this.#child.stdin !== null)
+      pipeline(input, this.#child.stdin, (error) => {
+        // Either end may go first; the run ends with FFmpeg.
+        if (error) log.debug({ camera, cause: messageOf(error) }, 'what is sent is taken no more');
+      });
     this.#watch = new FrameWatch({ clock, ...limits, onStalled: (silentMs) => this.#stall(silentMs) });
     const stdout = this.#child.stdout;
     stdout.on('data', (chunk: Buffer) => this.#takeOutput(chunk));
@@ -182,8 +190,10 @@ export class RemuxRun {
   }
 
   #endingOf(exit: FfmpegExit): RunEnding {
-    const { source, loop } = this.#options;
+    const { camera, source, loop } = this.#options;
     const frames = this.#watch.frames;
+    if (source.kind === 'webcam' && exit.code === 0 && frames > 0)
+      return { state: 'waiting', reason: undefined, message: waitingFor(camera), pace: 'at-once' };
     if (source.kind === 'file' && !loop && exit.code === 0 && frames > 0) {
       return {
         state: 'ended',

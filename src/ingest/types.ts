@@ -1,6 +1,7 @@
 /** Where a camera connection stands. One state at a time; `live` is the only one in which frames arrive. */
 export type ConnectionState =
   | 'connecting'
+  | 'waiting' // for the browser that has the webcam
   | 'live'
   | 'stalled' // connected, but no frame for the watchdog's limit; the process is being replaced
   | 'reconnecting' // lost; waiting for the next try

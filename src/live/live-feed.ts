@@ -5,6 +5,10 @@ const GROUP_BYTES_MAX = 32 * 1024 * 1024;
 const GROUP_MS_MAX = 20_000;
 /** What may wait for one viewer, the next fragment included. */
 const VIEWER_BYTES_MAX = 4 * 1024 * 1024;
+/** So much of the stream may come while a fragment waits for one viewer: later pictures are not live. */
+const VIEWER_MS_MAX = 2000;
+/** A message's own header, at most: with less, one that has left would seem to wait. */
+const HEADER_BYTES = 16;
 
 /** Where a viewer's messages go: one WebSocket. Buffers are shared between viewers and must not be changed. */
 export interface LiveViewer {
@@ -25,11 +29,20 @@ interface Seat {
   readonly viewer: LiveViewer;
   /** `starting` and `skipping` (something was lost) last until the next keyframe. */
   state: 'starting' | 'flowing' | 'skipping';
+  /** What the viewer has been given and may not have left yet, earliest first. */
+  readonly waiting: Waiting[];
+  waitingBytes: number;
+}
+
+interface Waiting {
+  readonly bytes: number;
+  /** When the newest fragment had arrived that there was by then. */
+  readonly givenMs: number;
 }
 
 /**
  * One camera's live pictures, handed to any number of viewers without a copy: a new one begins with the
- * current group of pictures, a slow one skips to the next keyframe. See `design/event-stream.md` for the wire.
+ * current group of pictures, one that is slower than the stream skips to the next keyframe. See `design/event-stream.md` for the wire.
  */
 export class LiveFeed {
   readonly #onDropped: (() => void) | undefined;
@@ -66,16 +79,17 @@ export class LiveFeed {
   push(fragment: Fragment): void {
     if (fragment.epoch !== this.#stream?.epoch) return;
     this.#keep(fragment);
-    for (const seat of this.#seats) this.#deliver(seat, fragment);
+    for (const seat of this.#seats) this.#deliver(seat, fragment, fragment.arrivedMs);
   }
 
   /** Adds a viewer, who gets the current stream from its last keyframe at once, or the next stream when it starts. */
   addViewer(viewer: LiveViewer): LiveView {
-    const seat: Seat = { viewer, state: 'starting' };
+    const seat: Seat = { viewer, state: 'starting', waiting: [], waitingBytes: 0 };
     this.#seats.add(seat);
     if (this.#stream !== undefined) {
       announce(seat, this.#stream);
-      for (const fragment of this.#group) this.#deliver(seat, fragment);
+      const nowMs = this.#group.at(-1)?.arrivedMs ?? 0;
+      for (const fragment of this.#group) this.#deliver(seat, fragment, nowMs);
     }
     return { close: () => void this.#seats.delete(seat) };
   }
@@ -102,17 +116,35 @@ export class LiveFeed {
     this.#groupBytes = 0;
   }
 
-  #deliver(seat: Seat, fragment: Fragment): void {
+  /** @param nowMs when the stream's newest fragment arrived */
+  #deliver(seat: Seat, fragment: Fragment, nowMs: number): void {
     if (seat.state === 'starting' && !fragment.isKeyframe) return;
     const lost = seat.state === 'skipping' && !fragment.isKeyframe;
-    if (lost || seat.viewer.bufferedBytes() + fragment.bytes.length > VIEWER_BYTES_MAX) {
+    const { viewer, waiting } = seat;
+    const { length: bytes } = fragment.bytes;
+    const bufferedBytes = viewer.bufferedBytes();
+    if (
+      lost ||
+      bufferedBytes + bytes > VIEWER_BYTES_MAX ||
+      nowMs - oldestGivenMs(seat, bufferedBytes, nowMs) > VIEWER_MS_MAX
+    ) {
       seat.state = 'skipping';
       this.#onDropped?.();
       return;
     }
     seat.state = 'flowing';
-    seat.viewer.sendBinary(fragment.bytes);
+    waiting.push({ bytes: bytes + HEADER_BYTES, givenMs: nowMs });
+    seat.waitingBytes += bytes + HEADER_BYTES;
+    viewer.sendBinary(fragment.bytes);
   }
+}
+
+/** When the oldest fragment was given that has not left yet; now where none waits. */
+function oldestGivenMs(seat: Seat, bufferedBytes: number, nowMs: number): number {
+  const { waiting } = seat;
+  while (waiting.length > 0 && seat.waitingBytes - waiting[0]!.bytes >= bufferedBytes)
+    seat.waitingBytes -= waiting.shift()!.bytes;
+  return waiting[0]?.givenMs ?? nowMs;
 }
 
 function announce(seat: Seat, stream: StreamInfo): void {

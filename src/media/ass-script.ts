@@ -1,4 +1,13 @@
-import { labelColour, placeTags, type Box, type Place, type Size } from '../geometry/index.js';
+import {
+  labelColour,
+  maskStrips,
+  placeTags,
+  type Box,
+  type MaskRle,
+  type MaskStrip,
+  type Place,
+  type Size,
+} from '../geometry/index.js';
 
 /**
  * Times in a script are this many times longer than in the video: ASS counts in 1/100 s, in which two pictures may
@@ -13,6 +22,9 @@ const CHARACTER_WIDTH = 0.49;
 const LEAD_MS = 0.2;
 const INK = '#0b0e11';
 const HALO_ALPHA = '73'; // of 255, from opaque to transparent
+const MASK_ALPHA = '99';
+/** A mask is drawn as so many strips at most: scripts grow with each. */
+const MASK_STRIPS_MAX = 48;
 /** Of a predicted box's line, in widths of the line. */
 const DASH = 3;
 const GAP = 2;
@@ -24,6 +36,8 @@ export interface DrawnObject {
   readonly score: number;
   readonly box: Box;
   readonly state: 'tentative' | 'tracked' | 'predicted' | 'occluded';
+  /** In source pixels. */
+  readonly mask?: MaskRle;
 }
 
 /** Sizes of what is drawn, pixels of the picture. */
@@ -76,6 +90,12 @@ export function assObjects(
   const event = (layer: number, style: string, text: string) =>
     `Dialogue: ${layer},${start},${end},${style},,0,0,0,,${text}\n`;
 
+  const fills = objects.flatMap(({ label, mask }) => {
+    if (mask === undefined) return [];
+    const shape = maskStrips(mask, MASK_STRIPS_MAX).map(strip).join(' ');
+    const tint = colour(labelColour(label));
+    return [event(0, 'line', `{\\pos(0,0)\\bord0\\1c${tint}&\\1a&H${MASK_ALPHA}&\\p1}${shape}`)];
+  });
   // One event for all boxes of a colour: libass looks at every event of the script for every picture.
   const shapes = new Map<string, string[]>();
   for (const object of objects) {
@@ -83,7 +103,7 @@ export function assObjects(
     shapes.set(fill, [...(shapes.get(fill) ?? []), ...outline(object, look, size)]);
   }
   const lines = [...shapes].map(([fill, parts]) =>
-    event(0, 'line', `{\\pos(0,0)\\1c${colour(fill)}&\\p1}${parts.join(' ')}`),
+    event(1, 'line', `{\\pos(0,0)\\1c${colour(fill)}&\\p1}${parts.join(' ')}`),
   );
   const texts = objects.map(tagText);
   const spots = placeTags(
@@ -96,9 +116,13 @@ export function assObjects(
   const tags = spots.map(({ x, y }, at) => {
     const fill = labelColour(objects[at]!.label);
     const place = `\\pos(${tenth(x + look.paddingPx)},${tenth(y + look.paddingPx)})`;
-    return event(1, 'tag', `{${place}\\3c${colour(fill)}&}${texts[at]!}`);
+    return event(2, 'tag', `{${place}\\3c${colour(fill)}&}${texts[at]!}`);
   });
-  return [...lines, ...tags].join('');
+  return [...fills, ...lines, ...tags].join('');
+}
+
+function strip({ x1, y1, x2, y2 }: MaskStrip): string {
+  return `m ${x1} ${y1} l ${x2} ${y1} ${x2} ${y2} ${x1} ${y2}`;
 }
 
 function lookFor({ widthPx, heightPx }: Size): Look {

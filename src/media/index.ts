@@ -8,6 +8,7 @@ export * from './fmp4.js';
 export * from './http-preflight.js';
 export * from './input-format.js';
 export * from './movie-file.js';
+export { lookUp } from './name-lookup.js';
 export * from './orphan-guard.js';
 export * from './picture-mark.js';
 export * from './probe.js';

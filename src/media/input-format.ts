@@ -63,6 +63,8 @@ export const FORMATS = {
   udp: { demuxer: 'mpegts', protocols: ['udp'], ...plain },
   device: { demuxer: 'v4l2', protocols: ['file'], ...plain },
   file: { protocols: ['file'], ...plain, isPaced: true },
+  // Size and coding stand in its header.
+  webcam: { demuxer: 'matroska', protocols: ['pipe'], ...plain, analyseMs: 500 },
 } as const satisfies Record<string, InputFormat>;
 
 /**

@@ -7,7 +7,7 @@ import { preflightHttp } from './http-preflight.js';
 import { FORMATS, type InputFormat } from './input-format.js';
 import { inputAddress, safeInputArguments } from './remux-command.js';
 import { preflightRtsp } from './rtsp-preflight.js';
-import { sourceTimeout } from './source-error.js';
+import { sourceTimeout, sourceUnsupported } from './source-error.js';
 import { maskSource, parseSource, type Source } from './source.js';
 import { describedVideo } from './stream-line.js';
 
@@ -76,6 +76,8 @@ async function formatOf(source: Source, where: string, timeoutMs: number): Promi
   if (source.kind === 'rtsp') await preflightRtsp({ url: source.url, clock: systemClock, timeoutMs });
   if (source.kind === 'file') await checkFile(source.path, where);
   if (source.kind === 'device') await checkDevice(source.path);
+  if (source.kind === 'webcam')
+    throw sourceUnsupported(where, 'has pictures only as a camera, while a browser sends them');
   return FORMATS[source.kind];
 }
 

@@ -61,6 +61,7 @@ export function remuxArguments(ffmpeg: Ffmpeg, wanted: RemuxOptions): string[] {
 /** A source as FFmpeg's `-i` wants it. */
 export function inputAddress(source: Source): string {
   if ('url' in source) return source.url;
+  if (source.kind === 'webcam') return 'pipe:0';
   return source.kind === 'file' ? `file:${source.path}` : source.path;
 }
 
@@ -106,6 +107,7 @@ function inputArguments(ffmpeg: Ffmpeg, { source, format, transcode, loop }: Rem
     case 'srt':
     case 'udp':
     case 'device':
+    case 'webcam':
       break;
   }
   // The frame rate is of no interest here, and FFmpeg would wait a second to measure it.

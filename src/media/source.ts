@@ -2,7 +2,7 @@ import path from 'node:path';
 import { AppError, redact, registerSecret } from '../base/index.js';
 
 /** How a source is reached; decides demuxer and allowed protocols. */
-export type SourceKind = 'rtsp' | 'http' | 'rtmp' | 'srt' | 'udp' | 'device' | 'file';
+export type SourceKind = 'rtsp' | 'http' | 'rtmp' | 'srt' | 'udp' | 'device' | 'file' | 'webcam';
 
 /** Where video comes from, parsed and checked. */
 export type Source =
@@ -11,7 +11,9 @@ export type Source =
       /** With credentials, as FFmpeg wants it: print only {@link maskSource} of it. */
       readonly url: string;
     }
-  | { readonly kind: 'device' | 'file'; readonly path: string };
+  | { readonly kind: 'device' | 'file'; readonly path: string }
+  /** A browser sends it: FFmpeg reads it from its standard input. */
+  | { readonly kind: 'webcam' };
 
 const KIND_BY_SCHEME: Readonly<Record<string, Extract<Source, { url: string }>['kind']>> = {
   rtsp: 'rtsp',
@@ -28,7 +30,7 @@ const SCHEMES = Object.keys(KIND_BY_SCHEME).join(', ');
 const SECRET_PARAMETERS = /([?&](?:passphrase|password|passwd|pwd|pass|token|key|secret|auth)=)([^&#\s]+)/gi;
 
 /**
- * Parses and checks a camera's `source`: an address of a known scheme, `/dev/videoN`, or a file's path. Its
+ * Parses and checks a camera's `source`: an address of a known scheme, `/dev/videoN`, `webcam:ID`, or a file's path. Its
  * password becomes a registered secret.
  *
  * @throws {AppError} `ingest/scheme-not-allowed` or `ingest/source-invalid`
@@ -39,6 +41,7 @@ export function parseSource(text: string): Source {
   if (text === '' || text !== text.trim()) throw invalid(text, 'is empty or has blanks around it');
   if (text.startsWith('-')) throw invalid(text, 'begins with "-": write a file as "./-name"');
   if (/^\/dev\/video\d+$/.test(text)) return { kind: 'device', path: text };
+  if (/^webcam:[a-z0-9-]{1,64}$/.test(text)) return { kind: 'webcam' };
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   // One letter is a drive of Windows; a colon behind a slash belongs to a file's name.
   if (scheme === undefined || scheme.length === 1) return { kind: 'file', path: path.resolve(text) };

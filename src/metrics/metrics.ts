@@ -6,13 +6,15 @@ import { EventLoopLag } from './event-loop-lag.js';
 type FrameStage = 'received' | 'skipped' | 'decoded' | 'analysed';
 
 /** Where a frame was given up: before the decoder, in front of the detector, in it, or on its way to a live viewer. */
-type DropStage = 'link' | 'decode' | 'queue' | 'inference' | 'live';
+type DropStage = 'link' | 'decode' | 'queue' | 'inference' | 'live' | 'classify';
 
 /** Why a frame was given up. */
-type FrameDropReason = 'replaced' | 'link-full' | 'decoder-behind' | 'inference-failed' | 'slow-viewer';
+type FrameDropReason =
+  'replaced' | 'link-full' | 'decoder-behind' | 'inference-failed' | 'slow-viewer' | 'queue-full';
 
 /** Where the time of an analysed frame goes. */
-type TimedStage = 'decode' | 'queue' | 'preprocess' | 'inference' | 'postprocess' | 'follow' | 'track';
+type TimedStage =
+  'decode' | 'queue' | 'preprocess' | 'inference' | 'postprocess' | 'follow' | 'mask' | 'track';
 
 /** Why a camera was connected anew. */
 type ReconnectReason =
@@ -24,8 +26,20 @@ type RecordingDropReason = 'queue-full' | 'disk-full' | 'disk-error';
 /** Why a picture was not kept: the engine or the control process had no room or time, there was none, or the store or its disk would not take it. */
 type SnapshotDropReason = 'engine-full' | 'queue-full' | 'no-picture' | 'disk-full' | 'store';
 
+/** What became of a mask that was due: made; put off for what matters more; or not made. */
+type MaskOutcome = 'made' | 'gave-way' | 'failed';
+
+/** What became of a view of a track that was due to be read. */
+type ReadOutcome = 'read' | 'nothing' | 'failed';
+
+/** Why such a view was put off: for the detector, for another view, since much has been read of late, or for want of the models. */
+type ReadSkip = 'detection' | 'busy' | 'budget' | 'loading';
+
 /** What became of a message that was posted to a webhook: taken; answered with another status; or not answered. */
 type WebhookOutcome = 'delivered' | 'rejected' | 'failed';
+
+/** What can be wrong with a camera. */
+type CameraFault = 'blocked' | 'blurred' | 'moved' | 'frozen' | 'infrared-failed' | 'signal-lost';
 
 /** Types of durable messages. */
 type EventType =
@@ -33,6 +47,7 @@ type EventType =
   | 'track.ended'
   | 'track.merged'
   | 'track.renamed'
+  | 'track.classified'
   | 'event.started'
   | 'event.updated'
   | 'event.ended'
@@ -66,14 +81,29 @@ interface PlainInstrument {
 export interface Metrics {
   /** 1 while frames arrive, else 0. */
   readonly cameraUp: GaugeOf<{ camera: string }>;
+  /** 1 while the camera has the fault, else 0. */
+  readonly cameraHealthFault: GaugeOf<{ camera: string; type: CameraFault }>;
   readonly cameraFrames: CounterOf<{ camera: string; stage: FrameStage }>;
   readonly framesDropped: CounterOf<{ camera: string; stage: DropStage; reason: FrameDropReason }>;
   /** Pictures of tracks and events that were given up. */
+  readonly masks: CounterOf<{ camera: string; reason: MaskOutcome }>;
+  /** Answers that were told of tracks. */
+  readonly readTexts: CounterOf<{ camera: string }>;
+  readonly readViews: CounterOf<{ camera: string; reason: ReadOutcome }>;
+  readonly readSkipped: CounterOf<{ camera: string; reason: ReadSkip }>;
+  /** Time of one view in the thread that reads. */
+  readonly readSeconds: Pick<PlainInstrument, 'observe'>;
   readonly snapshotsDropped: CounterOf<{ camera: string; reason: SnapshotDropReason }>;
   readonly cameraReconnects: CounterOf<{ camera: string; reason: ReconnectReason }>;
   readonly tracksActive: GaugeOf<{ camera: string }>;
   /** 1 while packets are decoded, 0 while nothing is needed before the next keyframe. */
   readonly decodeGateState: GaugeOf<{ camera: string }>;
+  /** 1 for the kind of light that there is, 0 for the others. */
+  readonly lightRegime: GaugeOf<{ camera: string; regime: string }>;
+  /** 1 while the detector sees pictures in another light. */
+  readonly lightNormalised: GaugeOf<{ camera: string }>;
+  /** How much more is found in another light, as a share: its evidence. */
+  readonly lightGain: GaugeOf<{ camera: string; method: string }>;
   readonly stageSeconds: HistogramOf<{ stage: TimedStage }>;
   /** From a frame's arrival to the event that it caused being published. */
   readonly frameToEventSeconds: Pick<PlainInstrument, 'observe'>;
@@ -141,6 +171,11 @@ export function createMetrics(options: { clock: Clock }): Metrics {
 
   const perCamera = {
     cameraUp: gauge('sightline_camera_up', 'Whether frames arrive from the camera.', ['camera']),
+    cameraHealthFault: gauge(
+      'sightline_camera_health_fault',
+      '1 while the camera has the fault, by its pictures or its connection.',
+      ['camera', 'type'],
+    ),
     cameraFrames: counter('sightline_camera_frames_total', 'Frames by how far they came.', [
       'camera',
       'stage',
@@ -150,6 +185,25 @@ export function createMetrics(options: { clock: Clock }): Metrics {
       'stage',
       'reason',
     ]),
+    masks: counter('sightline_masks_total', 'Masks of tracks that were due, and what became of them.', [
+      'camera',
+      'reason',
+    ]),
+    readTexts: counter(
+      'sightline_read_texts_total',
+      'Texts of tracks that were told, corrections included.',
+      ['camera'],
+    ),
+    readViews: counter(
+      'sightline_read_views_total',
+      'Views of tracks that were read, and what came of them.',
+      ['camera', 'reason'],
+    ),
+    readSkipped: counter(
+      'sightline_read_skipped_total',
+      'Views of tracks that were due to be read and put off, once in each picture.',
+      ['camera', 'reason'],
+    ),
     snapshotsDropped: counter(
       'sightline_snapshots_dropped_total',
       'Pictures of tracks and events given up.',
@@ -164,6 +218,20 @@ export function createMetrics(options: { clock: Clock }): Metrics {
       'sightline_decode_gate_state',
       '1 while packets are decoded, 0 while nothing is needed before the next keyframe.',
       ['camera'],
+    ),
+    lightRegime: gauge('sightline_light_regime', '1 for the kind of light that there is, 0 for the others.', [
+      'camera',
+      'regime',
+    ]),
+    lightNormalised: gauge(
+      'sightline_light_normalised',
+      '1 while the detector sees pictures in another light.',
+      ['camera'],
+    ),
+    lightGain: gauge(
+      'sightline_light_gain_ratio',
+      'How much more the detector finds in another light, as a share of what it finds as it is.',
+      ['camera', 'method'],
     ),
   };
   const recording = {
@@ -190,6 +258,7 @@ export function createMetrics(options: { clock: Clock }): Metrics {
       'model',
       'provider',
     ]),
+    readSeconds: histogram('sightline_read_seconds', 'Time of one view in the thread that reads.', []),
     providerFallbacks: counter(
       'sightline_provider_fallbacks_total',
       'Times that a model could not run on a provider and took another.',

@@ -21,6 +21,8 @@ export function happeningOf(message: DurableMessage): Happening | undefined {
     case 'track.merged':
       return { kind: 'track', id: message.track.id, isOver: true };
     case 'track.renamed':
+    case 'track.classified':
+    case 'text.read':
     case 'camera.status':
     case 'config.changed':
       return undefined;

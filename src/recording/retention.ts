@@ -1,16 +1,12 @@
 import { copyFile, open, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, type Clock, type Log, makeFolder, renameDurably } from '../base/index.js';
+import { ClockDoubt, messageOf, type Clock, type Log, makeFolder, renameDurably } from '../base/index.js';
 import type { Segment, SegmentSeverity } from '../store/index.js';
 import { PART } from './open-segment.js';
 import type { KeepPlan } from './plan.js';
 import type { SegmentIndex, Tier } from './tier.js';
 
 const BATCH = 50;
-/** A wall clock that stepped by more than this is not believed where it would delete something … */
-const STEP_MS = 10 * 60_000;
-/** … until it has stood for so long. */
-const DOUBT_MS = 3600_000;
 const DAY_MS = 24 * 3600_000;
 
 /** What retention works on. */
@@ -30,12 +26,11 @@ export class Retention {
   readonly #options: RetentionOptions;
   /** Files are gone, and the index could not be told yet. */
   readonly #gone = new Set<number>();
-  #wallOffsetMs: number;
-  #doubtUntilMs = -Infinity;
+  readonly #doubt: ClockDoubt;
 
   constructor(options: RetentionOptions) {
     this.#options = options;
-    this.#wallOffsetMs = options.clock.wallMs() - options.clock.monotonicMs();
+    this.#doubt = new ClockDoubt(options);
   }
 
   /** Frees what the reserve lacks: the oldest go, whichever camera's they are. Never rejects. */
@@ -51,7 +46,7 @@ export class Retention {
   async apply(): Promise<void> {
     await this.#guarded(async () => {
       const { index, keepOf, clock, hot, cold, coldAfterMs } = this.#options;
-      const isDoubtful = this.#isClockDoubtful();
+      const isDoubtful = this.#doubt.isDoubtful();
       const totals = await index.read('totals');
       for (const camera of new Set(totals.map((row) => row.camera))) {
         const keep = keepOf(camera);
@@ -74,23 +69,6 @@ export class Retention {
     } catch (error) {
       this.#options.log.warn({ cause: messageOf(error) }, 'retention could not do all it should');
     }
-  }
-
-  /** A machine whose clock jumped ahead by years must not delete everything at once. */
-  #isClockDoubtful(): boolean {
-    const { clock, log } = this.#options;
-    const nowMs = clock.monotonicMs();
-    const offsetMs = clock.wallMs() - nowMs;
-    const stepMs = offsetMs - this.#wallOffsetMs;
-    this.#wallOffsetMs = offsetMs;
-    if (Math.abs(stepMs) > STEP_MS) {
-      this.#doubtUntilMs = nowMs + DOUBT_MS;
-      log.warn(
-        { stepMs: Math.round(stepMs) },
-        'the wall clock stepped: nothing is deleted by age for an hour',
-      );
-    }
-    return nowMs < this.#doubtUntilMs;
   }
 
   async #deleteExpired(camera: string, severity: SegmentSeverity, beforeMs: number): Promise<void> {

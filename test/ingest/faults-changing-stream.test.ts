@@ -121,7 +121,8 @@ describe('a camera connection whose stream changes', () => {
       const received = watched.fragments.length - receivedBefore;
       expect(heldBytes() - heldBefore).toBeLessThanOrEqual(process.memoryUsage().rss / 10);
       expect(received / encoded).toBeGreaterThanOrEqual(0.97);
-      expect(watched.status.fps).toBeGreaterThan(100);
+      // As fast as a busy machine encodes, but by far faster than the camera's own rate.
+      expect(watched.status.fps).toBeGreaterThan(2 * clip.fps);
       expect(watched.status.reconnects).toBe(0);
       expect(watched.state).toBe('live');
     });

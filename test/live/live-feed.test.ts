@@ -124,6 +124,46 @@ describe('LiveFeed', () => {
     expect(dropped).toBe(2);
   });
 
+  it('lets a viewer skip to the next keyframe for whom something waits longer than two seconds, and counts what it lost', () => {
+    let dropped = 0;
+    const feed = new LiveFeed({ onDropped: () => dropped++ });
+    const { got, state, sink } = viewer();
+    feed.startStream(stream());
+    feed.addViewer(sink);
+    // Nothing leaves; each has a header of 4 bytes.
+    for (let n = 0; n <= 50; n++) {
+      feed.push(fragment(n, { key: n === 0, size: 1000, atMs: n * 40 }));
+      state.buffered += 1004;
+    }
+    expect(dropped).toBe(0);
+    feed.push(fragment(51, { atMs: 2040 }));
+    feed.push(fragment(52, { key: true, atMs: 2080 }));
+    expect([got.length, dropped]).toEqual([3 + 51, 2]);
+    state.buffered = 0;
+    feed.push(fragment(53, { atMs: 2120 }));
+    const key = fragment(54, { key: true, atMs: 2160 });
+    feed.push(key);
+    expect([got.slice(3 + 51), dropped]).toEqual([[key.bytes], 3]);
+  });
+
+  it('gives a new viewer a long group of pictures as a whole, and takes a pause of the camera for no wait', () => {
+    let dropped = 0;
+    const feed = new LiveFeed({ onDropped: () => dropped++ });
+    feed.startStream(stream());
+    for (let n = 0; n < 10; n++) feed.push(fragment(n, { key: n === 0, atMs: n * 1000 }));
+    const { got, state, sink } = viewer();
+    feed.addViewer({ ...sink, bufferedBytes: () => state.buffered++ });
+    expect(got).toHaveLength(3 + 10);
+    // All has left but the newest, with a header.
+    state.buffered = 0;
+    feed.push(fragment(10, { atMs: 10_000 }));
+    state.buffered = 0;
+    feed.push(fragment(11, { atMs: 20_000 }));
+    state.buffered = 14;
+    feed.push(fragment(12, { atMs: 20_000 }));
+    expect([got.length, dropped]).toEqual([3 + 13, 0]);
+  });
+
   it.each([
     ['larger than 32 MiB', { size: 9 * MIB }, 0],
     ['longer than 20 s', {}, 10_000],

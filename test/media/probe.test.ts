@@ -37,6 +37,10 @@ describe.each(ffmpegPrograms)('a probe with the $name FFmpeg', ({ path: program 
     expect(await probe(clip.path)).toMatchObject({ widthPx: 320, heightPx: 180 });
   });
 
+  it('has nothing to look into where a browser would send', async () => {
+    await expect(probe('webcam:0b1f-6d4a')).rejects.toMatchObject({ code: 'media/source-unsupported' });
+  });
+
   it('looks into an address', async () => {
     const server = await HttpCamera.open();
     const facts = await probe(server.url('/mjpeg'));

@@ -23,6 +23,7 @@ describe('a source', () => {
     ['udp://@239.0.0.1:1234', 'udp'],
     ['udp://:1234', 'udp'],
     ['/dev/video0', 'device'],
+    ['webcam:0b1f-6d4a', 'webcam'],
     ['clip.mp4', 'file'],
     ['./-odd.mp4', 'file'],
     ['/clips/10:30 gate.mp4', 'file'],
@@ -36,6 +37,9 @@ describe('a source', () => {
       'concat:a.ts|b.ts',
       'data:video/mp4;base64,AAAA',
       'pipe:0',
+      'webcam:',
+      'webcam:../x',
+      'webcam://host/x',
       'subfile,,start,0:x',
     ],
     ...[

@@ -16,6 +16,7 @@ describe('metrics', () => {
     const families = parsePrometheus(await metrics.text());
     const expected = {
       sightline_camera_up: 'gauge',
+      sightline_camera_health_fault: 'gauge',
       sightline_camera_frames_total: 'counter',
       sightline_frames_dropped_total: 'counter',
       sightline_stage_seconds: 'histogram',
@@ -61,6 +62,7 @@ describe('metrics', () => {
   it('forget every series of a removed camera and keep the others', async () => {
     for (const camera of ['gate', 'yard']) {
       metrics.cameraUp.set({ camera }, 1);
+      metrics.cameraHealthFault.set({ camera, type: 'blocked' }, 1);
       metrics.cameraFrames.inc({ camera, stage: 'received' }, 5);
       metrics.cameraFrames.inc({ camera, stage: 'analysed' });
       metrics.framesDropped.inc({ camera, stage: 'queue', reason: 'replaced' });
@@ -71,7 +73,7 @@ describe('metrics', () => {
     await metrics.removeCamera('gate');
     const text = await metrics.text();
     expect(text).not.toContain('camera="gate"');
-    expect(text.match(/camera="yard"/g)).toHaveLength(7);
+    expect(text.match(/camera="yard"/g)).toHaveLength(8);
   });
 });
 
