@@ -104,6 +104,13 @@ export class AccountBook {
     ];
   }
 
+  /** The changes that end all sessions and tokens of a user. */
+  endingOfUser(userId: string): AccessChange[] {
+    const sessions = [...this.sessions.values()].filter((session) => session.userId === userId);
+    const tokens = [...this.tokens.values()].filter((token) => token.ownerId === userId);
+    return this.endingOf({ sessions, tokens });
+  }
+
   #apply(change: AccessChange): void {
     switch (change.type) {
       case 'put-user':

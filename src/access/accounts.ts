@@ -1,6 +1,10 @@
 import type { Clock, Log } from '../base/index.js';
+import type { OidcConfig } from '../config/index.js';
 import { AccountBook, type AccessTable } from './account-book.js';
 import { AuditLog } from './audit-log.js';
+import { LoginThrottle } from './login-throttle.js';
+import { OidcSignIn } from './oidc/oidc-sign-in.js';
+import { Sessions } from './sessions.js';
 import { SetupCode } from './setup-code.js';
 import { SignIn } from './sign-in.js';
 import { Tokens } from './tokens.js';
@@ -11,6 +15,8 @@ export interface AccountsOptions {
   readonly table: AccessTable;
   /** Where the setup code is written while there is no user. */
   readonly dataDir: string;
+  /** Where people may sign in who have no password here. */
+  readonly oidc?: OidcConfig | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -19,16 +25,29 @@ export interface AccountsOptions {
 export class Accounts {
   readonly audit: AuditLog;
   readonly signIn: SignIn;
+  /** Undefined where no provider is configured. */
+  readonly oidc: OidcSignIn | undefined;
   readonly users: Users;
   readonly tokens: Tokens;
   readonly #book: AccountBook;
   readonly #setupCode: SetupCode | undefined;
+  readonly #throttle: LoginThrottle;
 
-  private constructor(book: AccountBook, audit: AuditLog, setupCode: SetupCode | undefined) {
+  private constructor(parts: {
+    book: AccountBook;
+    audit: AuditLog;
+    setupCode: SetupCode | undefined;
+    throttle: LoginThrottle;
+    signIn: SignIn;
+    oidc: OidcSignIn | undefined;
+  }) {
+    const { book, audit } = parts;
     this.#book = book;
-    this.#setupCode = setupCode;
+    this.#setupCode = parts.setupCode;
+    this.#throttle = parts.throttle;
     this.audit = audit;
-    this.signIn = new SignIn({ book, audit, setupCode });
+    this.signIn = parts.signIn;
+    this.oidc = parts.oidc;
     this.users = new Users({ book, audit });
     this.tokens = new Tokens({ book, audit });
     book.onChange(() => {
@@ -36,11 +55,20 @@ export class Accounts {
     });
   }
 
-  /** Reads the accounts; makes a setup code when there is no user. @throws {AppError} `store/read-failed` and the like */
-  static async open({ table, dataDir, clock, log }: AccountsOptions): Promise<Accounts> {
+  /**
+   * Reads the accounts; makes a setup code when there is no user.
+   *
+   * @throws {AppError} `access/secret-file`, `store/read-failed` and the like
+   */
+  static async open({ table, dataDir, clock, log, oidc: config }: AccountsOptions): Promise<Accounts> {
     const book = await AccountBook.open({ table, clock });
+    const audit = new AuditLog({ table, clock, log });
+    const throttle = await LoginThrottle.open({ table, clock, log });
+    const shared = { book, audit, sessions: new Sessions(book), throttle };
+    const oidc = config === undefined ? undefined : await OidcSignIn.open(config, { ...shared, log });
     const setupCode = book.users.size > 0 ? undefined : await SetupCode.create({ dataDir, clock });
-    return new Accounts(book, new AuditLog({ table, clock, log }), setupCode);
+    const signIn = new SignIn({ ...shared, setupCode });
+    return new Accounts({ book, audit, setupCode, throttle, signIn, oidc });
   }
 
   /** False until the first administrator was made. */
@@ -58,8 +86,9 @@ export class Accounts {
     return this.#book.onChange(listener);
   }
 
-  /** Takes the setup code away; the store is its owner's to close. */
+  /** Takes the setup code away and waits for what is counted of failed logins; the store is its owner's to close. */
   async close(): Promise<void> {
+    await this.#throttle.close();
     await this.#setupCode?.end();
   }
 }

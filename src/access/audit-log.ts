@@ -86,6 +86,18 @@ export class AuditLog {
     return this.#table.read('audit', options.beforeSeq, options.limit);
   }
 
+  /**
+   * Deletes a few of the entries from before a time, the oldest first; the log notes it, and begins after the last of them.
+   *
+   * @returns how many are gone: 0 when there are no more
+   * @throws {AppError} `store/write-failed` and the like
+   */
+  prune(beforeMs: number): Promise<number> {
+    const time = (ms: number) => new Date(ms).toISOString();
+    const by = { time: time(this.#clock.wallMs()), who: 'retention' };
+    return this.#table.write('pruneAudit', time(beforeMs), by);
+  }
+
   /** Recomputes the whole chain. @throws {AppError} `store/read-failed` and the like */
   check(): Promise<AuditCheck> {
     return this.#table.read('checkAudit');

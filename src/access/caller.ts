@@ -1,4 +1,5 @@
 import {
+  isAtLeast,
   PERMISSIONS_OF,
   PUBLIC_PERMISSIONS,
   VISITOR_PERMISSIONS,
@@ -56,11 +57,20 @@ export function maySee({ cameras }: Caller, camera: string): boolean {
   return cameras === '*' || cameras.has(camera);
 }
 
+/**
+ * Whether a caller sees a camera's pictures as they are, given the least role that does. Who has no role has less than any: the visitor of a
+ * server without users, too.
+ */
+export function seesPlain({ role }: Caller, plainFor: Role): boolean {
+  return role !== undefined && isAtLeast(role, plainFor);
+}
+
 /** Whether nothing of what a caller is and may do has changed. */
 export function isSameCaller(one: Caller, other: Caller): boolean {
   return (
     one.kind === other.kind &&
     one.credentialId === other.credentialId &&
+    one.role === other.role &&
     sameMembers(one.permissions, other.permissions) &&
     (one.cameras === '*' || other.cameras === '*'
       ? one.cameras === other.cameras

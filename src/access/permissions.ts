@@ -29,6 +29,11 @@ export type Role = 'viewer' | 'operator' | 'admin';
 /** The roles, from the least to the most powerful. */
 export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];
 
+/** Whether a role may do all that another may. */
+export function isAtLeast(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}
+
 const EVERYONE: readonly Permission[] = ['health', 'dashboard', 'session'];
 const VIEWER: readonly Permission[] = [
   ...EVERYONE,

@@ -1,29 +1,19 @@
 import { AppError } from '../base/index.js';
-import type { AccessChange, SessionRow, UserRow } from '../store/index.js';
+import type { AccessChange } from '../store/index.js';
 import { grantOf, type AccountBook } from './account-book.js';
 import type { AuditLog } from './audit-log.js';
 import type { Caller } from './caller.js';
-import { LoginThrottle } from './login-throttle.js';
+import type { LoginThrottle } from './login-throttle.js';
 import { checkPassword } from './password-rules.js';
 import { hashPassword, isPassword } from './password.js';
 import { PERMISSIONS_OF } from './permissions.js';
-import { hashSecret, newId, newSessionSecret } from './secret-value.js';
+import { hashSecret } from './secret-value.js';
+import type { Origin, Sessions } from './sessions.js';
 import type { SetupCode } from './setup-code.js';
-import { newUser } from './users.js';
+import { newUser, refuseOfIssuer } from './users.js';
 
-const IDLE_MS = 12 * 3600_000;
-const LIFE_MS = 7 * 24 * 3600_000;
 /** How old what is on the disk about a session's last use may be. */
 const TOUCH_MS = 10 * 60_000;
-const SESSIONS_PER_USER_MAX = 20;
-const AGENT_MAX = 200;
-
-/** Where a request comes from. */
-export interface Origin {
-  readonly address: string;
-  /** The browser, as it calls itself. */
-  readonly agent: string;
-}
 
 /** A session as its user sees it. */
 export interface SessionView {
@@ -34,25 +24,35 @@ export interface SessionView {
   readonly agent: string;
 }
 
+/** What signing in works on. */
+export interface SignInOptions {
+  readonly book: AccountBook;
+  readonly audit: AuditLog;
+  readonly sessions: Sessions;
+  readonly throttle: LoginThrottle;
+}
+
 /** Signing in and out with a password. A session is a random secret; what is kept of it is its hash. */
 export class SignIn {
   readonly #book: AccountBook;
   readonly #audit: AuditLog;
   readonly #throttle: LoginThrottle;
+  readonly #sessions: Sessions;
   readonly #setupCode: SetupCode | undefined;
 
-  constructor(options: { book: AccountBook; audit: AuditLog; setupCode: SetupCode | undefined }) {
+  constructor(options: SignInOptions & { setupCode: SetupCode | undefined }) {
     this.#book = options.book;
     this.#audit = options.audit;
     this.#setupCode = options.setupCode;
-    this.#throttle = new LoginThrottle({ clock: options.book.clock });
+    this.#sessions = options.sessions;
+    this.#throttle = options.throttle;
   }
 
   /** Who has this session, if it is one and has not ended. */
   callerOf(secret: string): Caller | undefined {
     const session = this.#book.sessions.get(hashSecret(secret));
     const user = session === undefined ? undefined : this.#book.users.get(session.userId);
-    if (session === undefined || user === undefined || !this.#isAlive(session)) return undefined;
+    if (session === undefined || user === undefined || !this.#sessions.isAlive(session)) return undefined;
     const nowMs = this.#book.clock.wallMs();
     if (nowMs - session.seenMs > TOUCH_MS)
       // A failure is told by the store; what it costs is that the session may count as idle after a restart.
@@ -87,7 +87,7 @@ export class SignIn {
     const user = await newUser({ ...given, role: 'admin', cameras: '*' }, this.#book);
     return await this.#book.alone(async () => {
       this.#refuseSecondSetup();
-      const { change, secret } = this.#newSession(user, from);
+      const { change, secret } = this.#sessions.begin(user, from);
       const actor = { caller: user, address: from.address };
       await this.#book.commit(
         [{ type: 'put-user', row: user }, change],
@@ -117,8 +117,8 @@ export class SignIn {
     return await this.#book.alone(async () => {
       // The password was looked at before: it may have been changed meanwhile.
       if (this.#book.users.get(user.id)?.password !== user.password) throw wrongLogin();
-      const { change, secret } = this.#newSession(user, from);
-      const over = this.#sessionsToEnd(user.id);
+      const { change, secret } = this.#sessions.begin(user, from);
+      const over = this.#sessions.surplusOf(user.id);
       await this.#book.commit([...over, change], [this.#audit.entry(actor, { what: 'login' })]);
       return secret;
     });
@@ -132,7 +132,7 @@ export class SignIn {
   /** The caller's sessions that have not ended, newest use first. */
   sessionsOf(caller: Caller): SessionView[] {
     return [...this.#book.sessions.values()]
-      .filter((session) => session.userId === caller.userId && this.#isAlive(session))
+      .filter((session) => session.userId === caller.userId && this.#sessions.isAlive(session))
       .sort((one, other) => other.seenMs - one.seenMs)
       .map(({ id, createdMs, seenMs, address, agent }) => ({
         id,
@@ -151,7 +151,7 @@ export class SignIn {
   /**
    * Changes the caller's own password; all of the user's other sessions end, and all tokens that the user made.
    *
-   * @throws {AppError} `access/current-password-required`, `access/weak-password`, `access/too-many-attempts`
+   * @throws {AppError} `access/current-password-required`, `access/weak-password`, `access/too-many-attempts`, `access/of-issuer`
    */
   async changePassword(
     caller: Caller,
@@ -160,6 +160,7 @@ export class SignIn {
   ): Promise<void> {
     const user = this.#book.users.get(caller.userId ?? '');
     if (user === undefined || caller.kind !== 'session') throw currentPasswordRequired();
+    refuseOfIssuer(user);
     this.#throttle.begin(user.name, from.address);
     if (!(await isPassword(given.current, user.password))) throw currentPasswordRequired();
     this.#throttle.succeed(user.name, from.address);
@@ -181,32 +182,6 @@ export class SignIn {
     });
   }
 
-  #newSession(user: UserRow, { address, agent }: Origin): { change: AccessChange; secret: string } {
-    const secret = newSessionSecret();
-    const nowMs = this.#book.clock.wallMs();
-    const row: SessionRow = {
-      id: newId(),
-      hash: hashSecret(secret),
-      userId: user.id,
-      createdMs: nowMs,
-      seenMs: nowMs,
-      address,
-      agent: agent.slice(0, AGENT_MAX),
-    };
-    return { change: { type: 'put-session', row }, secret };
-  }
-
-  /** All that have ended by themselves, and the least used ones of a user who has very many. */
-  #sessionsToEnd(userId: string): AccessChange[] {
-    const all = [...this.#book.sessions.values()];
-    const ended = all.filter((session) => !this.#isAlive(session));
-    const surplus = all
-      .filter((session) => session.userId === userId && this.#isAlive(session))
-      .sort((one, other) => other.seenMs - one.seenMs)
-      .slice(SESSIONS_PER_USER_MAX - 1);
-    return this.#book.endingOf({ sessions: [...ended, ...surplus] });
-  }
-
   async #end(caller: Caller, id: string, what: string, { address }: Origin): Promise<void> {
     await this.#book.alone(async () => {
       const sessions = [...this.#book.sessions.values()].filter(
@@ -222,11 +197,6 @@ export class SignIn {
         this.#audit.entry({ caller, address }, { what }),
       ]);
     });
-  }
-
-  #isAlive({ createdMs, seenMs }: SessionRow): boolean {
-    const nowMs = this.#book.clock.wallMs();
-    return nowMs - seenMs < IDLE_MS && nowMs - createdMs < LIFE_MS;
   }
 
   #refuseSecondSetup(): void {

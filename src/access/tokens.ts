@@ -3,7 +3,7 @@ import type { TokenRow } from '../store/index.js';
 import { grantOf, type AccountBook } from './account-book.js';
 import type { Actor, AuditLog } from './audit-log.js';
 import type { Caller, CameraGrant } from './caller.js';
-import { PERMISSIONS_OF, ROLES, type Permission, type Role } from './permissions.js';
+import { isAtLeast, PERMISSIONS_OF, type Permission, type Role } from './permissions.js';
 import { hashSecret, newId, newTokenSecret } from './secret-value.js';
 import { grantText, type CameraList } from './users.js';
 
@@ -61,7 +61,7 @@ export class Tokens {
       credentialId: row.id,
       ...(owner === undefined ? {} : { userId: owner.id }),
       name: owner === undefined ? `token ${row.name}` : `token ${row.name} of ${owner.name}`,
-      role: row.role,
+      role: lowerRole(row.role, owner?.role ?? 'admin'),
       permissions: new Set<Permission>(['health', 'dashboard', 'session', ...permissions]),
       cameras: intersect(grantOf(row.cameras), owner === undefined ? '*' : grantOf(owner.cameras)),
     };
@@ -88,7 +88,7 @@ export class Tokens {
     const { caller } = actor;
     const may = PERMISSIONS_OF[caller.role ?? 'viewer'];
     const isBeyond =
-      ROLES.indexOf(given.role) > ROLES.indexOf(caller.role ?? 'viewer') ||
+      !isAtLeast(caller.role ?? 'viewer', given.role) ||
       (given.only ?? []).some((permission) => !may.has(permission)) ||
       (caller.cameras !== '*' &&
         given.cameras !== '*' &&
@@ -161,6 +161,10 @@ export class Tokens {
 
 function mayManage(caller: Caller, row: TokenRow): boolean {
   return caller.permissions.has('accounts') || (caller.userId !== undefined && row.ownerId === caller.userId);
+}
+
+function lowerRole(one: Role, other: Role): Role {
+  return isAtLeast(one, other) ? other : one;
 }
 
 function intersect(one: CameraGrant, other: CameraGrant): CameraGrant {

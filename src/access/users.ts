@@ -7,8 +7,10 @@ import { checkPassword } from './password-rules.js';
 import type { Role } from './permissions.js';
 import { newId } from './secret-value.js';
 
-const NAME = /^[a-z0-9][a-z0-9._@-]{0,62}$/;
-const USERS_MAX = 1000;
+/** What a user may be called. */
+export const USER_NAME = /^[a-z0-9][a-z0-9._@-]{0,62}$/;
+/** So many users there may be. */
+export const USERS_MAX = 1000;
 
 /** The cameras that are given to somebody: all, or those named. */
 export type CameraList = '*' | readonly string[];
@@ -19,6 +21,8 @@ export interface UserView {
   readonly name: string;
   readonly role: Role;
   readonly cameras: CameraList;
+  /** The issuer that signs this user in, in place of a password. */
+  readonly issuer?: string;
   readonly createdAt: string;
 }
 
@@ -89,13 +93,18 @@ export class Users {
     });
   }
 
-  /** @throws {AppError} `access/not-found`, `access/last-admin`, `access/weak-password`, `access/bad-grant` */
-  async change(id: string, change: UserChange, actor: Actor): Promise<UserView> {
+  /**
+   * @param check is given the user as the change would find them, and may refuse
+   * @throws {AppError} `access/not-found`, `access/last-admin`, `access/weak-password`, `access/bad-grant`, `access/of-issuer`, what `check` throws
+   */
+  async change(id: string, change: UserChange, actor: Actor, check = keep): Promise<UserView> {
     const before = this.#row(id);
+    if (change.role !== undefined || change.password !== undefined) refuseOfIssuer(before);
     if (change.password !== undefined) checkPassword(change.password, before.name);
     const password = change.password === undefined ? undefined : await hashPassword(change.password);
     return await this.#book.alone(async () => {
       const now = this.#row(id);
+      check(viewOf(now));
       const role = change.role ?? now.role;
       if (role !== 'admin') this.#refuseLastAdmin(now);
       const cameras =
@@ -106,7 +115,7 @@ export class Users {
             : grantText(role, change.cameras);
       const row: UserRow = { ...now, role, cameras, password: password ?? now.password };
       const changes: AccessChange[] = [{ type: 'put-user', row }];
-      if (password !== undefined) changes.push(...this.#endingOf(id));
+      if (password !== undefined) changes.push(...this.#book.endingOfUser(id));
       const detail = `${role}, cameras ${cameras}${password === undefined ? '' : ', new password'}`;
       await this.#book.commit(changes, [
         this.#audit.entry(actor, { what: 'user.change', target: now.name, detail }),
@@ -115,22 +124,21 @@ export class Users {
     });
   }
 
-  /** Removes a user with all sessions and tokens. @throws {AppError} `access/not-found`, `access/last-admin` */
-  async remove(id: string, actor: Actor): Promise<void> {
+  /**
+   * Removes a user with all sessions and tokens.
+   * @param check as of {@link change}
+   * @throws {AppError} `access/not-found`, `access/last-admin`, what `check` throws
+   */
+  async remove(id: string, actor: Actor, check = keep): Promise<void> {
     await this.#book.alone(async () => {
       const row = this.#row(id);
+      check(viewOf(row));
       this.#refuseLastAdmin(row);
       await this.#book.commit(
-        [{ type: 'remove-user', id }, ...this.#endingOf(id)],
+        [{ type: 'remove-user', id }, ...this.#book.endingOfUser(id)],
         [this.#audit.entry(actor, { what: 'user.remove', target: row.name })],
       );
     });
-  }
-
-  #endingOf(userId: string): AccessChange[] {
-    const sessions = [...this.#book.sessions.values()].filter((session) => session.userId === userId);
-    const tokens = [...this.#book.tokens.values()].filter((token) => token.ownerId === userId);
-    return this.#book.endingOf({ sessions, tokens });
   }
 
   #row(id: string): UserRow {
@@ -160,7 +168,7 @@ export class Users {
 /** A row for a new user, with the password hashed. @throws {AppError} `access/bad-name`, `access/weak-password`, `access/bad-grant` */
 export async function newUser(given: NewUser, book: AccountBook): Promise<UserRow> {
   const name = given.name.toLowerCase();
-  if (!NAME.test(name))
+  if (!USER_NAME.test(name))
     throw new AppError(
       'access/bad-name',
       'input',
@@ -169,7 +177,18 @@ export async function newUser(given: NewUser, book: AccountBook): Promise<UserRo
   const cameras = grantText(given.role, given.cameras);
   checkPassword(given.password, name);
   const password = await hashPassword(given.password);
-  return { id: newId(), name, role: given.role, cameras, password, createdMs: book.clock.wallMs() };
+  const local = { issuer: null, subject: null };
+  return { id: newId(), name, role: given.role, cameras, password, ...local, createdMs: book.clock.wallMs() };
+}
+
+/** @throws {AppError} `access/of-issuer` where role and password of a user are not ours to set */
+export function refuseOfIssuer({ name, issuer }: Pick<UserRow, 'name' | 'issuer'>): void {
+  if (issuer === null) return;
+  throw new AppError(
+    'access/of-issuer',
+    'conflict',
+    `${name} signs in at ${issuer}, which says the role and keeps the password: change them there`,
+  );
 }
 
 /** Cameras as kept. Administrators see all: they could give themselves the rest. @throws {AppError} `access/bad-grant` */
@@ -183,12 +202,15 @@ export function grantText(role: Role, cameras: CameraList): string {
   return JSON.stringify(cameras === '*' ? '*' : [...new Set(cameras)].sort());
 }
 
-function viewOf({ id, name, role, cameras, createdMs }: UserRow): UserView {
+const keep = (_: UserView): void => undefined;
+
+function viewOf({ id, name, role, cameras, issuer, createdMs }: UserRow): UserView {
   return {
     id,
     name,
     role,
     cameras: JSON.parse(cameras) as CameraList,
+    ...(issuer !== null && { issuer }),
     createdAt: new Date(createdMs).toISOString(),
   };
 }

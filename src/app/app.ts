@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Accounts, ControlSocket, deskOf } from '../access/index.js';
 import { entryFile, once, systemClock, type Clock, type Closable, type Log } from '../base/index.js';
+import { Classifiers } from '../classifiers/index.js';
 import {
   diffCameras,
   differInRulesOnly,
@@ -13,36 +14,47 @@ import {
   type ConfigWatch,
   type Environment,
 } from '../config/index.js';
-import { EngineClient, type EngineSetup } from '../engine/index.js';
-import { PROTOCOL_VERSION, type ConfigChangedMessage, type DurableMessage } from '../events/index.js';
-import { defaultCacheDir, defaultFollower, ensureDefaultDetector } from '../inference/index.js';
+import { EngineClient } from '../engine/index.js';
+import type { DurableMessage } from '../events/index.js';
+import {
+  defaultCacheDir,
+  defaultFollower,
+  defaultMaskHead,
+  ensureDefaultDetector,
+} from '../inference/index.js';
 import { createMetrics, type Metrics } from '../metrics/index.js';
 import { COCO_CLASSES } from '../models/index.js';
 import type { Recordings } from '../recording/index.js';
 import { HttpServer, type Readiness } from '../server/index.js';
 import { Store } from '../store/index.js';
 import { Camera } from './camera.js';
+import { configChanged } from './config-changed.js';
 import { configFileOf } from './config-file-of.js';
-import { countEngineWork, countFrames } from './engine-metrics.js';
 import { FfmpegInUse } from './ffmpeg-in-use.js';
-import { keepHistoryShort } from './history-retention.js';
+import { keepGauges } from './gauges.js';
+import { keepAuditShort, keepHistoryShort } from './history-retention.js';
+import { EngineHealth } from './engine-health.js';
 import { endWhatWasLeftOpen } from './left-open.js';
+import { ModelList } from './model-list.js';
 import { ModelsInUse } from './models-in-use.js';
+import { ProcessorLoad } from './processor-load.js';
 import { Outlets } from './outlets.js';
 import { Publisher } from './publisher.js';
 import { openRecordings } from './open-recordings.js';
+import { SceneDesk } from './scene-desk.js';
 import { serverDependencies } from './server-dependencies.js';
 import { readinessOf } from './readiness.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
-
-/** How often sizes are read for the metrics. */
-const GAUGE_PERIOD_MS = 5000;
+import { waitingRules } from './waiting-rules.js';
+import { wireEngine } from './wire-engine.js';
 
 /** What a server is started with. */
 export interface AppOptions {
   readonly config: Config;
   /** The file that `config` came from: watched, and applied when saved. */
   readonly configPath?: string;
+  /** While there is no file at `configPath`: its text, as `config` was made of it. The first change by the API saves it there. */
+  readonly unsavedConfig?: string;
   readonly env: Environment;
   /** Sightline's own version, told to clients. */
   readonly version: string;
@@ -60,16 +72,22 @@ export class App {
   readonly #store: Store;
   readonly #accounts: Accounts;
   readonly #engine: EngineClient;
+  readonly #workers: number;
+  readonly #engineHealth: EngineHealth;
   readonly #models: ModelsInUse;
+  readonly #modelList: ModelList;
   readonly #publisher: Publisher;
   readonly #outlets: Outlets;
   readonly #snapshots: SnapshotKeeper;
   readonly #ffmpeg: FfmpegInUse;
+  readonly #scenes: SceneDesk;
+  readonly #load = new ProcessorLoad();
   readonly #cameras = new Map<string, Camera>();
   readonly #closables: Closable[] = [];
   #config: Config;
   #recordings: Recordings | undefined;
   #server: HttpServer | undefined;
+  #classifiers: Classifiers | undefined;
   #watch: ConfigWatch | undefined;
   #configReason: string | undefined;
 
@@ -78,13 +96,15 @@ export class App {
     metrics: Metrics,
     store: Store,
     accounts: Accounts,
-    engine: Omit<EngineSetup, 'ffmpeg'>,
+    engine: EngineClient,
+    ffmpeg: FfmpegInUse,
+    workers: number,
     defaultModelPath: string,
   ) {
     this.#options = options;
     this.#config = options.config;
     this.#clock = options.clock ?? systemClock;
-    this.#ffmpeg = new FfmpegInUse({ config: () => this.#config, env: options.env });
+    this.#ffmpeg = ffmpeg;
     this.#metrics = metrics;
     this.#store = store;
     const common = { store, metrics, clock: this.#clock, log: options.log };
@@ -102,11 +122,13 @@ export class App {
       },
     });
     this.#accounts = accounts;
-    this.#engine = new EngineClient({
-      setup: async () => ({ ...engine, ffmpeg: await this.#ffmpeg.find() }),
-      clock: this.#clock,
-      log: options.log,
-    });
+    this.#engine = engine;
+    this.#workers = workers;
+    this.#engineHealth = new EngineHealth({ engine: this.#engine, clock: this.#clock });
+    const states = () => this.#engine.models;
+    this.#modelList = new ModelList({ states, config: () => this.#config, env: options.env });
+    const { env } = options;
+    this.#scenes = new SceneDesk({ ...common, cameras: this.#cameras, config: () => this.#config, env });
     this.#models = new ModelsInUse({
       engine: this.#engine,
       defaultPath: defaultModelPath,
@@ -122,29 +144,41 @@ export class App {
    * @throws {AppError} `server/port-in-use`, `store/locked`, and what the default detector's preparation throws
    */
   static async open(options: AppOptions): Promise<App> {
-    const { config, log } = options;
+    const { config, env, log } = options;
     const clock = options.clock ?? systemClock;
-    const modelPath = await ensureDefaultDetector({
-      log,
-      onProgress: options.onProgress ?? (() => undefined),
-    });
-    const store = await Store.open({ dataDir: config.data.dir, clock, log });
-    const table = store.table('access');
-    const accounts = await Accounts.open({ table, dataDir: config.data.dir, clock, log });
-    const metrics = createMetrics({ clock });
     const workers = config.engine.workers ?? availableParallelism();
-    const graphCacheDir = path.join(defaultCacheDir(options.env), 'graphs');
     const modelEnv = {
-      SIGHTLINE_CACHE_DIR: defaultCacheDir(options.env),
-      SIGHTLINE_MODEL_DIR: options.env['SIGHTLINE_MODEL_DIR'] ?? '',
+      SIGHTLINE_CACHE_DIR: defaultCacheDir(env),
+      SIGHTLINE_MODEL_DIR: env['SIGHTLINE_MODEL_DIR'] ?? '',
     };
-    const setup = { workers, graphCacheDir, modelEnv, follower: defaultFollower() };
-    const app = new App(options, metrics, store, accounts, setup, modelPath);
+    const setup = {
+      workers,
+      graphCacheDir: path.join(defaultCacheDir(env), 'graphs'),
+      modelEnv,
+      follower: defaultFollower(),
+      maskHead: defaultMaskHead(),
+    };
+    let app: App | undefined;
+    const ffmpeg = new FfmpegInUse({ config: () => (app === undefined ? config : app.#config), env });
+    const engine = new EngineClient({
+      setup: async () => ({ ...setup, ffmpeg: await ffmpeg.find() }),
+      clock,
+      log,
+    });
     try {
+      // What takes longest to be ready comes first.
+      engine.start();
+      const onProgress = options.onProgress ?? (() => undefined);
+      const modelPath = await ensureDefaultDetector({ log, onProgress });
+      const { dir: dataDir, postgresUrl } = config.data;
+      const store = await Store.open({ dataDir, postgresUrl, clock, log });
+      const table = store.table('access');
+      const accounts = await Accounts.open({ table, dataDir, oidc: config.access.oidc, clock, log });
+      app = new App(options, createMetrics({ clock }), store, accounts, engine, ffmpeg, workers, modelPath);
       await app.#start();
       return app;
     } catch (error) {
-      await app.close();
+      await (app ?? engine).close();
       throw error;
     }
   }
@@ -170,10 +204,12 @@ export class App {
 
   close = once(async () => {
     for (const closable of this.#closables.reverse()) await closable.close();
+    await this.#scenes.close();
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
     await this.#recordings?.close();
     await this.#outlets.close();
     await this.#snapshots.close();
+    await this.#classifiers?.close();
     await this.#engine.close();
     await this.#server?.close();
     await this.#accounts.close();
@@ -182,11 +218,18 @@ export class App {
   });
 
   async #start(): Promise<void> {
-    const { configPath, env, log } = this.#options;
+    const { configPath, unsavedConfig, env, log } = this.#options;
     await endWhatWasLeftOpen(this.#store, log);
-    this.#wireEngine();
-    // What takes longest to be ready comes first.
-    this.#engine.start();
+    this.#classifiers = await Classifiers.open({
+      ...{ store: this.#store, publish: this.#publisher.publish, clock: this.#clock, log },
+      onClass: ({ camera, number }, said) => this.#cameras.get(camera)?.classified(number!, said),
+      onDropped: (camera) =>
+        this.#metrics.framesDropped.inc({ camera, stage: 'classify', reason: 'queue-full' }),
+    });
+    wireEngine({
+      ...{ engine: this.#engine, metrics: this.#metrics, models: this.#modelList },
+      ...{ cameras: this.#cameras, snapshots: this.#snapshots },
+    });
     this.#models.apply(this.#config);
     this.#outlets.apply(this.#config);
     const tools = { metrics: this.#metrics, clock: this.#clock, log, ffmpeg: this.#ffmpeg.find };
@@ -200,51 +243,35 @@ export class App {
       version: this.#options.version,
       dashboardDir: fileURLToPath(entryFile(import.meta.url, '../dashboard')),
       dependencies: serverDependencies({
-        cameras: this.#cameras,
-        config: () => this.#config,
+        ...{ cameras: this.#cameras, engine: this.#engine, load: this.#load, workers: this.#workers },
+        ...{ config: () => this.#config, ffmpegFound: () => this.#ffmpeg.found },
+        models: this.#modelList,
+        scenes: this.#scenes,
         store: this.#store,
         recordings,
         accounts: this.#accounts,
+        classifiers: this.#classifiers,
         readiness: () => this.#readiness(),
         configFile: configFileOf(this.#options, () => this.#watch),
         ...tools,
       }),
     });
     for (const camera of this.#config.cameras) this.#addCamera(camera);
-    const measure = () => this.#metrics.storeBytes.set(this.#store.journal.bytes);
-    const gauges = this.#clock.every(GAUGE_PERIOD_MS, measure);
-    const config = () => this.#config.data;
+    const config = () => this.#config;
     this.#closables.push(keepHistoryShort({ ...tools, store: this.#store, config }));
+    this.#closables.push(keepAuditShort({ ...tools, accounts: this.#accounts, config }));
+    this.#closables.push(keepGauges({ ...tools, store: this.#store, load: this.#load }));
     const stopTicking = this.#publisher.start();
-    for (const stop of [() => gauges.cancel(), stopTicking])
-      this.#closables.push({ close: () => Promise.resolve(stop()) });
+    this.#closables.push({ close: () => Promise.resolve(stopTicking()) });
     if (configPath !== undefined) {
       this.#watch = await watchConfig({
         ...{ path: configPath, env, running: this.#config, labels: COCO_CLASSES, clock: this.#clock },
+        isAbsent: unsavedConfig !== undefined,
         onChange: (config) => this.#applyConfig(config),
         onRefused: (error) => this.#refuseConfig(error.message),
       });
       this.#closables.push(this.#watch);
     }
-  }
-
-  #wireEngine(): void {
-    this.#engine.on('observation', (observation) => {
-      countEngineWork(this.#metrics, observation);
-      this.#cameras.get(observation.camera)?.observe(observation);
-    });
-    this.#engine.on('view', (view) => this.#snapshots.view(view));
-    const isKnown = (camera: string) => this.#cameras.has(camera);
-    this.#engine.on('counts', (counts) => countFrames(this.#metrics, counts, isKnown));
-    this.#engine.on('dropped', (camera, count) => {
-      this.#metrics.framesDropped.inc({ camera, stage: 'link', reason: 'link-full' }, count);
-    });
-    this.#engine.on('tracks-reset', (camera) => this.#cameras.get(camera)?.engineLost());
-    this.#engine.on('status', ({ state }) => {
-      if (state !== 'restarting') return;
-      this.#metrics.engineRestarts.inc();
-      for (const camera of this.#cameras.values()) camera.engineLost();
-    });
   }
 
   #addCamera(config: CameraConfig): void {
@@ -256,6 +283,7 @@ export class App {
       ffmpeg: this.#ffmpeg.find,
       engine: this.#engine,
       recorder: recordings.recorder(config.id, config.record),
+      classify: (seen) => this.#classifiers?.view(seen),
       metrics: this.#metrics,
       outlets: this.#publisher,
       clock: this.#clock,
@@ -294,14 +322,7 @@ export class App {
     });
     void Promise.all([...removed, ...changed]).then(() => this.#models.removeUnused());
     log.info(cameras, 'configuration applied');
-    const message: ConfigChangedMessage = {
-      v: PROTOCOL_VERSION,
-      type: 'config.changed',
-      camera: '*',
-      time: new Date(this.#clock.wallMs()).toISOString(),
-      cameras,
-    };
-    this.publish(message);
+    this.publish(configChanged(cameras, this.#clock));
   }
 
   #refuseConfig(reason: string): void {
@@ -313,11 +334,14 @@ export class App {
   #readiness(): Readiness {
     return readinessOf({
       engine: this.#engine.status,
+      engineHealth: this.#engineHealth.view,
       models: this.#models,
       cameras: [...this.#cameras.values()],
       ffmpeg: this.#ffmpeg.found,
       ffmpegReason: this.#ffmpeg.reason,
       configReason: this.#configReason,
+      storeReason: this.#store.failure,
+      ruleWarnings: waitingRules(this.#config.cameras, this.#classifiers?.inForce ?? new Map()),
       outletWarnings: this.#outlets.warnings,
       recordingWarnings: this.#recordings?.warnings ?? [],
     });

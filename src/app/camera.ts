@@ -1,6 +1,14 @@
 import { once, type Clock, type Log } from '../base/index.js';
+import { ClassBook, type SeenTrack } from '../classifiers/index.js';
 import type { CameraConfig, CameraRules } from '../config/index.js';
-import type { EngineClient, Observation } from '../engine/index.js';
+import {
+  textMessage,
+  type CameraReading,
+  type EngineClient,
+  type LightReport,
+  type Observation,
+  type TrackView,
+} from '../engine/index.js';
 import {
   PathBook,
   PROTOCOL_VERSION,
@@ -9,6 +17,7 @@ import {
   type FrameContext,
   type FrameMessage,
   type FrameObject,
+  type Light,
   type TrackMessage,
 } from '../events/index.js';
 import type { Box } from '../geometry/index.js';
@@ -16,6 +25,7 @@ import {
   Connection,
   RECONNECT_REASONS,
   type ConnectionStatus,
+  type PushInlet,
   type ReconnectReason,
 } from '../ingest/index.js';
 import { LiveFeed, Snapshots } from '../live/index.js';
@@ -23,6 +33,10 @@ import { maskSource, type Ffmpeg } from '../media/index.js';
 import type { Metrics } from '../metrics/index.js';
 import type { Recorder } from '../recording/index.js';
 import type { CameraView, FollowedView } from '../server/index.js';
+import { CameraHealth } from './camera-health.js';
+import type { TrackClassRow } from '../store/index.js';
+import { lightView, showLight } from './camera-light.js';
+import { CameraWork } from './camera-work.js';
 import { RulesAtWork } from './rules-at-work.js';
 
 /** Analysed frames are counted over this span. */
@@ -41,6 +55,8 @@ export interface CameraOptions {
   readonly ffmpeg: () => Promise<Ffmpeg>;
   readonly engine: EngineClient;
   readonly recorder: Recorder;
+  /** Takes the best view of a track so far. */
+  readonly classify: (seen: SeenTrack) => void;
   readonly metrics: Metrics;
   readonly outlets: CameraOutlets;
   readonly clock: Clock;
@@ -54,11 +70,17 @@ export class Camera {
   readonly run: string;
   readonly live: LiveFeed;
   readonly snapshots: Snapshots;
+  /** Where the time of its frames goes. */
+  readonly work: CameraWork;
   readonly #options: CameraOptions;
   readonly #connection: Connection;
   readonly #tracks: TrackBook;
   readonly #paths = new PathBook();
+  readonly #classes = new ClassBook();
+  #light: Light | undefined;
+  #lightTrial: LightReport | undefined;
   readonly #rules: RulesAtWork;
+  readonly #health: CameraHealth;
   readonly #analysedAtMs: number[] = [];
   readonly #reconnects = new Map<ReconnectReason, number>();
   #epoch = 0;
@@ -77,8 +99,13 @@ export class Camera {
       clock,
       publish: options.outlets.publish,
     });
+    this.#health = new CameraHealth({ camera: config.id, metrics, clock });
+    this.work = new CameraWork({ clock });
     this.live = new LiveFeed({
-      onDropped: () => metrics.framesDropped.inc({ camera: config.id, stage: 'live', reason: 'slow-viewer' }),
+      onDropped: () => {
+        metrics.framesDropped.inc({ camera: config.id, stage: 'live', reason: 'slow-viewer' });
+        this.work.dropped('slow-viewer', 1);
+      },
     });
     this.snapshots = new Snapshots({ camera: config.id, feed: this.live, ffmpeg, clock, log });
     this.#connection = new Connection({
@@ -94,6 +121,7 @@ export class Camera {
     });
     this.#connection.on('fragment', (fragment) => {
       metrics.cameraFrames.inc({ camera: config.id, stage: 'received' });
+      this.work.received();
       this.live.push(fragment);
       recorder.push(fragment);
       engine.write(config.id, fragment);
@@ -106,6 +134,11 @@ export class Camera {
     this.#options.engine.setCamera({ id, run: this.run, hidden, ...analyse });
     this.#rules.setLive(false);
     this.#connection.start();
+  }
+
+  /** Where a browser sends its pictures; undefined: they come from elsewhere. */
+  get inlet(): PushInlet | undefined {
+    return this.#connection.inlet;
   }
 
   /** Puts other zones, lines and rules in force; connection and analysis go on. */
@@ -128,8 +161,14 @@ export class Camera {
   observe(observation: Observation): void {
     if (observation.epoch !== this.#epoch) return;
     const { clock, metrics, outlets } = this.#options;
+    this.#light = observation.light;
     const context: FrameContext = observation;
-    const ruled = this.#rules.observe(observation);
+    this.#health.see(observation.health, observation.capturedAtMs);
+    this.#classes.report(observation.changes);
+    const objects = this.#classes.mark(observation.objects);
+    const ruled = this.#rules.observe(
+      objects === observation.objects ? observation : { ...observation, objects },
+    );
     outlets.publishFrame(frameMessage(observation, ruled.objects));
     this.#publishTracks(this.#tracks.report(observation.changes, context));
     ruled.publish();
@@ -138,10 +177,19 @@ export class Camera {
 
     metrics.cameraFrames.inc({ camera: this.config.id, stage: 'analysed' });
     metrics.tracksActive.set({ camera: this.config.id }, this.#tracks.active);
-    metrics.frameToEventSeconds.observe((clock.monotonicMs() - observation.arrivedMs) / 1000);
+    const totalMs = clock.monotonicMs() - observation.arrivedMs;
+    metrics.frameToEventSeconds.observe(totalMs / 1000);
+    this.work.analysed(observation.timing, observation.isDetected, totalMs);
     this.#analysedAtMs.push(clock.monotonicMs());
     while (clock.monotonicMs() - (this.#analysedAtMs[0] ?? Infinity) > RATE_SPAN_MS)
       this.#analysedAtMs.shift();
+  }
+
+  /** Takes what the engine knows of another light for the detector. */
+  noteLight(trial: LightReport | undefined): void {
+    if (this.#light === undefined) return;
+    this.#lightTrial = trial;
+    showLight(this.#options.metrics, this.config.id, this.#light, trial);
   }
 
   /**
@@ -160,6 +208,24 @@ export class Camera {
     return number !== undefined && this.#options.engine.release(this.config.id, number);
   }
 
+  /** Takes the best view of a track; ignored if it was taken before the settings changed. */
+  takeView({ run, track, label, jpeg }: TrackView): void {
+    if (run !== this.run) return;
+    const { id } = this.config;
+    this.#options.classify({ camera: id, id: this.#tracks.idOf(track, id), number: track, label, jpeg });
+  }
+
+  /** Takes what is written on a track; ignored if it was read before the settings changed. */
+  takeText(reading: CameraReading): void {
+    if (reading.run !== this.run) return;
+    this.#options.outlets.publish(textMessage(reading, this.trackIdOf(reading.track)));
+  }
+
+  /** Takes what a classifier says of a track under way: its frames tell it from now on. */
+  classified(track: number, said: TrackClassRow): void {
+    if (this.#tracks.isOpen(track)) this.#classes.take(track, said);
+  }
+
   /** The id of a track of this run, by its number. */
   trackIdOf(track: number): string {
     return this.#tracks.idOf(track, this.config.id);
@@ -167,6 +233,7 @@ export class Camera {
 
   /** The engine is gone, and with it everything it knew of this camera's tracks. */
   engineLost(): void {
+    this.#health.forget();
     this.#endTracks();
   }
 
@@ -183,6 +250,8 @@ export class Camera {
       transcoded: status.transcoded,
       reconnects: status.reconnects,
       analysedFps: recent / (RATE_SPAN_MS / 1000),
+      health: this.#health.view(),
+      ...(this.#light !== undefined && { light: lightView(this.#light, this.#lightTrial) }),
       ...recordingOf(this.#options.recorder),
       ...(status.fps === undefined ? {} : { fps: status.fps }),
       ...described(status),
@@ -201,6 +270,7 @@ export class Camera {
     const { metrics, outlets, clock } = this.#options;
     const camera = this.config.id;
     metrics.cameraUp.set({ camera }, status.state === 'live' ? 1 : 0);
+    this.#health.setConnection(status.state);
     this.#countReconnects();
     if (this.#told === 'live' && status.state !== 'live') this.#endTracks();
     if (this.#told === status.state) return;
@@ -227,6 +297,7 @@ export class Camera {
   #endTracks(): void {
     this.#rules.tracksLost();
     this.#publishTracks(this.#tracks.endAll());
+    this.#classes.clear();
     this.#options.metrics.tracksActive.set({ camera: this.config.id }, 0);
   }
 }

@@ -11,6 +11,7 @@ export function countEngineWork(
   metrics.stageSeconds.observe({ stage: 'queue' }, seconds(timing.queueMs));
   metrics.stageSeconds.observe({ stage: 'track' }, seconds(timing.trackMs));
   if (timing.followMs > 0) metrics.stageSeconds.observe({ stage: 'follow' }, seconds(timing.followMs));
+  if (timing.maskMs > 0) metrics.stageSeconds.observe({ stage: 'mask' }, seconds(timing.maskMs));
   if (!isDetected) return;
   metrics.stageSeconds.observe({ stage: 'preprocess' }, seconds(timing.preprocessMs));
   metrics.stageSeconds.observe({ stage: 'inference' }, seconds(timing.inferenceMs));
@@ -24,7 +25,8 @@ export function countFrames(
   counts: Readonly<Record<string, EngineCounts>>,
   isKnown: (camera: string) => boolean,
 ): void {
-  for (const [camera, { decoded, skipped, isGateOpen, dropped, viewsDropped }] of Object.entries(counts)) {
+  for (const [camera, of] of Object.entries(counts)) {
+    const { decoded, skipped, isGateOpen, dropped, viewsDropped, masks, texts } = of;
     if (!isKnown(camera)) continue;
     metrics.cameraFrames.inc({ camera, stage: 'decoded' }, decoded);
     metrics.cameraFrames.inc({ camera, stage: 'skipped' }, skipped);
@@ -32,8 +34,23 @@ export function countFrames(
     const drop = (stage: 'decode' | 'queue' | 'inference', reason: keyof typeof dropped) =>
       metrics.framesDropped.inc({ camera, stage, reason }, dropped[reason] ?? 0);
     if (viewsDropped > 0) metrics.snapshotsDropped.inc({ camera, reason: 'engine-full' }, viewsDropped);
+    if (masks !== undefined) {
+      metrics.masks.inc({ camera, reason: 'made' }, masks.made);
+      metrics.masks.inc({ camera, reason: 'gave-way' }, masks.gaveWay);
+      metrics.masks.inc({ camera, reason: 'failed' }, masks.failed);
+    }
+    if (texts !== undefined) countTexts(metrics, camera, texts);
     drop('queue', 'replaced');
     drop('decode', 'decoder-behind');
     drop('inference', 'inference-failed');
   }
+}
+
+function countTexts(metrics: Metrics, camera: string, texts: NonNullable<EngineCounts['texts']>): void {
+  metrics.readTexts.inc({ camera }, texts.told);
+  for (const reason of ['read', 'nothing', 'failed'] as const)
+    metrics.readViews.inc({ camera, reason }, texts[reason]);
+  for (const reason of ['detection', 'busy', 'budget', 'loading'] as const)
+    metrics.readSkipped.inc({ camera, reason }, texts.skipped[reason]);
+  for (const ms of texts.readMs) metrics.readSeconds.observe(ms / 1000);
 }

@@ -1,12 +1,13 @@
 import type { EngineClient } from '../engine/index.js';
 import type { Ffmpeg } from '../media/index.js';
-import type { Readiness } from '../server/index.js';
+import type { EngineHealthView, Readiness } from '../server/index.js';
 import type { Camera } from './camera.js';
 import type { ModelsInUse } from './models-in-use.js';
 
 /** What readiness follows from. */
 export interface ReadinessFacts {
   readonly engine: EngineClient['status'];
+  readonly engineHealth: EngineHealthView;
   readonly models: ModelsInUse;
   readonly cameras: readonly Camera[];
   readonly ffmpeg: Ffmpeg | undefined;
@@ -14,8 +15,12 @@ export interface ReadinessFacts {
   readonly ffmpegReason: string | undefined;
   /** Why the configuration as saved is not in force. */
   readonly configReason: string | undefined;
+  /** Why nothing can be stored. */
+  readonly storeReason: string | undefined;
   /** What does not get out. */
   readonly outletWarnings: readonly string[];
+  /** Rules that cannot tell anything yet. */
+  readonly ruleWarnings: readonly string[];
   /** What is wrong with recording. */
   readonly recordingWarnings: readonly string[];
 }
@@ -25,6 +30,7 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
   const { engine, ffmpeg, ffmpegReason, configReason, cameras } = facts;
   const reasons: string[] = [];
   if (ffmpegReason !== undefined) reasons.push(ffmpegReason);
+  if (facts.storeReason !== undefined) reasons.push(facts.storeReason);
   if (engine.state !== 'ready')
     reasons.push(`engine ${engine.state}${engine.reason ? `: ${engine.reason}` : ''}`);
   const models = facts.models.readiness();
@@ -39,8 +45,13 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
     ...(ffmpeg === undefined
       ? {}
       : { ffmpeg: { path: ffmpeg.path, version: ffmpeg.version, origin: ffmpeg.origin } }),
-    engine: { state: engine.state, restarts: engine.restarts, models },
-    warnings: [...facts.models.unknownLabels(), ...facts.recordingWarnings, ...facts.outletWarnings],
+    engine: { state: engine.state, restarts: engine.restarts, health: facts.engineHealth, models },
+    warnings: [
+      ...facts.models.unknownLabels(),
+      ...facts.ruleWarnings,
+      ...facts.recordingWarnings,
+      ...facts.outletWarnings,
+    ],
     cameras: { total: cameras.length, live: cameras.filter((camera) => camera.isLive).length },
     ...(configReason === undefined ? {} : { config: configReason }),
   };

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { AppError, messageOf, once, type Clock, type Closable, type Log } from '../base/index.js';
+import { AppError, ClockDoubt, messageOf, once, type Clock, type Closable, type Log } from '../base/index.js';
 import type { Config } from '../config/index.js';
 import type { TrackView } from '../engine/index.js';
 import type { DurableMessage, EventMessage } from '../events/index.js';
@@ -23,7 +23,7 @@ export interface SnapshotKeeperOptions {
   readonly store: Store;
   readonly cameras: ReadonlyMap<string, Camera>;
   /** As in force when it is asked. */
-  readonly config: () => Pick<Config, 'data' | 'recording'>;
+  readonly config: () => Pick<Config, 'data' | 'recording' | 'cameras'>;
   readonly metrics: Pick<Metrics, 'snapshotsDropped'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -34,12 +34,14 @@ export class SnapshotKeeper {
   readonly #options: SnapshotKeeperOptions;
   readonly #storing = new Set<Promise<void>>();
   readonly #retention: Closable;
+  readonly #doubt: ClockDoubt;
   #waitingBytes = 0;
   #disk: { readonly askedMs: number; readonly hasRoom: Promise<boolean> } | undefined;
 
   constructor(options: SnapshotKeeperOptions) {
     this.#options = options;
     const { clock, log } = options;
+    this.#doubt = new ClockDoubt({ clock, log });
     this.#retention = nowAndThen({
       work: () => this.#shed(),
       failure: 'old pictures could not be deleted',
@@ -145,17 +147,30 @@ export class SnapshotKeeper {
     return this.#disk.hasRoom;
   }
 
-  /** Deletes a few pictures if there are too many; whether there may be more. */
+  /** Deletes a few pictures if there are some that are too old or too many; whether there may be more. */
   async #shed(): Promise<boolean> {
     const { store, config, clock } = this.#options;
-    const { snapshotsBytes, tracksDays, eventsDays } = config().data;
+    const { data, cameras } = config();
     const pictures = store.table('pictures');
     const byCamera = await pictures.read('bytesByCamera');
-    const tooMany = byCamera.reduce((sum, { bytes }) => sum + bytes, 0) - snapshotsBytes;
+    const isDoubtful = this.#doubt.isDoubtful();
+    for (const { camera, bytes } of byCamera) {
+      const own = cameras.find(({ id }) => id === camera)?.snapshots;
+      const ages = Object.entries({ ...data.snapshotAgesMs, ...own?.agesMs });
+      const beforeMs = Object.fromEntries(ages.map(([shown, ageMs]) => [shown, clock.wallMs() - ageMs]));
+      if (!isDoubtful && ages.length > 0 && (await pictures.write('shedOlder', camera, beforeMs)) > 0)
+        return true;
+      const surplus = bytes - (own?.bytesMax ?? Infinity);
+      if (surplus > 0 && (await pictures.write('shed', camera, surplus)) > 0) return true;
+    }
+    const tooMany = byCamera.reduce((sum, { bytes }) => sum + bytes, 0) - data.snapshotsBytes;
     if (tooMany > 0)
       for (const { camera } of byCamera) if ((await pictures.write('shed', camera, tooMany)) > 0) return true;
+    if (isDoubtful) return false;
     // Their track or event would have been deleted by now, with them.
-    const goneMs = clock.wallMs() - (Math.max(tracksDays, eventsDays) + 1) * DAY_MS;
+    const agesMs = [data.historyAgesMs, ...cameras.map(({ historyAgesMs }) => historyAgesMs ?? {})];
+    const longestMs = Math.max(...agesMs.flatMap((ages) => Object.values(ages)));
+    const goneMs = clock.wallMs() - longestMs - DAY_MS;
     const orphans = await pictures.write('removeOrphans', goneMs);
     return orphans + (await store.table('looks').write('removeOrphans', goneMs)) > 0;
   }

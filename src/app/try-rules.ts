@@ -55,10 +55,15 @@ export async function tryRules(
     'paths',
     rows.map(({ id }) => id),
   );
-  rows.forEach(({ id, label, startedMs, message }, at) => {
+  rows.forEach(({ id, label, startedMs, message, text, classes }, at) => {
     const bytes = paths[at];
     if (bytes === undefined) return;
-    past.push({ label, score: message.track.score, startedMs, points: decodePath(bytes, of) });
+    const { score } = message.track;
+    const read = text && { text: { ...text, timeMs: text.toldMs - startedMs } };
+    past.push({
+      ...{ label, score, startedMs, points: decodePath(bytes, of), ...read },
+      classes: Object.fromEntries(classes.map(({ classifier, ...said }) => [classifier, said])),
+    });
     ids.push(id);
   });
   const found = await replayed(camera, rules, storedFrames(past, of));

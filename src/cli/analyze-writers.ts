@@ -45,12 +45,13 @@ const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
 /** One frame as a line of `--jsonl`. @param objects with what rules know of them */
 export function jsonlFrame({ index, analysis }: AnalysedFrame, objects = analysis.objects): string {
-  const { ptsMs, light } = analysis;
+  const { ptsMs, light, health } = analysis;
   return JSON.stringify({
     type: 'frame',
     index,
     ptsMs: round(ptsMs, 1),
     light: { ...light, meanLuma: round(light.meanLuma, 3) },
+    ...(health.faults.length > 0 && { faults: health.faults }),
     objects: objects.map((object) => ({
       ...object,
       score: round(object.score, 3),

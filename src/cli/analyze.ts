@@ -1,13 +1,24 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { AppError, createLog, systemClock } from '../base/index.js';
-import { analyseFile, type Analysis, type DetectEvery, type TrackChange } from '../engine/index.js';
+import { readDefaults, type ReadConfig } from '../config/index.js';
+import {
+  analyseFile,
+  textMessage,
+  type Analysis,
+  type DetectEvery,
+  type LightMode,
+  type TrackChange,
+  type TrackReading,
+} from '../engine/index.js';
 import { TrackBook, type FrameContext } from '../events/index.js';
 import { findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
+import { platePatterns } from '../reading/index.js';
 import { DEFAULT_LONG_SIDE_PX, DEFAULT_SCORE_MIN, MEASURED_SCORE_MIN } from './analysis-defaults.js';
 import { analysisRules } from './analysis-rules.js';
 import { AnnotatedVideo } from './annotated-video.js';
 import { cocoResults, jsonlFrame, LineSink, motLines } from './analyze-writers.js';
+import { openHeads } from './heads-option.js';
 import { Interruption } from './interruption.js';
 import { openDetector } from './open-detector.js';
 import { picturesIn, pictureSize } from './pictures.js';
@@ -29,6 +40,12 @@ export interface AnalyzeOptions {
   readonly models?: readonly string[];
   readonly labels?: readonly string[];
   readonly detectEvery?: DetectEvery;
+  /** What else is found out about each detection: `mask`; and of tracks: `text`. */
+  readonly heads?: readonly string[];
+  /** Patterns of plates, for `text`. */
+  readonly plates?: readonly string[];
+  /** As they are by default, so that figures of one file can be compared. */
+  readonly light?: LightMode;
   /** False: tracks are carried by motion alone where the detector does not see them. */
   readonly follow?: boolean;
   /** A configuration whose rules hold for this video, and which of its cameras. */
@@ -73,7 +90,18 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   });
   const facts = await probe(ffmpeg, items[0]!);
   const bar = progressBar(items.length > 1 ? items.length : framesIn(facts, options.fps));
-  const pool = await openDetector(options.models, { env, log, follows: options.follow !== false });
+  const reads = options.heads?.includes('text') === true;
+  const read = reads ? readingOf(items[0]!, source, options.plates) : undefined;
+  const heads = await openHeads(options.heads, { env, log });
+  const pool = await openDetector(options.models, {
+    env,
+    log,
+    follows: options.follow !== false,
+    ...(heads.maskHead !== undefined && { maskHead: heads.maskHead }),
+  }).catch(async (error: unknown) => {
+    await heads.textPool?.close();
+    throw error;
+  });
 
   const jsonl = options.jsonl === undefined ? undefined : new LineSink(options.jsonl);
   const mot = options.mot === undefined ? undefined : new LineSink(options.mot);
@@ -95,7 +123,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
         type: 'hello',
         v: 1,
         ...described(source, facts),
-        models: { detector: pool.model.version },
+        models: { detector: pool.model.version, ...heads.versions },
       }),
     );
     for (const { file, isPicture } of items) {
@@ -128,6 +156,17 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
         times.add(analysis.timing);
         bar.advance();
       };
+      const onText = (said: TrackReading) => {
+        const about = {
+          camera: 'file',
+          run,
+          epoch: 1,
+          widthPx,
+          heightPx,
+          capturedAtMs: Math.round(said.ptsMs),
+        };
+        jsonl?.write(JSON.stringify(textMessage({ ...said, ...about }, book.idOf(said.track, 'file'))));
+      };
       const changes = await analyseFile({
         source: file,
         size: { widthPx, heightPx },
@@ -138,8 +177,11 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
         labels: options.labels ?? [],
         scoreMin: options.scoreMin ?? DEFAULT_SCORE_MIN,
         ...(options.coco === undefined ? {} : { detectionScoreMin: MEASURED_SCORE_MIN }),
+        ...(options.light !== undefined && { light: options.light }),
         ...(options.detectEvery !== undefined && !isPicture && { detectEvery: options.detectEvery }),
         follow: options.follow !== false && !isPicture,
+        masks: heads.maskHead !== undefined,
+        ...(read !== undefined && { texts: { thread: heads.textPool!, read, onText } }),
         clock,
         log,
         onFrame,
@@ -163,6 +205,7 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
   } finally {
     bar.stop();
     await pool.close();
+    await heads.textPool?.close();
     await video?.close();
     await mot?.close();
     await jsonl?.close();
@@ -179,6 +222,18 @@ function itemsOf(source: string): Item[] {
   const kind = kindOfSource(source);
   if (kind === 'folder') return picturesIn(source).map((file) => ({ file, isPicture: true }));
   return [{ file: source, isPicture: kind === 'picture' }];
+}
+
+/** How tracks are read. @throws {AppError} `cli/bad-head`, `reading/bad-pattern` */
+function readingOf({ isPicture }: Item, source: string, plates: readonly string[] = ['any']): ReadConfig {
+  if (isPicture)
+    throw new AppError(
+      'cli/bad-head',
+      'input',
+      `--heads text: ${source} is no video, and tracks are read: pictures are read by sightline read`,
+    );
+  platePatterns(plates);
+  return { ...readDefaults(), patterns: plates };
 }
 
 /** Size and rate of an item; a picture has no rate. */

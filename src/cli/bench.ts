@@ -66,6 +66,7 @@ export async function bench(options: BenchOptions): Promise<BenchReport> {
   const modelPath = await ensureDefaultDetector({ log });
   const workers = availableParallelism();
   const pool = await InferencePool.open({ modelPath, workers, log });
+  await pool.allOpened;
   const plan = planAnalysis(size, LONG_SIDE_PX, pool.model.input);
   const input = plan.placed.input;
   const bar = progressBar(options.rounds * (2 + 2 * options.cameras.length), 'measurements');

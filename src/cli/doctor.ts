@@ -1,11 +1,13 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { encodeError, redact, toAppError, type AppError, type EncodedError } from '../base/index.js';
-import type { Environment } from '../config/index.js';
+import { loadConfig, type Environment } from '../config/index.js';
 import { runtimeInfo, type RuntimeInfo } from '../inference/index.js';
 import { findFfmpeg, hardwareDecoders, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
+import { examinePostgres, type DatabaseFacts } from '../store/index.js';
 import type { CliIo } from './cli-io.js';
 import { packageVersion } from './package-version.js';
 import { table } from './table.js';
+import { usualConfigFile } from './usual-config-file.js';
 
 const PROBE_TIMEOUT_MS = 15_000;
 const GIB = 1024 ** 3;
@@ -13,6 +15,7 @@ const GIB = 1024 ** 3;
 /** The arguments and flags of `sightline doctor`. */
 export interface DoctorOptions {
   readonly source?: string;
+  readonly config?: string;
   readonly json?: true;
   readonly ffmpegPath?: string;
 }
@@ -29,6 +32,8 @@ interface DoctorReport {
   readonly memoryBytes: number;
   readonly ffmpeg: Examined<Ffmpeg & { readonly hardwareDecoders: readonly string[] }>;
   readonly onnxruntime: Examined<RuntimeInfo>;
+  /** Where a configuration names a database. */
+  readonly database?: Examined<DatabaseFacts>;
   readonly stream?: Examined<StreamFacts>;
 }
 
@@ -40,12 +45,15 @@ interface DoctorReport {
 export async function doctor(options: DoctorOptions, io: CliIo): Promise<void> {
   const report = await examine(options, io.env);
   io.stdout.write(redact(options.json === true ? reportJson(report) : reportText(report, options.source)));
-  for (const part of [report.ffmpeg, report.onnxruntime, report.stream]) {
+  for (const part of [report.ffmpeg, report.onnxruntime, report.database, report.stream]) {
     if (part !== undefined && 'error' in part) throw part.error;
   }
 }
 
-async function examine({ source, ffmpegPath }: DoctorOptions, env: Environment): Promise<DoctorReport> {
+async function examine(
+  { source, config, ffmpegPath }: DoctorOptions,
+  env: Environment,
+): Promise<DoctorReport> {
   const ffmpeg = await outcome(async () => {
     const found = await findFfmpeg({
       env,
@@ -53,6 +61,7 @@ async function examine({ source, ffmpegPath }: DoctorOptions, env: Environment):
     });
     return { ...found, hardwareDecoders: await hardwareDecoders(found) };
   });
+  const database = await databaseOf(config, env);
   const limitBytes = process.constrainedMemory();
   return {
     sightline: packageVersion(),
@@ -62,6 +71,7 @@ async function examine({ source, ffmpegPath }: DoctorOptions, env: Environment):
     memoryBytes: limitBytes > 0 ? Math.min(limitBytes, totalmem()) : totalmem(),
     ffmpeg,
     onnxruntime: await outcome(runtimeInfo),
+    ...(database === undefined ? {} : { database }),
     ...(source === undefined || 'error' in ffmpeg
       ? {}
       : {
@@ -72,6 +82,19 @@ async function examine({ source, ffmpegPath }: DoctorOptions, env: Environment):
   };
 }
 
+/** What the database of a configuration is, if it has one. The usual file is passed over where it cannot be read: its variables may be set for the server alone. */
+async function databaseOf(
+  named: string | undefined,
+  env: Environment,
+): Promise<Examined<DatabaseFacts> | undefined> {
+  const file = named ?? usualConfigFile();
+  if (file === undefined) return undefined;
+  const loaded = await outcome(() => loadConfig(file, env));
+  if ('error' in loaded) return named === undefined ? undefined : loaded;
+  const { postgresUrl } = loaded.found.data;
+  return postgresUrl === undefined ? undefined : outcome(() => examinePostgres(postgresUrl));
+}
+
 async function outcome<T>(examination: () => T | Promise<T>): Promise<Examined<T>> {
   try {
     return { found: await examination() };
@@ -80,7 +103,7 @@ async function outcome<T>(examination: () => T | Promise<T>): Promise<Examined<T
   }
 }
 
-function reportJson({ ffmpeg, onnxruntime, stream, ...machine }: DoctorReport): string {
+function reportJson({ ffmpeg, onnxruntime, database, stream, ...machine }: DoctorReport): string {
   const plain = <T>(part: Examined<T>): T | { error: Omit<EncodedError, 'stack'> } => {
     if ('found' in part) return part.found;
     const { code, kind, message } = encodeError(part.error);
@@ -89,6 +112,7 @@ function reportJson({ ffmpeg, onnxruntime, stream, ...machine }: DoctorReport): 
   const parts = {
     ffmpeg: plain(ffmpeg),
     onnxruntime: plain(onnxruntime),
+    ...(database === undefined ? {} : { database: plain(database) }),
     ...(stream === undefined ? {} : { stream: plain(stream) }),
   };
   return `${JSON.stringify({ ...machine, ...parts }, null, 2)}\n`;
@@ -102,6 +126,7 @@ function reportText(report: DoctorReport, source: string | undefined): string {
     ['memory', `${(report.memoryBytes / GIB).toFixed(1)} GiB`],
     ...part('ffmpeg', report.ffmpeg, ffmpegRows),
     ...part('onnxruntime', report.onnxruntime, runtimeRows),
+    ...(report.database === undefined ? [] : part('database', report.database, databaseRows)),
     ['cameras', 'how many this machine carries is measured by: sightline bench'],
     ...(source === undefined ? [] : [['source', source]]),
     ...(report.stream === undefined ? [] : part('stream', report.stream, streamRows)),
@@ -137,6 +162,27 @@ function runtimeRows({ version, providers }: RuntimeInfo): string[][] {
         ? `${name}: ${name === chosen?.name ? 'works, and is what auto takes' : 'works'}`
         : `${name}: cannot be used${isAuto ? ' (auto tries it)' : ''}: ${reason}`,
     ]),
+  ];
+}
+
+function databaseRows({
+  version,
+  usesVectors,
+  vectorReason,
+  commitMs,
+  isDurable,
+}: DatabaseFacts): string[][] {
+  return [
+    ['database', `PostgreSQL ${version}, a commit takes ${commitMs.toFixed(1)} ms`],
+    [
+      '',
+      usesVectors
+        ? 'pgvector compares how tracks look'
+        : `this process compares how tracks look: ${vectorReason}`,
+    ],
+    ...(isDurable
+      ? []
+      : [['', 'PROBLEM: fsync or full_page_writes is off: events may be lost with the power']]),
   ];
 }
 

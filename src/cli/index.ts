@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { processIo, type CliIo } from './cli-io.js';
 import { analyzeCommand } from './commands/analyze.js';
+import { auditCommand } from './commands/audit.js';
 import { benchCommand } from './commands/bench.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { followCommand } from './commands/follow.js';
 import { modelsCommand } from './commands/models.js';
+import { readCommand } from './commands/read.js';
+import { sceneCommand } from './commands/scene.js';
 import { serveCommand } from './commands/serve.js';
 import { tokenCommand } from './commands/token.js';
 import { trackCommand } from './commands/track.js';
@@ -41,12 +44,15 @@ export async function main(argv: readonly string[], io: CliIo = processIo): Prom
     analyzeCommand,
     trackCommand,
     followCommand,
+    readCommand,
+    sceneCommand,
     modelsCommand,
     benchCommand,
     doctorCommand,
     evaluateCommand,
     userCommand,
     tokenCommand,
+    auditCommand,
   ]) {
     program.addCommand(create(io));
   }

@@ -2,13 +2,13 @@ import {
   findModel,
   isPermissive,
   modelPlaces,
+  presenceOf,
   readCatalogue,
   type CatalogueEntry,
   type Located,
   type ModelFile,
 } from '../catalogue/index.js';
 import type { CliIo } from './cli-io.js';
-import { presenceOf } from './model-presence.js';
 import { table } from './table.js';
 
 const HASH_FROM = {

@@ -2,13 +2,14 @@ import {
   machineClass,
   machineFacts,
   modelPlaces,
+  presenceOf,
   rankModels,
   readCatalogue,
   type CatalogueEntry,
   type MachineClass,
+  type Presence,
 } from '../catalogue/index.js';
 import type { CliIo } from './cli-io.js';
-import { presenceOf, type Presence } from './model-presence.js';
 import { table } from './table.js';
 
 /** The flags of `sightline models list`. */

@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Accounts, deskOf, remoteDesk, type AccountDesk } from '../access/index.js';
 import { createLog, systemClock } from '../base/index.js';
-import { demoConfig, loadConfig } from '../config/index.js';
+import { demoConfig, loadConfig, type Config } from '../config/index.js';
 import { Store } from '../store/index.js';
 import type { CliIo } from './cli-io.js';
-
-/** Taken without `--config` when it lies in the working directory, as by `serve`. */
-const USUAL_CONFIG_FILE = 'sightline.yaml';
+import { usualConfigFile } from './usual-config-file.js';
 
 /** Which server is meant. */
 export interface DeskOptions {
@@ -25,11 +22,11 @@ export async function withDesk(
   io: CliIo,
   work: (desk: AccountDesk) => Promise<void>,
 ): Promise<void> {
-  const dataDir = await dataDirOf(options, io);
+  const { dir: dataDir, postgresUrl } = await placeOf(options, io);
   const running = await remoteDesk(dataDir);
   if (running !== undefined) return await work(running);
   const log = createLog('error', (line) => io.stderr.write(line));
-  const store = await Store.open({ dataDir, clock: systemClock, log });
+  const store = await Store.open({ dataDir, postgresUrl, clock: systemClock, log });
   try {
     const accounts = await Accounts.open({ table: store.table('access'), dataDir, clock: systemClock, log });
     try {
@@ -42,9 +39,13 @@ export async function withDesk(
   }
 }
 
-async function dataDirOf({ config, dataDir }: DeskOptions, { env }: CliIo): Promise<string> {
-  if (dataDir !== undefined) return path.resolve(dataDir);
-  if (env['SIGHTLINE_DATA_DIR']) return path.resolve(env['SIGHTLINE_DATA_DIR']);
-  const file = config ?? (existsSync(USUAL_CONFIG_FILE) ? USUAL_CONFIG_FILE : undefined);
-  return (file === undefined ? demoConfig(env) : await loadConfig(file, env)).data.dir;
+async function placeOf(
+  { config, dataDir }: DeskOptions,
+  { env }: CliIo,
+): Promise<Pick<Config['data'], 'dir' | 'postgresUrl'>> {
+  const file = config ?? usualConfigFile();
+  // The configuration also says whether accounts are in a database; a folder that is named alone has them in it.
+  if (config === undefined && dataDir !== undefined) return { dir: path.resolve(dataDir) };
+  const { data } = file === undefined ? demoConfig(env) : await loadConfig(file, env);
+  return dataDir === undefined ? data : { ...data, dir: path.resolve(dataDir) };
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Log } from '../base/index.js';
 import type { Environment } from '../config/index.js';
-import { ensureDefaultDetector, InferencePool } from '../inference/index.js';
+import { ensureDefaultDetector, InferencePool, type MaskHeadSource } from '../inference/index.js';
 import { namedModels } from './model-options.js';
 
 /**
@@ -9,17 +9,29 @@ import { namedModels } from './model-options.js';
  *
  * @param models `detector=NAME|PATH` and `follower=NAME|DIR` entries
  * @param follows whether a follower is opened too
+ * @param maskHead what makes masks; none are made when absent
  * @throws {AppError} `cli/bad-model-option`, `model/*`
  */
 export async function openDetector(
   models: readonly string[] | undefined,
-  { env, log, follows }: { readonly env: Environment; readonly log: Log; readonly follows: boolean },
+  {
+    env,
+    log,
+    follows,
+    maskHead,
+  }: {
+    readonly env: Environment;
+    readonly log: Log;
+    readonly follows: boolean;
+    readonly maskHead?: MaskHeadSource;
+  },
 ): Promise<InferencePool> {
   const { detectorPath, follower } = await namedModels(models, { env, log });
   const modelPath = detectorPath ?? (await ensureDefaultDetector({ log, onProgress: () => undefined }));
   return InferencePool.open({
     modelPath,
     ...(follows && { follower }),
+    ...(maskHead !== undefined && { maskHead }),
     workers: availableParallelism(),
     log,
   });

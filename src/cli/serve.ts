@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createLog, redact, systemClock, type LogLevel } from '../base/index.js';
-import { demoConfig, loadConfig, type Config, type Environment } from '../config/index.js';
+import { demoConfig, demoText, loadConfig, type Config, type Environment } from '../config/index.js';
 import { COCO_CLASSES } from '../models/index.js';
 import type { CliIo } from './cli-io.js';
 import { packageVersion } from './package-version.js';
 import { closeOnSignal, exitOnDefect } from './process-end.js';
 import { prettyLine } from './pretty-log.js';
-
-/** Taken without `--config` when it lies in the working directory. */
-const USUAL_CONFIG_FILE = 'sightline.yaml';
+import { USUAL_CONFIG_FILE, usualConfigFile } from './usual-config-file.js';
 
 /** The flags of `sightline serve`. */
 export interface ServeOptions {
@@ -26,7 +23,7 @@ export interface ServeOptions {
  */
 export async function serve(options: ServeOptions, io: CliIo): Promise<void> {
   const env = withFlags(options, io.env);
-  const configPath = options.config ?? (existsSync(USUAL_CONFIG_FILE) ? USUAL_CONFIG_FILE : undefined);
+  const configPath = options.config ?? usualConfigFile();
   const config = configPath === undefined ? demoConfig(env) : await loadConfig(configPath, env, COCO_CLASSES);
 
   const log = createLog(options.logLevel, logSink(io));
@@ -35,7 +32,8 @@ export async function serve(options: ServeOptions, io: CliIo): Promise<void> {
   const { App } = await import('../app/index.js');
   const app = await App.open({
     config,
-    ...(configPath === undefined ? {} : { configPath: path.resolve(configPath) }),
+    configPath: path.resolve(configPath ?? USUAL_CONFIG_FILE),
+    ...(configPath === undefined && { unsavedConfig: demoText() }),
     env,
     log,
     clock: systemClock,
@@ -76,7 +74,7 @@ function banner(
           `no users yet: make the first administrator on that page, with the setup code ${setupCode} (for 60 minutes)`,
         ]),
     configPath === undefined
-      ? 'no configuration: showing the demo camera (sightline serve --config sightline.yaml)'
+      ? `no configuration: showing the demo camera; what is added on that page is saved in ${USUAL_CONFIG_FILE}`
       : `configuration ${configPath}: changes are applied when saved`,
     ...cameras.map(({ id, source }) => `  ${id.padEnd(widthMax)}  ${source}`),
   ].join('\n');

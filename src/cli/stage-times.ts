@@ -8,6 +8,7 @@ const STAGES = {
   detect: 'inferenceMs',
   postprocess: 'postprocessMs',
   follow: 'followMs',
+  mask: 'maskMs',
   track: 'trackMs',
 } as const satisfies Record<string, keyof FrameTiming>;
 
@@ -45,6 +46,7 @@ export class StageTimes {
       detect: of(STAGES.detect),
       postprocess: of(STAGES.postprocess),
       follow: of(STAGES.follow),
+      mask: of(STAGES.mask),
       track: of(STAGES.track),
     };
   }

@@ -25,13 +25,14 @@ export async function listUsers(options: DeskOptions, io: CliIo): Promise<void> 
     const users = await desk.listUsers();
     if (users.length === 0)
       return void io.stdout.write('there are no users yet: sightline user add NAME --role admin\n');
-    const rows = users.map(({ name, role, cameras, createdAt }) => [
+    const rows = users.map(({ name, role, cameras, createdAt, issuer }) => [
       name,
       role,
       camerasText(cameras),
       createdAt.slice(0, 10),
+      issuer ?? 'here',
     ]);
-    io.stdout.write(table([['name', 'role', 'cameras', 'since'], ...rows]));
+    io.stdout.write(table([['name', 'role', 'cameras', 'since', 'signs in'], ...rows]));
   });
 }
 

@@ -1,4 +1,5 @@
 import { nearestName } from './nearest-name.js';
+import { checkReading } from './read-schema.js';
 import { pathText, valueText, type KeyPath } from './problem.js';
 import type { ConfigFile } from './schema.js';
 import { crossesItself, threeInLine } from './shapes.js';
@@ -16,6 +17,7 @@ export type Complain = (path: KeyPath, text: string) => void;
  */
 export function checkRules(file: ConfigFile, complain: Complain): void {
   for (const [id, camera] of Object.entries(file.cameras)) checkCamera(['cameras', id], camera, complain);
+  checkReading(file, complain);
   checkNames(['rules'], file.rules, complain);
   file.rules.forEach((rule, at) => checkTemporal(['rules', at], rule, file, complain));
 }
@@ -55,6 +57,11 @@ function checkRule(path: KeyPath, rule: FileRule, camera: FileCamera, complain: 
   if (rule.type === 'line') checkKnown([...path, 'line'], 'line', rule.line, Object.keys(lines), complain);
   if (rule.type === 'speed' && calibration === undefined)
     complain([...path, 'type'], 'speed needs calibration: four places on the ground of this camera');
+  if (rule.type === 'classifier' && !analyse.snapshots)
+    complain(
+      [...path, 'type'],
+      'classifier needs analyse.snapshots of this camera: classifiers look at pictures of tracks',
+    );
   if (rule.type === 'wrong-way' && isSamePlace(...rule.allowed))
     complain([...path, 'allowed'], 'the arrow ends where it begins: give two places');
   const detected = analyse.detect;

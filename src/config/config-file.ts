@@ -23,26 +23,32 @@ export class ConfigFile {
   readonly #env: Environment;
   readonly #labels: readonly string[];
   readonly #apply: () => Promise<void>;
+  #unsaved: string | undefined;
   /** A plain hash of the file would let its short secrets be guessed. */
   readonly #key = randomBytes(32);
   #changing: Promise<unknown> = Promise.resolve();
 
-  /** @param options.apply reads the file as if it had been saved by hand, and resolves once it is in force */
+  /**
+   * @param options.apply reads the file as if it had been saved by hand, and resolves once it is in force
+   * @param options.unsaved stands for the file as long as there is none: its text is what is in force; the first change makes the file
+   */
   constructor(options: {
     file: string;
     env: Environment;
     labels: readonly string[];
     apply: () => Promise<void>;
+    unsaved?: string | undefined;
   }) {
     this.#file = options.file;
     this.#env = options.env;
     this.#labels = options.labels;
     this.#apply = options.apply;
+    this.#unsaved = options.unsaved;
   }
 
   /** @throws {AppError} `config/file-broken`, and what reading the file throws */
   async read(): Promise<SavedConfig> {
-    return this.#savedOf(await readConfigFile(this.#file));
+    return this.#savedOf(await this.#text());
   }
 
   /**
@@ -60,18 +66,31 @@ export class ConfigFile {
   }
 
   async #change(patch: unknown, etag: string) {
-    const text = await readConfigFile(this.#file);
+    const text = await this.#text();
     if (this.#etagOf(text) !== etag) throw changedMeanwhile();
     this.#check(text);
     const edited = editText(text, patch);
     if (edited.paths.length > 0) {
       this.#parse(edited.text);
       await writeDurably(this.#file, edited.text, async () => {
-        if ((await readConfigFile(this.#file)) !== text) throw changedMeanwhile();
+        if ((await this.#text()) !== text) throw changedMeanwhile();
       });
+      this.#unsaved = undefined;
       await this.#apply();
     }
     return { ...this.#savedOf(edited.text), keys: edited.paths.map(pathText) };
+  }
+
+  async #text(): Promise<string> {
+    try {
+      const text = await readConfigFile(this.#file);
+      // There is a file from now on: one that is deleted later is missed, not taken for the one that never was.
+      this.#unsaved = undefined;
+      return text;
+    } catch (error) {
+      if (this.#unsaved !== undefined && toAppError(error).code === 'config/not-found') return this.#unsaved;
+      throw error;
+    }
   }
 
   #savedOf(text: string): SavedConfig {

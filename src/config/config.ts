@@ -1,7 +1,12 @@
 import path from 'node:path';
 import type { Environment } from './environment.js';
 import { overridesFrom } from './overrides.js';
+import { readConfigOf, type ReadConfig } from './read-schema.js';
+import type { RedactConfig } from './redact-schema.js';
 import type { CameraRules, TemporalRuleConfig } from './rules-schema.js';
+import { historyAgesMsOf, type HistoryAgesMs } from './history-schema.js';
+import { sourceOf } from './source-address.js';
+import { agesMsOf, type SnapshotAgesMs } from './snapshots-schema.js';
 import { recordDefaults, type ConfigFile } from './schema.js';
 
 /** The detector that comes with Sightline, unless the configuration has one of this id. */
@@ -36,6 +41,12 @@ export interface AnalyseConfig {
   readonly detectEvery: number | 'adaptive';
   /** Whether a Siamese network searches for tracks where the detector does not see them. */
   readonly follow: boolean;
+  /** What else is found out about tracks. */
+  readonly heads: readonly ('mask' | 'text')[];
+  /** How the head `text` reads; there where it is among the heads. */
+  readonly read?: ReadConfig;
+  /** The light in which the detector sees pictures: as they are, changed while that helps, or always changed by one method. */
+  readonly light: ConfigFile['cameras'][string]['analyse']['light'];
   /** Whether the best picture of each track, how it looks, and a picture of each event are kept. */
   readonly snapshots: boolean;
 }
@@ -78,8 +89,14 @@ export interface CameraConfig extends CameraRules {
   readonly enabled: boolean;
   readonly analyse: AnalyseConfig;
   readonly record: RecordConfig;
+  /** Where its tracks and events are kept for another time than those of others. */
+  readonly historyAgesMs?: Partial<HistoryAgesMs>;
+  /** Where its pictures are kept for another time than those of others; `bytesMax` is the most that they may take. */
+  readonly snapshots?: { readonly agesMs: SnapshotAgesMs; readonly bytesMax?: number };
   /** Parts of the picture, as shares of it, that nothing behind the connection sees. */
   readonly privacy: readonly PrivacyMaskConfig[];
+  /** What is covered in its pictures, for those below the role `plainFor`; absent: nothing. */
+  readonly redact?: RedactConfig;
 }
 
 /** A receiver of messages. `url` and `secret` are never shown: addresses often hold a token. */
@@ -105,6 +122,26 @@ export interface MqttConfig {
   readonly homeAssistant: { readonly enabled: boolean; readonly discoveryPrefix: string };
 }
 
+/** An OpenID Connect provider that people may sign in at. `clientSecret` is never shown. */
+export interface OidcConfig {
+  /** As people call it. */
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  /** Absolute path of a file with the secret, in its place. */
+  readonly clientSecretFile?: string;
+  /** Beside `openid`. */
+  readonly scopes: readonly string[];
+  /** Names of claims; dots lead into objects. */
+  readonly nameClaim: string;
+  readonly rolesClaim: string;
+  /** Values of the claim by role. */
+  readonly roles: Readonly<Record<'viewer' | 'operator' | 'admin', readonly string[]>>;
+  /** What viewers and operators see from their first sign-in on. */
+  readonly cameras: '*' | readonly string[];
+}
+
 /** The whole configuration, checked, complete and deeply frozen. */
 export interface Config {
   readonly server: {
@@ -121,16 +158,26 @@ export interface Config {
   readonly ffmpeg: { readonly path?: string };
   /** `workers` absent: one per core. */
   readonly engine: { readonly workers?: number };
-  /** `dir` is absolute. What ended so many days ago is deleted, but marked events. */
+  /** `dir` is absolute. */
   readonly data: {
     readonly dir: string;
-    readonly eventsDays: number;
-    readonly tracksDays: number;
+    /** URL of the database that keeps everything but recordings. Never shown. */
+    readonly postgresUrl?: string;
+    /** What ended so long ago is deleted, but marked events. */
+    readonly historyAgesMs: HistoryAgesMs;
+    /** Entries of the audit log. */
+    readonly auditDays: number;
+    /** How long pictures are kept; never longer than what they show. */
+    readonly snapshotAgesMs: SnapshotAgesMs;
     /** Most that pictures of tracks and events may take. */
     readonly snapshotsBytes: number;
   };
   readonly recording: RecordingConfig;
+  /** Users are in the store; this is who else may vouch for somebody. */
+  readonly access: { readonly oidc?: OidcConfig };
   readonly models: readonly ModelConfig[];
+  /** What proposes zones; absent: nothing does. */
+  readonly scene?: { readonly model: ModelConfig['source'] };
   /** In the order of the file; ids are unique. */
   readonly cameras: readonly CameraConfig[];
   /** Rules about events, of one camera or several. */
@@ -138,8 +185,6 @@ export interface Config {
   readonly webhooks: readonly WebhookConfig[];
   readonly mqtt?: MqttConfig;
 }
-
-const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
 function freezeDeep<T extends object>(value: T): T {
   for (const inner of Object.values(value)) {
@@ -155,8 +200,14 @@ function definedOf<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], 
   };
 }
 
-function dataOf({ eventsDays, tracksDays, snapshotsGb }: ConfigFile['data'], dir: string): Config['data'] {
-  return { dir, eventsDays, tracksDays, snapshotsBytes: snapshotsGb * BYTES_PER_GB };
+function dataOf(data: ConfigFile['data'], dir: string): Config['data'] {
+  const { postgres: postgresUrl, snapshotsGb, snapshots, auditDays, history, tracksDays, eventsDays } = data;
+  return {
+    ...{ dir, auditDays, ...definedOf({ postgresUrl }) },
+    historyAgesMs: historyAgesMsOf({ ...history, tracksDays, eventsDays }),
+    snapshotAgesMs: agesMsOf(snapshots),
+    snapshotsBytes: snapshotsGb * BYTES_PER_GB,
+  };
 }
 
 const HOUR_MS = 3600_000;
@@ -208,15 +259,17 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
     engine: workers === undefined ? {} : { workers },
     data: dataOf(file.data, dataPath),
     recording: toRecordingConfig(file.recording, baseDir, dataPath),
-    models: Object.entries(file.models).map(([id, { file: modelFile, name = '', ...model }]) => ({
+    access: accessOf(file.access, baseDir),
+    models: Object.entries(file.models).map(([id, { file: modelFile, name, ...model }]) => ({
       id,
-      source: modelFile === undefined ? { catalogueName: name } : { path: path.resolve(baseDir, modelFile) },
+      source: modelSource({ file: modelFile, name }, baseDir),
       ...definedOf(model),
     })),
+    ...(file.scene !== undefined && { scene: { model: modelSource(file.scene.model, baseDir) } }),
     cameras: Object.entries(file.cameras).map(([id, camera]) => ({
       id,
       name: camera.name ?? id,
-      source: HAS_SCHEME.test(camera.source) ? camera.source : path.resolve(baseDir, camera.source),
+      source: sourceOf(camera.source, baseDir, dataPath),
       enabled: camera.enabled,
       analyse: {
         model: camera.analyse.model,
@@ -226,10 +279,16 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
         scoreMin: camera.analyse.scoreMin,
         detectEvery: camera.analyse.detectEvery,
         follow: camera.analyse.follow,
+        heads: camera.analyse.heads,
+        ...(camera.analyse.heads.includes('text') && { read: readConfigOf(camera.analyse.read) }),
+        light: camera.analyse.light,
         snapshots: camera.analyse.snapshots,
       },
       record: toRecordConfig(camera.record),
+      ...(camera.history !== undefined && { historyAgesMs: agesMsOf(camera.history) }),
+      ...(camera.snapshots !== undefined && { snapshots: snapshotsOf(camera.snapshots) }),
       privacy: camera.privacy,
+      ...(camera.redact !== undefined && { redact: camera.redact }),
       zones: camera.zones,
       lines: camera.lines,
       ...(camera.calibration !== undefined && { calibration: camera.calibration }),
@@ -243,6 +302,27 @@ export function toConfig(file: ConfigFile, baseDir: string, env: Environment): C
     })),
     ...(file.mqtt !== undefined && { mqtt: mqttOf(file.mqtt, baseDir) }),
   });
+}
+
+function modelSource(
+  { file, name = '' }: { readonly file?: string | undefined; readonly name?: string | undefined },
+  baseDir: string,
+): ModelConfig['source'] {
+  return file === undefined ? { catalogueName: name } : { path: path.resolve(baseDir, file) };
+}
+
+function snapshotsOf({
+  maxGb,
+  ...ages
+}: NonNullable<ConfigFile['cameras'][string]['snapshots']>): NonNullable<CameraConfig['snapshots']> {
+  return { agesMs: agesMsOf(ages), ...(maxGb !== undefined && { bytesMax: maxGb * BYTES_PER_GB }) };
+}
+
+function accessOf({ oidc }: ConfigFile['access'], baseDir: string): Config['access'] {
+  if (oidc === undefined) return {};
+  const { clientSecretFile: file, ...rest } = oidc;
+  const secretFile = file === undefined ? {} : { clientSecretFile: path.resolve(baseDir, file) };
+  return { oidc: { ...definedOf(rest), ...secretFile } };
 }
 
 function mqttOf({ tls, ...mqtt }: NonNullable<ConfigFile['mqtt']>, baseDir: string): MqttConfig {

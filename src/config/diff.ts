@@ -25,14 +25,14 @@ export function diffCameras(before: Config, after: Config): CameraChanges {
 
 /** Whether a camera's connection and analysis can go on as they are: only its zones, lines, calibration, rules or display name differ. */
 export function differInRulesOnly(before: CameraConfig, after: CameraConfig): boolean {
-  const rest = ({ id, source, enabled, analyse, record, privacy }: CameraConfig) => ({
-    ...{ id, source, enabled, analyse, record, privacy },
+  const rest = ({ id, source, enabled, analyse, record, privacy, redact }: CameraConfig) => ({
+    ...{ id, source, enabled, analyse, record, privacy, redact },
   });
   return isDeepStrictEqual(rest(before), rest(after));
 }
 
 /** The sections whose saved change waits for the next start of the server, for example `['server']`. */
 export function sectionsNeedingRestart(before: Config, after: Config): string[] {
-  const sections = ['server', 'ffmpeg', 'engine', 'data', 'recording'] as const;
+  const sections = ['server', 'ffmpeg', 'engine', 'data', 'recording', 'access'] as const;
   return sections.filter((section) => !isDeepStrictEqual(before[section], after[section]));
 }

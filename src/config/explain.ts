@@ -2,7 +2,7 @@ import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { nearestName } from './nearest-name.js';
 import { offsetOf, pathText, valueText, type KeyPath, type Problem } from './problem.js';
-import { configJsonSchema, KEYS_NOT_SUPPORTED_YET, type JsonSchemaNode } from './schema.js';
+import { configJsonSchema, type JsonSchemaNode } from './schema.js';
 import { mayHoldSecret } from './secret-keys.js';
 
 type Issue = z.core.$ZodIssue;
@@ -34,10 +34,6 @@ function unknownKey(
 ): Problem {
   const path = [...parent, key];
   const offset = offsetOf(document, path, true);
-  if (KEYS_NOT_SUPPORTED_YET.has(key)) {
-    const text = `${pathText(path)} is not supported in this version yet: remove it`;
-    return { code: 'config/not-supported', offset, text };
-  }
   const known = Object.keys(schema?.properties ?? {});
   const nearest = nearestName(key, known);
   const cure =

@@ -8,13 +8,16 @@ export {
   type ModelConfig,
   type RecordConfig,
   type MqttConfig,
+  type OidcConfig,
   type WebhookConfig,
 } from './config.js';
-export { demoConfig } from './demo.js';
+export { demoConfig, demoText } from './demo.js';
 export { diffCameras, differInRulesOnly, sectionsNeedingRestart, type CameraChanges } from './diff.js';
 export type { Environment } from './environment.js';
+export { refuseSource } from './file-only.js';
 export { loadConfig } from './load.js';
 export { nearestName } from './nearest-name.js';
+export { PLATE_PATTERNS, readDefaults, type ReadConfig } from './read-schema.js';
 export { parseCameraRules } from './parse-camera-rules.js';
 export { parseYaml } from './plain-yaml.js';
 export type {
@@ -29,3 +32,4 @@ export type {
 } from './rules-schema.js';
 export { CAMERA_ID, configJsonSchema } from './schema.js';
 export { watchConfig, type ConfigWatch, type WatchOptions } from './watch.js';
+export { uploadPath } from './source-address.js';

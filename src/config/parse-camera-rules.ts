@@ -16,8 +16,10 @@ export function parseCameraRules(
     readonly rules?: unknown;
   },
 ): CameraRules {
-  // Only the rules are taken from it.
-  const file = { cameras: { [camera]: { source: 'rtsp://camera', ...written } } };
+  // Only the rules are taken from it; those about what is read need a camera that reads.
+  const file = {
+    cameras: { [camera]: { source: 'rtsp://camera', analyse: { heads: ['text'] }, ...written } },
+  };
   const config = parseConfig(JSON.stringify(file, undefined, 1), {
     file: 'the request',
     baseDir: '/',

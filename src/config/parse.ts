@@ -5,6 +5,7 @@ import { checkWebhooks } from './check-webhooks.js';
 import { DEFAULT_MODEL_ID, toConfig, type Config } from './config.js';
 import { fillIn, type Environment } from './environment.js';
 import { explainIssues } from './explain.js';
+import { checkAges } from './check-ages.js';
 import { nearestName } from './nearest-name.js';
 import { offsetOf, pathText, problemsError, valueText, type KeyPath, type Problem } from './problem.js';
 import { configFileSchema, type ConfigFile } from './schema.js';
@@ -28,7 +29,7 @@ export interface ParseOptions {
  * Parses and checks the text of a configuration file.
  *
  * @throws {AppError} `config/syntax`, `config/duplicate-key`, `config/variable-unset`, `config/unknown-key`,
- *   `config/not-supported` or `config/invalid-value`, with every problem on a line of its own
+ *   `config/invalid-value`, with every problem on a line of its own
  */
 export function parseConfig(text: string, options: ParseOptions): Config {
   const lines = new LineCounter();
@@ -174,6 +175,7 @@ function wrongNames(file: ConfigFile, document: Document): Problem[] {
   };
   checkRules(file, complain);
   checkWebhooks(file, complain);
+  checkAges(file, complain);
   return problems;
 }
 
@@ -182,9 +184,10 @@ function unknownLabels(file: ConfigFile, labels: readonly string[], document: Do
   const known = new Set(labels);
   const isBuiltIn = (model: string) => model === DEFAULT_MODEL_ID && !(DEFAULT_MODEL_ID in file.models);
   const cameras = Object.entries(file.cameras).filter(([, { analyse }]) => isBuiltIn(analyse.model));
-  return cameras.flatMap(([id, { analyse, rules }]) => {
+  return cameras.flatMap(([id, { analyse, redact, rules }]) => {
     const lists: [path: KeyPath, labels: readonly string[]][] = [
       [['cameras', id, 'analyse', 'detect'], analyse.detect ?? []],
+      [['cameras', id, 'redact', 'labels'], redact?.labels ?? []],
       ...rules.flatMap((rule, at) =>
         'labels' in rule
           ? [[['cameras', id, 'rules', at, 'labels'], rule.labels ?? []] as [KeyPath, string[]]]

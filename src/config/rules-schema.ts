@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { watchList } from './read-schema.js';
+import { classifierRuleKeys } from './classifier-rule-schema.js';
 
 /** What zones, lines and rules may be called. */
 const NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
@@ -219,6 +221,8 @@ const cameraRule = z
       kmhAbove: z.number().min(0.1).max(1000).describe('Which speed is too fast, km/h, 0.1 to 1000'),
       ...seconds(0, 0.5, 'For how long it must be so fast, 0 to 86400'),
     }),
+    z.strictObject({ type: z.literal('text'), ...common, ...cooldown, ...objects, ...inZoneIfAny, ...watchList }), // prettier-ignore
+    z.strictObject({ ...common, ...cooldown, ...objects, ...inZoneIfAny, ...classifierRuleKeys }),
     z.strictObject({
       type: z.literal('light'),
       ...common,
@@ -228,6 +232,17 @@ const cameraRule = z
         .default('low')
         .describe('Which light; flash: lightning and the like, told when it is over'),
       ...seconds(0, 30, 'For how long it must last, 0 to 86400; a flash lasts less than a second anyway'),
+    }),
+    z.strictObject({
+      type: z.literal('health'),
+      ...common,
+      ...cooldown,
+      faults: z
+        .array(z.enum(['blocked', 'blurred', 'moved', 'frozen', 'infrared-failed', 'signal-lost']))
+        .min(1)
+        .default(['blocked', 'blurred', 'moved', 'frozen', 'infrared-failed', 'signal-lost'])
+        .describe('Which faults of the camera are told, each as an event of its own'),
+      ...seconds(0, 5, 'For how long it must last, beyond the time it takes to be noticed, 0 to 86400'),
     }),
     z.strictObject({
       type: z.literal('offline'),

@@ -1,7 +1,14 @@
 import { z } from 'zod';
+import { accessSection } from './access-schema.js';
+import { cameraHistory, historyAges } from './history-schema.js';
 import { mqttSection } from './mqtt-schema.js';
+import { postgresUrl } from './postgres-schema.js';
+import { readSection } from './read-schema.js';
 import { record, recording } from './recording-schema.js';
+import { redact } from './redact-schema.js';
 import { cameraRuleKeys, polygon, temporalRules } from './rules-schema.js';
+import { sceneSection } from './scene-schema.js';
+import { cameraSnapshots, snapshotAges } from './snapshots-schema.js';
 import { webhooksSection } from './webhooks-schema.js';
 
 /** What a camera may be called: it appears in URLs, metric labels and file names. */
@@ -88,6 +95,31 @@ const analyse = z
       .boolean()
       .default(true)
       .describe('false leaves tracks to motion alone where the detector does not see them'),
+    heads: z
+      .array(z.enum(['mask', 'text']))
+      .max(2)
+      .default([])
+      .describe(
+        'What else is found out about tracks, as processors have time: mask, which pixels of its box each one is; text, what is written on it',
+      ),
+    read: readSection.optional(),
+    light: z
+      .enum([
+        'off',
+        'auto',
+        'gamma',
+        'log',
+        'equalise',
+        'clahe',
+        'grey-world',
+        'shades-of-grey',
+        'denoise',
+        'balanced',
+      ])
+      .default('auto')
+      .describe(
+        'The light in which the detector sees pictures: off, as they are; auto, changed only while it is seen to find more then; or always by one method',
+      ),
     snapshots: z
       .boolean()
       .default(true)
@@ -103,7 +135,8 @@ const camera = z
       .max(4096)
       .describe(
         'Where the pictures come from: an rtsp(s), http(s), rtmp(s), srt or udp URL, a device such as ' +
-          '/dev/video0, or a video file (relative to this file; played in real time, over and over). ' +
+          '/dev/video0, a video file (relative to this file; played in real time, over and over), upload: with the ' +
+          'id of a clip that the server was sent, or webcam: with the id of a browser’s webcam, which that browser sends. ' +
           'Write passwords as ${VARIABLE}',
       ),
     name: z.string().min(1).max(200).optional().describe('What people call the camera; its id by default'),
@@ -113,6 +146,8 @@ const camera = z
       .describe('false keeps the camera in the file without connecting to it'),
     analyse: analyse.prefault({}),
     record: record.prefault({}),
+    history: cameraHistory,
+    snapshots: cameraSnapshots,
     privacy: z
       .array(
         z.strictObject({
@@ -128,6 +163,7 @@ const camera = z
       .describe(
         'Parts of the picture that are masked before anything is shown, analysed or stored: up to 16. The camera is then encoded anew, which costs processor time',
       ),
+    redact,
     ...cameraRuleKeys,
   })
   .describe('A camera');
@@ -212,18 +248,27 @@ export const configFileSchema = z
           .min(1)
           .default('sightline-data')
           .describe('Folder of everything the server stores; relative to this file'),
+        postgres: postgresUrl,
         eventsDays: z
           .number()
           .min(1)
           .max(3650)
           .default(90)
-          .describe('Events older than this are deleted, unless they are marked; 1 to 3650'),
+          .describe('Events older than this are deleted, unless they are marked; 1 to 3650. See history'),
         tracksDays: z
           .number()
           .min(1)
           .max(3650)
           .default(30)
           .describe('Tracks, their paths and pictures older than this are deleted; 1 to 3650'),
+        auditDays: z
+          .number()
+          .min(1)
+          .max(3650)
+          .default(365)
+          .describe('Entries of the audit log older than this are deleted; 1 to 3650'),
+        history: historyAges,
+        snapshots: snapshotAges,
         snapshotsGb: z
           .number()
           .min(0)
@@ -236,10 +281,12 @@ export const configFileSchema = z
       .prefault({})
       .describe('Storage'),
     recording,
+    access: accessSection,
     models: z
       .record(z.string().regex(MODEL_ID), model)
       .prefault({})
       .describe('Detectors of your own by id; one called default takes the place of the built-in one'),
+    scene: sceneSection,
     cameras: z
       .record(z.string().regex(CAMERA_ID), camera)
       .describe(
@@ -256,9 +303,6 @@ export type ConfigFile = z.output<typeof configFileSchema>;
 
 /** A camera's section `record` when the file has none. */
 export const recordDefaults = () => record.parse({});
-
-/** Keys that the design has and this version does not act upon: refused, since a key without effect misleads. */
-export const KEYS_NOT_SUPPORTED_YET: ReadonlySet<string> = new Set(['heads']);
 
 /** The part of JSON Schema that {@link configJsonSchema} uses and that is walked to explain errors. */
 export interface JsonSchemaNode {

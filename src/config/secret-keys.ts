@@ -2,7 +2,13 @@ import { agree, isWithin, type KeyPattern } from './key-pattern.js';
 import type { KeyPath } from './problem.js';
 
 /** Keys whose values are secrets by themselves. Addresses of receivers often hold a token. */
-const SECRET: readonly KeyPattern[] = ['webhooks.*.secret', 'webhooks.*.url', 'mqtt.password'];
+const SECRET: readonly KeyPattern[] = [
+  'webhooks.*.secret',
+  'webhooks.*.url',
+  'mqtt.password',
+  'data.postgres',
+  'access.oidc.clientSecret',
+];
 /** Keys whose values hold a secret where they are not as they should be. */
 const UNSAFE_IN_ERRORS: readonly KeyPattern[] = [...SECRET, 'mqtt.url'];
 

@@ -14,6 +14,8 @@ export interface WatchOptions {
   readonly env: Environment;
   /** The configuration in force, to tell real changes from mere saves. */
   readonly running: Config;
+  /** There is no file yet, and that is in order until there is one. */
+  readonly isAbsent?: boolean;
   /** As for `loadConfig`. */
   readonly labels?: readonly string[];
   readonly clock: Clock;
@@ -31,13 +33,15 @@ export interface ConfigWatch extends Closable {
   readNow(): Promise<void>;
 }
 
+const UNREADABLE = 'unreadable';
+
 /** Changes with every save: a rename over the file gives a new inode, a write in place a new time or size. */
 async function fingerprint(file: string): Promise<string> {
   try {
     const { ino, size, mtimeMs } = await stat(file);
     return `${ino} ${size} ${mtimeMs}`;
   } catch {
-    return 'unreadable'; // why, `loadConfig` says once the file has come to rest
+    return UNREADABLE; // why, `loadConfig` says once the file has come to rest
   }
 }
 
@@ -49,6 +53,7 @@ export async function watchConfig(options: WatchOptions): Promise<ConfigWatch> {
   const { clock, quietMs = QUIET_MS } = options;
   let running = options.running;
   let isRefused = false;
+  let isAwaited = options.isAbsent === true;
   let isClosed = false;
   let timer: Timer | undefined;
   let reading: Promise<void> = Promise.resolve();
@@ -57,6 +62,8 @@ export async function watchConfig(options: WatchOptions): Promise<ConfigWatch> {
     const now = await fingerprint(options.path);
     if (isClosed) return;
     if (now !== before) return waitForRest(now);
+    if (isAwaited && now === UNREADABLE) return;
+    isAwaited = false;
     let outcome: { config: Config } | { error: AppError };
     try {
       outcome = { config: await loadConfig(options.path, options.env, options.labels) };

@@ -38,6 +38,8 @@ const webhook = z
           'track.ended',
           'track.merged',
           'track.renamed',
+          'track.classified',
+          'text.read',
           'camera.status',
           'config.changed',
         ]),

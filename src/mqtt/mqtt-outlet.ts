@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
 import { Backoff, messageOf, once, sleep, type Clock, type Log } from '../base/index.js';
 import type { MqttConfig } from '../config/index.js';
 import type { Metrics } from '../metrics/index.js';
@@ -101,6 +101,8 @@ export class MqttOutlet {
   async #session(): Promise<void> {
     const { config, metrics, log, clock } = this.#options;
     const { signal } = this.#closing;
+    // Most servers have no broker, and start sooner without.
+    const { default: mqtt } = await import('mqtt');
     const client = mqtt.connect(config.url, await connectOptions(config));
     const aborted = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();

@@ -26,6 +26,8 @@ const TOKEN_PARAMETERS = ['token', 'access_token', 'auth_token', 'api_key', 'api
 /** Decides who may do what. */
 export interface Access {
   readonly cookie: SessionCookie;
+  /** Kept while somebody signs in elsewhere. */
+  readonly awayCookie: SessionCookie;
   /** Who asks. Never throws: whoever is not known is nobody. */
   identify(request: IncomingMessage): Caller;
   /**
@@ -44,6 +46,7 @@ export interface AccessOptions {
   readonly accounts: Accounts;
   readonly reach: Reach;
   readonly cookie: SessionCookie;
+  readonly awayCookie: SessionCookie;
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
 }
@@ -52,7 +55,7 @@ export interface AccessOptions {
  * The access model, see `design/access.md`. From the first user on, everything but health, the pages' files and signing in needs a session or
  * a token, on loopback too. Before, a visitor on this machine may look (the demo shows itself), and from elsewhere nobody may anything but set up.
  */
-export function createAccess({ accounts, reach, cookie, trustedProxies }: AccessOptions): Access {
+export function createAccess({ accounts, reach, cookie, awayCookie, trustedProxies }: AccessOptions): Access {
   function identify(request: IncomingMessage): Caller {
     const { authorization } = request.headers;
     if (authorization !== undefined) {
@@ -86,6 +89,7 @@ export function createAccess({ accounts, reach, cookie, trustedProxies }: Access
 
   return {
     cookie,
+    awayCookie,
     identify,
     authorise(request, permission) {
       checkAddressing(request, permission);
@@ -166,7 +170,8 @@ function authRequired(hasUsers: boolean): AppError {
   );
 }
 
-function foreignOrigin(): AppError {
+/** The answer to what is not asked by a page of ours. */
+export function foreignOrigin(): AppError {
   return new AppError(
     'server/foreign-origin',
     'unauthorized',

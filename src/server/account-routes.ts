@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ALL_PERMISSIONS, ROLES, type Accounts, type Caller } from '../access/index.js';
 import type { Access } from './access.js';
+import { answerTagged, checkIfMatch } from './etag.js';
 import { readBody } from './json-body.js';
 import type { MeView, SessionState } from './protocol.js';
 import { cameraId, readQuery, wholeNumber } from './query.js';
@@ -65,6 +66,7 @@ export function accountRoutes({ accounts, access }: { accounts: Accounts; access
         response.json({
           needsSetup: !accounts.hasUsers,
           isVisitor: caller.kind === 'visitor',
+          ...(accounts.oidc !== undefined && { oidc: { name: accounts.oidc.name } }),
           ...(isKnown ? { me: meOf(caller) } : {}),
         } satisfies SessionState);
       },
@@ -153,7 +155,7 @@ export function accountRoutes({ accounts, access }: { accounts: Accounts; access
     {
       path: '/api/v1/users/:id',
       permission: 'accounts',
-      answer: (request, response) => void response.json(accounts.users.get(idOf(request))),
+      answer: (request, response) => answerTagged(response, accounts.users.get(idOf(request))),
     },
     {
       method: 'PATCH',
@@ -161,7 +163,9 @@ export function accountRoutes({ accounts, access }: { accounts: Accounts; access
       permission: 'accounts',
       answer: async (request, response, caller) => {
         const change = readBody(request, userChangeBody);
-        response.json(await accounts.users.change(idOf(request), change, actorOf(request, caller)));
+        const check = (now: unknown) => checkIfMatch(request, now);
+        const changed = await accounts.users.change(idOf(request), change, actorOf(request, caller), check);
+        answerTagged(response, changed);
       },
     },
     {
@@ -169,7 +173,8 @@ export function accountRoutes({ accounts, access }: { accounts: Accounts; access
       path: '/api/v1/users/:id',
       permission: 'accounts',
       answer: async (request, response, caller) => {
-        await accounts.users.remove(idOf(request), actorOf(request, caller));
+        const check = (now: unknown) => checkIfMatch(request, now);
+        await accounts.users.remove(idOf(request), actorOf(request, caller), check);
         response.status(204).end();
       },
     },

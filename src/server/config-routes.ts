@@ -1,15 +1,14 @@
-import type { Request } from 'express';
 import { z } from 'zod';
 import { AppError } from '../base/index.js';
 import type { Access } from './access.js';
 import type { ServerDependencies } from './dependencies.js';
+import { requireIfMatch } from './etag.js';
 import { readBody } from './json-body.js';
 import type { Route } from './route.js';
 
 /** Body of `PATCH config`: a JSON merge patch. What it may hold, the configuration's own schema says. */
 export const configPatchBody = z.record(z.string(), z.unknown());
 
-const STRONG_ETAG = /^"[\x21\x23-\x7e]*"$/;
 const KEYS_NOTED_LENGTH_MAX = 1000;
 
 /** The configuration as saved. */
@@ -37,7 +36,7 @@ export function configRoutes(
       permission: 'config',
       answer: async (request, response, caller) => {
         const file = fileOf();
-        const etag = ifMatchOf(request);
+        const etag = requireIfMatch(request);
         const { config, etag: next, keys } = await file.change(readBody(request, configPatchBody), etag);
         const actor = { caller, address: access.originOf(request).address };
         const detail = keys.join(' ').slice(0, KEYS_NOTED_LENGTH_MAX);
@@ -46,17 +45,6 @@ export function configRoutes(
       },
     },
   ];
-}
-
-/** @throws {AppError} `server/if-match-required` */
-function ifMatchOf({ headers }: Request): string {
-  const tag = headers['if-match'];
-  if (tag !== undefined && STRONG_ETAG.test(tag)) return tag;
-  throw new AppError(
-    'server/if-match-required',
-    'input',
-    'send the ETag of the answer that you change, as it is, in the header If-Match: without it the change of someone else could be lost',
-  );
 }
 
 function withoutFile(): AppError {

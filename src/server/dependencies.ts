@@ -1,12 +1,18 @@
-import type { Accounts } from '../access/index.js';
+import type { Accounts, Role } from '../access/index.js';
 import type { Clock, Log } from '../base/index.js';
+import type { Classifiers } from '../classifiers/index.js';
 import type { ConfigFile, parseCameraRules } from '../config/index.js';
 import type { NumberedMessage } from '../events/index.js';
 import type { Box } from '../geometry/index.js';
 import type { Metrics } from '../metrics/index.js';
 import type { LiveViewer } from '../live/index.js';
 import type { TableClient, TableOf } from '../store/index.js';
-import type { CameraView, FollowedView, Readiness, RulesTrial } from './protocol.js';
+import type { CameraTestView } from './camera-test-view.js';
+import type { CatalogueModelView, ModelView } from './model-views.js';
+import type { SceneView } from './scene-view.js';
+import type { DiscoveredView, UploadView } from './camera-source-views.js';
+import type { HostFacts } from './system-view.js';
+import type { CameraStages, CameraView, FollowedView, Readiness, RulesTrial } from './protocol.js';
 
 /** The stored past, as far as the server needs it; `store/`'s `Journal` is one. */
 export interface JournalReader {
@@ -18,6 +24,16 @@ export interface JournalReader {
 /** A camera's live pictures; `live/`'s `LiveFeed` is one. */
 export interface LiveSource {
   addViewer(viewer: LiveViewer): { close(): void };
+}
+
+/** Where a browser sends the pictures of a camera; `ingest/`'s `PushInlet` is one. */
+export interface PushTarget {
+  /** @throws {AppError} `ingest/push-taken`, `ingest/push-not-now` */
+  open(pusher: {
+    setPaused(isPaused: boolean): void;
+    /** Nothing more is taken. */
+    end(why: 'too-fast' | 'idle' | 'over'): void;
+  }): { write(bytes: Buffer): void; close(): void };
 }
 
 /** A movie file that is made while it is read. */
@@ -77,14 +93,37 @@ export interface RecordingSource {
   ): Promise<number>;
 }
 
+/** What is covered in a camera's pictures, for those below a role. */
+export interface CameraRedaction {
+  readonly plainFor: Role;
+  /** Empty: it is not known what to cover, so that nothing is shown. */
+  readonly labels: readonly string[];
+  readonly fill: string;
+  readonly shape: string;
+}
+
 /** Everything that the server asks of the rest of Sightline. */
 export interface ServerDependencies {
   cameras(): readonly CameraView[];
   camera(id: string): CameraView | undefined;
+  /** Where the time of its frames goes, or undefined when there is no such camera. */
+  stages(id: string): CameraStages | undefined;
   /** The live pictures of a camera, or undefined when there is no such camera. */
   live(id: string): LiveSource | undefined;
+  /** Where a browser sends the pictures of a camera, or undefined when there is no such camera or its source is no webcam. */
+  push(id: string): PushTarget | undefined;
   /** A camera's newest picture as a JPEG, at most `widthPx` wide, or undefined when there is no such camera. */
   snapshot(id: string, widthPx: number | undefined): Promise<Buffer> | undefined;
+  /** Ids of all cameras of the configuration, switched off or not. */
+  configuredCameras(): readonly string[];
+  /** What is covered in a camera's pictures; undefined: nothing. One that is not configured has what hides it from all but administrators. */
+  readonly redaction: (camera: string) => CameraRedaction | undefined;
+  /**
+   * A camera's picture, a JPEG, in which what is to be covered is.
+   * @param known where that is known to be, as shares of the picture
+   * @throws {AppError} `engine/no-answer`, `engine/cannot-redact`, `engine/redact-busy`, `inference/*`
+   */
+  readonly redact: (camera: string, jpeg: Buffer, known: readonly Box[]) => Promise<Buffer>;
   /**
    * Follows what is in a box, source pixels, as a track of its own; undefined when there is no such camera.
    * @throws {AppError} `engine/*`
@@ -102,11 +141,50 @@ export interface ServerDependencies {
     readonly fromMs: number;
     readonly toMs: number;
   }): Promise<RulesTrial>;
+  /**
+   * Connects once to a source, an address on the network, as a camera would.
+   * @throws {AppError} `ingest/source-invalid`, `ingest/scheme-not-allowed`, `ingest/address-not-allowed`
+   */
+  trySource(
+    source: string,
+    signal: AbortSignal,
+  ): Promise<Omit<CameraTestView, 'source' | 'picture'> & { readonly picture?: Buffer }>;
+  readonly scenes: {
+    /** What a camera was last seen to show where; undefined before it was looked at. */
+    last(camera: string): SceneView | undefined;
+    /**
+     * Looks at pictures of a camera, so many so far apart, and keeps what they show; undefined when there is no such camera.
+     * @throws {AppError} `scene/*`; `live/*` when there is no picture
+     */
+    look(
+      camera: string,
+      wish: { readonly pictures: number; readonly everyMs: number },
+      signal: AbortSignal,
+    ): Promise<SceneView> | undefined;
+  };
+  /** Devices on the network that say they send video; waits for a few seconds, or until `signal`. */
+  discoverCameras(signal: AbortSignal): Promise<readonly DiscoveredView[]>;
+  readonly uploads: {
+    /** @throws {AppError} `server/upload-too-large`, `server/upload-no-room`, `server/too-many-uploads` */
+    begin(bytes: number): Promise<UploadView>;
+    /** @throws {AppError} `server/no-such-upload`, `server/upload-offset`, `server/upload-no-room`, `server/upload-no-video` */
+    add(id: string, from: number, piece: Buffer): Promise<UploadView>;
+  };
+  /** What the machine has, and what of it is used. */
+  host(): Promise<HostFacts>;
+  readonly models: {
+    /** Those that enabled cameras ask for. */
+    inUse(): Promise<readonly ModelView[]>;
+    catalogue(): Promise<readonly CatalogueModelView[]>;
+  };
   readonly journal: JournalReader;
   readonly recordings: RecordingSource;
   readonly history: TableClient<TableOf<'history'>>;
   readonly pictures: TableClient<TableOf<'pictures'>>;
   readonly looks: TableClient<TableOf<'looks'>>;
+  readonly similarity: TableClient<TableOf<'similarity'>>;
+  readonly texts: TableClient<TableOf<'texts'>>;
+  readonly classifiers: Classifiers;
   readonly accounts: Accounts;
   /** The configuration file; undefined where the server was started without one. */
   readonly configFile: Pick<ConfigFile, 'read' | 'change'> | undefined;

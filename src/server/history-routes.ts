@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { maySee, type Caller } from '../access/index.js';
 import { AppError } from '../base/index.js';
 import { decodePath } from '../events/index.js';
-import type { EventRow, TableClient, TableOf, TrackRow } from '../store/index.js';
+import type { EventReview, EventRow, TrackRow, TrackTextRow } from '../store/index.js';
+import type { ServerDependencies } from './dependencies.js';
+import { answerTagged, checkIfMatch } from './etag.js';
 import { readBody } from './json-body.js';
 import type { EventPage, EventView, TrackPage, TrackPathView, TrackView } from './protocol.js';
 import { cameraId, cursorText, flag, listOf, pageKeys, readQuery } from './query.js';
@@ -13,8 +15,10 @@ export const word = z.string().min(1).max(200);
 /** Ids of cameras. */
 export const camera = listOf(z.union([z.literal('*'), cameraId], { error: 'it is no camera id' }));
 
+const verdict = z.enum(['true', 'false alarm']);
+
 /** Query of `GET tracks`. */
-export const trackQuery = z.strictObject({ camera: camera.optional(), label: word.optional(), ...pageKeys });
+export const trackQuery = z.strictObject({ camera: camera.optional(), label: word.optional(), text: word.optional(), ...pageKeys }); // prettier-ignore
 /** Query of `GET events`. */
 export const eventQuery = z.strictObject({
   camera: camera.optional(),
@@ -24,15 +28,23 @@ export const eventQuery = z.strictObject({
   zone: word.optional(),
   severity: z.enum(['info', 'warning', 'alert']).optional(),
   marked: flag.optional(),
+  verdict: verdict.optional(),
   ...pageKeys,
 });
+const COMMENT_MAX = 2000;
 const GONE = 'it was never there, or is older than what is kept';
 
 /** Body of `PUT events/:id/mark`. */
 export const markBody = z.strictObject({ marked: z.boolean() });
 
+/** Body of `PUT events/:id/verdict`; without either, what was said is taken back. */
+export const verdictBody = z.strictObject({
+  verdict: verdict.nullable().optional().describe('null, or absent: only a comment'),
+  comment: z.string().trim().max(COMMENT_MAX).optional().describe('Plain text'),
+});
+
 /** Events and tracks of before. */
-export function historyRoutes({ history }: { readonly history: TableClient<TableOf<'history'>> }): Route[] {
+export function historyRoutes({ history, clock }: Pick<ServerDependencies, 'history' | 'clock'>): Route[] {
   async function eventFor(caller: Caller, id: string): Promise<EventRow> {
     const row = await history.read('event', id);
     if (row === undefined || !maySee(caller, row.camera)) throw noSuchEvent();
@@ -69,7 +81,7 @@ export function historyRoutes({ history }: { readonly history: TableClient<Table
       permission: 'events',
       filtersCameras: true,
       answer: async (request, response, caller) =>
-        void response.json(eventView(await eventFor(caller, String(request.params['id'])))),
+        answerTagged(response, eventView(await eventFor(caller, String(request.params['id'])))),
     },
     {
       method: 'PUT',
@@ -78,9 +90,27 @@ export function historyRoutes({ history }: { readonly history: TableClient<Table
       filtersCameras: true,
       audit: 'event.mark',
       answer: async (request, response, caller) => {
-        const { id } = await eventFor(caller, String(request.params['id']));
-        await history.write('mark', id, readBody(request, markBody).marked);
-        response.json(eventView(await eventFor(caller, id)));
+        const { marked } = readBody(request, markBody);
+        const before = await eventFor(caller, String(request.params['id']));
+        checkIfMatch(request, eventView(before));
+        await history.write('mark', before.id, marked);
+        answerTagged(response, eventView(await eventFor(caller, before.id)));
+      },
+    },
+    {
+      method: 'PUT',
+      path: '/api/v1/events/:id/verdict',
+      permission: 'control',
+      filtersCameras: true,
+      audit: 'event.verdict',
+      answer: async (request, response, caller) => {
+        const { verdict: given, comment } = readBody(request, verdictBody);
+        const before = await eventFor(caller, String(request.params['id']));
+        checkIfMatch(request, eventView(before));
+        const said = { ...(given && { verdict: given }), ...(comment && { comment }) };
+        const review = { ...said, by: caller.name, atMs: clock.wallMs() } satisfies EventReview;
+        await history.write('review', before.id, Object.keys(said).length > 0 ? review : undefined);
+        answerTagged(response, eventView(await eventFor(caller, before.id)));
       },
     },
     {
@@ -88,11 +118,12 @@ export function historyRoutes({ history }: { readonly history: TableClient<Table
       permission: 'events',
       filtersCameras: true,
       answer: async (request, response, caller) => {
-        const { camera: asked, label, from, to, cursor, limit } = readQuery(request, trackQuery);
+        const { camera: asked, label, text, from, to, cursor, limit } = readQuery(request, trackQuery);
         const { rows, next } = await history.read('tracks', {
           ...camerasFor(caller, asked),
           ...rangeOf({ from, to, cursor }),
           ...(label !== undefined && { label }),
+          ...(text !== undefined && { text }),
           limit,
         });
         response.json({
@@ -153,16 +184,21 @@ function rangeOf({ from, to, cursor }: Pick<z.output<typeof eventQuery>, 'from' 
   };
 }
 
-function eventView({ seq, camera: of, isMarked, message }: EventRow): EventView {
+function eventView({ seq, camera: of, isMarked, review, message }: EventRow): EventView {
   const { event, frame, model } = message;
   return {
     seq,
     camera: of,
     marked: isMarked,
+    ...(review !== undefined && { review: reviewView(review) }),
     event,
     ...(frame !== undefined && { frame }),
     ...(model !== undefined && { model }),
   };
+}
+
+function reviewView({ atMs, ...said }: EventReview): NonNullable<EventView['review']> {
+  return { ...said, at: new Date(atMs).toISOString() };
 }
 
 /** A track as it is told. */
@@ -177,6 +213,8 @@ export function trackView({
   firstBox,
   message,
   hasPath,
+  classes,
+  text,
 }: TrackRow): TrackView {
   const { track, frame, model } = message;
   return {
@@ -193,7 +231,13 @@ export function trackView({
     lastBox: track.box,
     hasPath,
     model,
+    ...(classes.length > 0 && { classes }),
+    ...(text !== undefined && { text: textView(text) }),
   };
+}
+
+function textView({ toldMs, ...text }: TrackTextRow): NonNullable<TrackView['text']> {
+  return { ...text, readAt: new Date(toldMs).toISOString() };
 }
 
 /** The answer for an event that is not there, or may not be seen. */

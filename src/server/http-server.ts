@@ -9,7 +9,7 @@ import { Heartbeat } from './heartbeat.js';
 import { rawProblem } from './problem.js';
 import { reachOf, type ReachOptions } from './reach.js';
 import { createRoutes } from './routes.js';
-import { sessionCookie } from './session-cookie.js';
+import { awayCookie, sessionCookie } from './session-cookie.js';
 import { SocketGuard } from './socket-guard.js';
 import { CLOSE } from './stream-client.js';
 import { StreamHub } from './stream-hub.js';
@@ -72,7 +72,8 @@ export class HttpServer {
     const { accounts, clock, journal, log } = dependencies;
     const tls = options.tls === undefined ? undefined : await TlsFiles.open(options.tls, { clock, log });
     const reach = reachOf(options, tls);
-    const access = createAccess({ accounts, reach, cookie: sessionCookie(reach.isSecure), trustedProxies });
+    const cookies = { cookie: sessionCookie(reach.isSecure), awayCookie: awayCookie(reach.isSecure) };
+    const access = createAccess({ accounts, reach, ...cookies, trustedProxies });
     if (reach.isExposed)
       log.warn(
         { host },

@@ -21,6 +21,9 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'access/wrong-setup-code': 403,
   'access/current-password-required': 403,
   'access/beyond-own-rights': 403,
+  'access/no-role': 403,
+  'access/oidc-refused': 403,
+  'access/redacted': 403,
   'access/setup-done': 410,
   'access/weak-password': 422,
   'access/bad-name': 422,
@@ -28,12 +31,17 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'access/too-many-attempts': 429,
   'config/changed-meanwhile': 412,
   'config/file-only': 403,
+  'ingest/address-not-allowed': 422,
   'server/access-closed': 403,
+  'server/changed-meanwhile': 412,
   'server/if-match-required': 428,
   'server/forbidden': 403,
   'server/body-too-large': 413,
+  'server/upload-too-large': 413,
+  'server/upload-no-video': 422,
   'server/unsupported-body': 415,
   'server/invalid-body': 422,
+  'server/too-many-camera-tests': 429,
   'server/too-many-sockets': 429,
   'server/foreign-origin': 403,
   'server/method-not-allowed': 405,
@@ -48,16 +56,22 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
 /** For what passes by itself: when it is worth to ask again. */
 export const RETRY_AFTER_SECONDS: Readonly<Record<string, number>> = {
   'access/busy': 5,
+  'access/oidc-unreachable': 5,
   'access/too-many-attempts': 60,
+  'engine/redact-busy': 2,
   'ingest/picture-failed': 1,
   'ingest/picture-timeout': 5,
   'live/no-picture': 1,
   'live/snapshot-busy': 2,
   'recording/clip-busy': 10,
+  'scene/busy': 5,
   'server/camera-not-live': 5,
+  'server/too-many-camera-tests': 15,
   'server/too-many-clips': 5,
   'server/too-many-pictures': 2,
   'server/too-many-searches': 2,
+  'server/too-many-searches-for-cameras': 5,
+  'server/too-many-uploads': 30,
 };
 
 /** The answer to an error. What is not an AppError is a fault of ours: its message may tell inner things and stays in the log. */
@@ -85,7 +99,12 @@ export function fromExpress(error: unknown): unknown {
   const status = (error as { status?: unknown } | null)?.status;
   if (error instanceof AppError || typeof status !== 'number' || status < 400 || status > 499) return error;
   if (status === 404) return notFound();
-  if (status === 413) return new AppError('server/body-too-large', 'input', 'the body is larger than 1 MiB');
+  if (status === 413)
+    return new AppError(
+      'server/body-too-large',
+      'input',
+      'the body is larger than this address takes: 1 MiB, or 4 MiB of a file',
+    );
   if (status === 415)
     return new AppError(
       'server/unsupported-body',
@@ -133,5 +152,25 @@ export function cameraNotFound(): AppError {
     'server/no-such-camera',
     'not-found',
     'there is no camera of this id: see /api/v1/cameras',
+  );
+}
+
+/** The answer about a picture of a camera that sends none. */
+export function cameraNotLive(): AppError {
+  const message = 'the camera is not live now: its state is at /api/v1/cameras; try again when it is live';
+  return new AppError('server/camera-not-live', 'unavailable', message);
+}
+
+/** The answer to a method that an address does not take. */
+export function methodNotAllowed(allowed: readonly string[]): AppError {
+  return new AppError('server/method-not-allowed', 'input', `this address takes ${allowed.join(', ')} only`);
+}
+
+/** The answer where pages are not on the disk. */
+export function notBuilt(what: string): AppError {
+  return new AppError(
+    'server/dashboard-missing',
+    'unavailable',
+    `${what} not been built: run \`npm run build\`; the API works without it`,
   );
 }

@@ -1,10 +1,20 @@
 /** What goes over the wire of `GET /api/v1/stream`, the live feed and the REST answers; the dashboard imports its types from here. */
 import type { z } from 'zod';
-import type { EventFacts, FrameMessage, NumberedMessage } from '../events/index.js';
+import type { CameraFault } from '../frames/index.js';
+import type { EventFacts, FrameMessage, NumberedMessage, TextReadMessage } from '../events/index.js';
 import type { Box } from '../geometry/index.js';
+import type { TrackClassView } from './classifier-protocol.js';
 import type { clientMessageSchema, CONTROL_MESSAGES } from './stream-messages.js';
 
 export type * from '../events/index.js';
+export type * from './account-views.js';
+export type * from './camera-source-views.js';
+export type * from './camera-test-view.js';
+export type * from './classifier-protocol.js';
+export type * from './model-views.js';
+export type * from './scene-view.js';
+export type * from './system-view.js';
+export type * from './stages-view.js';
 
 /** WebSocket subprotocol of the event stream. */
 export const STREAM_SUBPROTOCOL = 'sightline.v1';
@@ -47,7 +57,25 @@ export interface CameraView {
   /** Encoded anew: its codec cannot be copied, or parts of the picture are masked. */
   readonly transcoded: boolean;
   readonly masked?: true;
+  /** You see its pictures with people, say, covered, and none of its recordings. */
+  readonly redacted?: true;
   readonly reconnects: number;
+  /** `learning`: what the camera usually shows is not known yet, or it moves all the time; `faulty`: see `faults`. */
+  readonly health: {
+    readonly state: 'learning' | 'good' | 'faulty';
+    /** What is wrong now, and since when that has been known, ISO 8601. */
+    readonly faults: readonly { readonly fault: CameraFault; readonly since: string }[];
+  };
+  /**
+   * Absent before the first picture was analysed. `normalised`: the detector sees it in another light. `trial`: what that method finds more, as a
+   * share, in so many comparisons; absent where none is tried.
+   */
+  readonly light?: {
+    readonly regime: string;
+    readonly meanLuma: number;
+    readonly normalised: boolean;
+    readonly trial?: { readonly method: string; readonly samples: number; readonly gain: number };
+  };
   /** Absent where nothing is to be recorded. `waiting`: for an event; `paused`: for the disk, says `reason`. */
   readonly recording?: { readonly state: 'waiting' | 'recording' | 'paused'; readonly reason?: string };
 }
@@ -55,6 +83,17 @@ export interface CameraView {
 /** `GET /api/v1/cameras`. */
 export interface CameraList {
   readonly cameras: readonly CameraView[];
+  readonly engine?: EngineHealthView;
+}
+
+/** Whether pictures are analysed: only where `state` is `ready`. The cameras' pictures do not depend on it. */
+export interface EngineHealthView {
+  /** `loading`: it runs, and loads its models. */
+  readonly state: 'starting' | 'loading' | 'ready' | 'restarting' | 'stopped';
+  /** ISO 8601: since when it is ready, or is not. */
+  readonly since: string;
+  /** Why it ended, while it is not ready again. */
+  readonly reason?: string;
 }
 
 /** `POST /api/v1/cameras/:id/follow` answers 201 with the track that follows the box; `DELETE …/follow/:track` (its `id`) ends it. */
@@ -73,6 +112,13 @@ export interface EventView {
   readonly camera: string;
   /** Somebody wants it kept. */
   readonly marked: boolean;
+  /** What somebody said of it last (`PUT /api/v1/events/:id/verdict`): whether it was so, a comment (plain text), or both. `at`: ISO 8601. */
+  readonly review?: {
+    readonly verdict?: 'true' | 'false alarm';
+    readonly comment?: string;
+    readonly by: string;
+    readonly at: string;
+  };
   readonly event: EventFacts;
   readonly frame?: { readonly width: number; readonly height: number };
   readonly model?: string;
@@ -80,7 +126,7 @@ export interface EventView {
 
 /**
  * `GET /api/v1/events`, newest first, by `camera` (several times for several), `rule`, `type`, `label`, `zone` (or line), `severity`,
- * `marked`, and when they began: `from` (included) and `to` (not). `limit`: 50, at most 500.
+ * `marked`, `verdict`, and when they began: `from` (included) and `to` (not). `limit`: 50, at most 500.
  */
 export interface EventPage {
   readonly events: readonly EventView[];
@@ -106,20 +152,54 @@ export interface TrackView {
   /** Whether `GET /api/v1/tracks/:id/path` has something to tell. */
   readonly hasPath: boolean;
   readonly model: string;
+  /** What classifiers of the user's say that it is; `value` may be `unsure`. Absent where none was asked. */
+  readonly classes?: readonly TrackClassView[];
+  /** What is written on it, as `text.read` told it last; `readAt`: when. Absent where nothing was read. */
+  readonly text?: TextReadMessage['text'] & { readonly readAt: string };
 }
 
-/** `GET /api/v1/tracks`, newest first, by `camera`, `label`, `from`, `to`; pages as of events. */
+/**
+ * `GET /api/v1/tracks`, newest first, by `camera`, `label`, `text` (what is written on them; case, spaces and punctuation do not count, O is 0
+ * and I is 1), `from`, `to`; pages as of events.
+ */
 export interface TrackPage {
   readonly tracks: readonly TrackView[];
   readonly next?: string;
 }
 
-/** `GET /api/v1/search/similar`: tracks that look like one, the most similar first. */
+/** `GET /api/v1/search/similar`: tracks that look like one, the most similar first; `POST`: like what a picture shows. */
 export interface SimilarTracks {
   /** Version of the network that says so. */
   readonly model: string;
-  /** `score`: cosine of how the two look, -1..1; 1 is the same. */
-  readonly similar: readonly { readonly score: number; readonly track: TrackView }[];
+  /**
+   * `score`: cosine of how the two look, -1..1; 1 is the same. `others`, where distinct ones were asked for: further tracks of its camera, at
+   * least so many, that look nearly the same at about that time.
+   */
+  readonly similar: readonly {
+    readonly score: number;
+    readonly others?: number;
+    readonly track: TrackView;
+  }[];
+}
+
+/** `GET /api/v1/search/text`: tracks on which a text, or one near it, is written; the nearest first, of equals the newest. */
+export interface TextSearch {
+  /** `distance`: by how much the text differs; see the confusable-character rule. */
+  readonly texts: readonly { readonly distance: number; readonly track: TrackView }[];
+  /** There are more that may be near, of before, that were not looked at: narrow the time. */
+  readonly isCut: boolean;
+}
+
+/** `GET /api/v1/search/groups`: tracks that look alike, the largest groups first. */
+export interface LookGroups {
+  /** So many tracks were looked at; `isCut` when there were more: the newest were. */
+  readonly looked: number;
+  readonly isCut: boolean;
+  readonly groups: readonly {
+    readonly count: number;
+    /** The most typical first, 50 at most; `score`: cosine with the group's mean. */
+    readonly tracks: readonly { readonly score: number; readonly track: TrackView }[];
+  }[];
 }
 
 /** `GET /api/v1/tracks/:id/path`: where it was, in pixels of `frame`; thinned where it said nothing. */
@@ -141,22 +221,6 @@ export interface RulesTrial {
   /** How many tracks there were; `isCut` when there were more than are looked at. */
   readonly tracks: number;
   readonly isCut: boolean;
-}
-
-/** `GET /api/v1/system`. */
-export interface SystemView {
-  readonly name: 'sightline';
-  readonly version: string;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly uptimeSeconds: number;
-  readonly node: string;
-  readonly platform: string;
-  /** Open event streams, of either kind, and live feeds. */
-  readonly clients: number;
-  /** The newest and the oldest durable message that can be read; `firstSeq` is `lastSeq + 1` when there is none. */
-  readonly lastSeq: number;
-  readonly firstSeq: number;
 }
 
 /** How one model is. `old`: another file or provider was asked for and cannot be used, and the one before goes on. */
@@ -182,6 +246,7 @@ export interface Readiness {
   readonly engine?: {
     readonly state: string;
     readonly restarts: number;
+    readonly health: EngineHealthView;
     readonly models: readonly ModelReadiness[];
   };
   /** What works and is probably not meant so. */
@@ -243,8 +308,15 @@ export interface SessionState {
   readonly needsSetup: boolean;
   /** On this machine, and there is no user yet: one may look without signing in. */
   readonly isVisitor: boolean;
+  /** One may sign in there, too: `POST /api/v1/oidc/start`. */
+  readonly oidc?: { readonly name: string };
   /** Absent when one is not signed in. */
   readonly me?: MeView;
+}
+
+/** `POST /api/v1/oidc/start`: where the browser goes to sign in. */
+export interface OidcStart {
+  readonly address: string;
 }
 
 /** An error answer (RFC 9457, `application/problem+json`). `code` is stable and documented in `docs/errors.md`. */

@@ -7,6 +7,7 @@ import { AppError, messageOf } from '../base/index.js';
 import type { ClipSource, RecordingCursor, ServerDependencies } from './dependencies.js';
 import { noSuchEvent } from './history-routes.js';
 import type { MarkResult, RecordingPage } from './protocol.js';
+import { requirePlain } from './redaction.js';
 import { cameraId, flag, moment, readQuery, wholeNumber } from './query.js';
 import type { Route } from './route.js';
 
@@ -93,6 +94,7 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
       path: '/api/v1/recordings/:camera/clip.mp4',
       permission: 'recordings',
       cameraOf: cameraParameter,
+      pictures: 'plain',
       audit: 'recording.view',
       answer: (request, response) => {
         const camera = cameraOf(request.params['camera']);
@@ -105,10 +107,12 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
       path: '/api/v1/events/:id/clip.mp4',
       permission: 'recordings',
       filtersCameras: true,
+      pictures: 'plain',
       audit: 'recording.view',
       answer: async (request, response, caller) => {
         const row = await dependencies.history.read('event', String(request.params['id']));
         if (row === undefined || !maySee(caller, row.camera)) throw noSuchEvent();
+        requirePlain(dependencies, caller, row.camera);
         const { exact: isExact } = readQuery(request, eventClipQuery);
         const endedMs = row.endedMs ?? dependencies.clock.wallMs();
         const fromMs = row.startedMs - AROUND_MS;

@@ -16,10 +16,17 @@ export interface Route {
    */
   readonly filtersCameras?: true;
   /**
+   * That it gives pictures away: `plain` as they are, and only to those who may see them so (checked before `answer` where `cameraOf` says whose
+   * they are, else by `answer`); `redactable` covered, for those who may not. What a test walks.
+   */
+  readonly pictures?: 'plain' | 'redactable';
+  /**
    * What the audit log calls it, such as `picture.view` or `clip.export`: noted when it was answered. Routes that give pictures away or change
    * something have one (accounts note their own, with the change). Views of one camera by one caller are noted once in ten minutes.
    */
   readonly audit?: string;
+  /** The body is bytes, `application/octet-stream`, 4 MiB at most, and not JSON. */
+  readonly takesBytes?: true;
   /** `request.body` holds the raw bytes of a JSON body, for `readBody`. */
   readonly answer: (request: Request, response: Response, caller: Caller) => void | Promise<void>;
 }

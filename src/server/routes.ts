@@ -1,34 +1,53 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { maySee, type Caller } from '../access/index.js';
 import { AppError } from '../base/index.js';
 import { METRICS_CONTENT_TYPE } from '../metrics/index.js';
 import type { Access } from './access.js';
 import { accountRoutes } from './account-routes.js';
+import { serveApiDocs } from './api-docs.js';
+import { cameraSourceRoutes } from './camera-source-routes.js';
+import { cameraTestRoutes } from './camera-test-routes.js';
+import { classifierRoutes } from './classifier-routes.js';
 import { configRoutes } from './config-routes.js';
 import type { ServerDependencies } from './dependencies.js';
 import { eventSourceRoute, type Streams } from './event-source-route.js';
 import { followRoutes } from './follow-routes.js';
 import { historyRoutes } from './history-routes.js';
-import { jsonBodies } from './json-body.js';
+import { byteBodies, jsonBodies } from './json-body.js';
 import { asyncApiDocument } from './openapi/asyncapi-document.js';
 import { openApiDocument } from './openapi/document.js';
 import {
   cameraNotFound,
+  cameraNotLive,
   fromExpress,
+  methodNotAllowed,
+  notBuilt,
   notFound,
   PROBLEM_CONTENT_TYPE,
   problemOf,
   RETRY_AFTER_SECONDS,
 } from './problem.js';
-import type { CameraList, Readiness, SystemView } from './protocol.js';
+import { isPlain, pictureFor, requirePlain } from './redaction.js';
+import type { CameraList, CameraView, Readiness, ServerFacts, SystemView } from './protocol.js';
+import { modelRoutes } from './model-routes.js';
+import { oidcRoutes } from './oidc-routes.js';
 import { recordingRoutes } from './recording-routes.js';
+import { sceneRoutes } from './scene-routes.js';
 import { similarRoutes } from './similar-routes.js';
+import { textRoutes } from './text-routes.js';
 import { snapshotRoutes } from './snapshot-routes.js';
 import { CAMERA_PERMISSIONS, type Route } from './route.js';
 import { readQuery, snapshotQuery } from './query.js';
-import { securityHeaders } from './security-headers.js';
+import { SOCKETS } from './sockets.js';
+import { permissionsPolicy, securityHeaders } from './security-headers.js';
 import { tryRoutes } from './try-routes.js';
 
 /** What the routes answer from. */
@@ -38,7 +57,7 @@ export interface RoutesOptions {
   /** Browsers reach the server over TLS. */
   readonly isSecure: boolean;
   readonly dashboardDir: string;
-  readonly system: () => SystemView;
+  readonly system: () => ServerFacts;
   readonly streams: Streams;
 }
 
@@ -51,7 +70,7 @@ export function createRoutes(options: RoutesOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  app.use(securityHeaders(options));
+  app.use(securityHeaders(options), permissionsPolicy);
 
   const routes = routesOf(options);
   for (const route of routes) addRoute(app, route, options);
@@ -65,16 +84,14 @@ export function createRoutes(options: RoutesOptions): Express {
     });
   }
   // WebSockets arrive as upgrades, not here: a plain request to such an address is told so.
-  for (const [address, permission] of [
-    ['/api/v1/stream', 'stream'],
-    ['/api/v1/cameras/:id/live', 'live'],
-  ] as const)
+  for (const { path: address, permission } of SOCKETS)
     app.all(address, (request, response) => {
       access.authorise(request, permission);
       response.set('Upgrade', 'websocket');
       throw new AppError('server/upgrade-required', 'input', 'this address speaks WebSocket only');
     });
 
+  serveApiDocs(app, access);
   app.use((request, response, next) => {
     access.authorise(request, 'dashboard');
     if (request.path.startsWith('/api/')) throw notFound();
@@ -83,11 +100,7 @@ export function createRoutes(options: RoutesOptions): Express {
       throw methodNotAllowed(['GET', 'HEAD']);
     }
     if (request.path === '/' && !existsSync(path.join(dashboardDir, 'index.html')))
-      throw new AppError(
-        'server/dashboard-missing',
-        'unavailable',
-        'the dashboard has not been built: run `npm run build`; the API works without it',
-      );
+      throw notBuilt('the dashboard has');
     next();
   });
   app.use(
@@ -119,11 +132,12 @@ export function createRoutes(options: RoutesOptions): Express {
 
 /** Checks, in this order: who asks and what they may, whether they may see the camera, the body; then answers and notes it. */
 function addRoute(app: Express, route: Route, { access, dependencies }: RoutesOptions): void {
-  const { method = 'GET', path: address, permission, cameraOf, filtersCameras, audit } = route;
+  const { method = 'GET', path: address, permission, cameraOf, filtersCameras, pictures, audit } = route;
   const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
   const authorise = (request: Request, response: Response, next: NextFunction) => {
     const caller = access.authorise(request, permission);
     if (cameraOf !== undefined && !maySee(caller, cameraOf(request))) throw cameraNotFound();
+    if (cameraOf !== undefined && pictures === 'plain') requirePlain(dependencies, caller, cameraOf(request));
     const isUndeclared =
       CAMERA_PERMISSIONS.has(permission) && cameraOf === undefined && filtersCameras !== true;
     if (isUndeclared && caller.cameras !== '*') throw onlyForAllCameras();
@@ -131,7 +145,7 @@ function addRoute(app: Express, route: Route, { access, dependencies }: RoutesOp
     response.set('Cache-Control', 'no-store');
     next();
   };
-  app[verb](address, authorise, ...(method === 'GET' ? [] : jsonBodies()), async (request, response) => {
+  app[verb](address, authorise, ...bodiesOf(route), async (request, response) => {
     const caller = response.locals['caller'] as Caller;
     await route.answer(request, response, caller);
     if (audit === undefined || response.statusCode >= 400) return;
@@ -142,17 +156,32 @@ function addRoute(app: Express, route: Route, { access, dependencies }: RoutesOp
   });
 }
 
+/** What reads the body of a request to a route. */
+function bodiesOf({ method = 'GET', takesBytes }: Route): RequestHandler[] {
+  if (method === 'GET') return [];
+  return takesBytes === true ? byteBodies() : jsonBodies();
+}
+
 /** Every route: what a test walks to see that each refuses whom it must, and lets in whom it may. */
 export function routesOf(options: RoutesOptions): Route[] {
   const { access, dependencies, system } = options;
+  const asSeenBy = (caller: Caller, camera: CameraView): CameraView =>
+    isPlain(dependencies, caller, camera.id) ? camera : { ...camera, redacted: true };
   return [
     ...accountRoutes({ accounts: dependencies.accounts, access }),
+    ...oidcRoutes({ accounts: dependencies.accounts, access }),
     ...historyRoutes(dependencies),
     ...snapshotRoutes(dependencies),
     ...similarRoutes(dependencies),
+    ...textRoutes(dependencies),
+    ...classifierRoutes(dependencies),
     ...followRoutes(dependencies),
+    ...sceneRoutes(dependencies),
     ...tryRoutes(dependencies),
+    ...modelRoutes(dependencies),
     ...configRoutes(dependencies, access),
+    ...cameraSourceRoutes(dependencies),
+    ...cameraTestRoutes(dependencies, access),
     eventSourceRoute(() => options.streams),
     {
       path: '/api/v1/openapi.json',
@@ -160,12 +189,13 @@ export function routesOf(options: RoutesOptions): Route[] {
       answer: (_request, response) =>
         void response
           .set('Cache-Control', 'no-cache')
-          .json(openApiDocument(routesOf(options), options.system().version)),
+          .json(openApiDocument(routesOf(options), options.system().version, access.cookie.name)),
     },
     {
       path: '/api/v1/asyncapi.json',
       permission: 'dashboard',
-      answer: (_request, response) => void response.json(asyncApiDocument(options.system().version)),
+      answer: (_request, response) =>
+        void response.json(asyncApiDocument(options.system().version, access.cookie.name)),
     },
     {
       path: '/livez',
@@ -194,26 +224,39 @@ export function routesOf(options: RoutesOptions): Route[] {
       permission: 'cameras',
       filtersCameras: true,
       answer: (_request, response, caller) => {
-        const cameras = dependencies.cameras().filter(({ id }) => maySee(caller, id));
-        response.json({ cameras } satisfies CameraList);
+        const seen = dependencies.cameras().filter(({ id }) => maySee(caller, id));
+        const cameras = seen.map((camera) => asSeenBy(caller, camera));
+        const health = dependencies.readiness().engine?.health;
+        response.json({ cameras, ...(health !== undefined && { engine: health }) } satisfies CameraList);
       },
     },
     {
       path: '/api/v1/cameras/:id',
       permission: 'cameras',
       cameraOf: idOf,
-      answer: (request, response) => {
+      answer: (request, response, caller) => {
         const camera = dependencies.camera(idOf(request));
         if (camera === undefined) throw cameraNotFound();
-        response.json(camera);
+        response.json(asSeenBy(caller, camera));
+      },
+    },
+    {
+      path: '/api/v1/cameras/:id/stages',
+      permission: 'cameras',
+      cameraOf: idOf,
+      answer: (request, response) => {
+        const stages = dependencies.stages(idOf(request));
+        if (stages === undefined) throw cameraNotFound();
+        response.json(stages);
       },
     },
     {
       path: '/api/v1/cameras/:id/snapshot.jpg',
       permission: 'live',
       cameraOf: idOf,
+      pictures: 'redactable',
       audit: 'picture.view',
-      answer: async (request, response) => {
+      answer: async (request, response, caller) => {
         const id = idOf(request);
         const { width: widthPx } = readQuery(request, snapshotQuery);
         const camera = dependencies.camera(id);
@@ -221,25 +264,18 @@ export function routesOf(options: RoutesOptions): Route[] {
         if (camera.state !== 'live') throw cameraNotLive();
         const picture = await dependencies.snapshot(id, widthPx);
         if (picture === undefined) throw cameraNotFound();
-        response.type('image/jpeg').send(picture);
+        const shown = await pictureFor(dependencies, caller, { camera: id, jpeg: picture, known: [] });
+        response.type('image/jpeg').send(shown);
       },
     },
     ...recordingRoutes(dependencies),
     {
       path: '/api/v1/system',
       permission: 'system',
-      answer: (_request, response) => void response.json(system()),
+      answer: async (_request, response) =>
+        void response.json({ ...system(), ...(await dependencies.host()) } satisfies SystemView),
     },
   ];
-}
-
-function cameraNotLive(): AppError {
-  const message = 'the camera is not live now: its state is at /api/v1/cameras; try again when it is live';
-  return new AppError('server/camera-not-live', 'unavailable', message);
-}
-
-function methodNotAllowed(allowed: readonly string[]): AppError {
-  return new AppError('server/method-not-allowed', 'input', `this address takes ${allowed.join(', ')} only`);
 }
 
 function onlyForAllCameras(): AppError {

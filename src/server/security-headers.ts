@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 const HSTS_SECONDS = 180 * 24 * 3600;
@@ -21,3 +22,9 @@ export function securityHeaders(options: { isSecure: boolean }): ReturnType<type
     xFrameOptions: { action: 'deny' },
   });
 }
+
+/** Our own pages may ask for a camera, to send it as one; nothing else of the device is theirs to ask for. */
+export const permissionsPolicy: RequestHandler = (_request, response, next) => {
+  response.set('Permissions-Policy', 'camera=(self), microphone=(), geolocation=(), display-capture=()');
+  next();
+};

@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 
 const LIFE_SECONDS = 7 * 24 * 3600;
+const AWAY_SECONDS = 10 * 60;
 
-/** How a browser keeps its session. */
+/** How a browser keeps a secret of ours. */
 export interface SessionCookie {
+  readonly name: string;
   /** The secret that a request brings; undefined when it brings none, or several. */
   read(request: IncomingMessage): string | undefined;
   set(response: Response, secret: string): void;
@@ -17,13 +19,23 @@ export interface SessionCookie {
  * the prefix. Scripts never see it, and no other site's page sends it along.
  */
 export function sessionCookie(isSecure: boolean): SessionCookie {
-  const name = isSecure ? '__Host-sightline' : 'sightline';
+  return cookieNamed('sightline', LIFE_SECONDS, isSecure);
+}
+
+/** What a browser keeps while somebody is away to sign in at an OpenID Connect provider. */
+export function awayCookie(isSecure: boolean): SessionCookie {
+  return cookieNamed('sightline-away', AWAY_SECONDS, isSecure);
+}
+
+function cookieNamed(plainName: string, lifeSeconds: number, isSecure: boolean): SessionCookie {
+  const name = isSecure ? `__Host-${plainName}` : plainName;
   const write = (response: Response, value: string, maxAgeSeconds: number) =>
     response.append(
       'Set-Cookie',
       `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`,
     );
   return {
+    name,
     read(request) {
       const values = (request.headers.cookie ?? '')
         .split(';')
@@ -32,7 +44,7 @@ export function sessionCookie(isSecure: boolean): SessionCookie {
       const [only] = values;
       return values.length === 1 ? only!.slice(name.length + 1) : undefined;
     },
-    set: (response, secret) => void write(response, secret, LIFE_SECONDS),
+    set: (response, secret) => void write(response, secret, lifeSeconds),
     clear: (response) => void write(response, '', 0),
   };
 }

@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
-import sharp from 'sharp';
 import { z } from 'zod';
-import { maySee } from '../access/index.js';
+import { maySee, type Caller } from '../access/index.js';
 import { AppError } from '../base/index.js';
+import type { Box } from '../geometry/index.js';
 import type { Picture, PictureOwner } from '../store/index.js';
-import type { ServerDependencies } from './dependencies.js';
+import type { CameraRedaction, ServerDependencies } from './dependencies.js';
 import { noSuchEvent, noSuchTrack } from './history-routes.js';
 import { flag, readQuery } from './query.js';
+import { isPlain, pictureFor } from './redaction.js';
 import type { Route } from './route.js';
 
 /** Query of `GET events/:id/snapshot.jpg` and `GET tracks/:id/snapshot.jpg`. */
@@ -17,8 +19,16 @@ const DRAWING_MAX = 4;
 const LINE = '#ffcc00';
 const JPEG_QUALITY = 88;
 
+interface Asked {
+  readonly owner: PictureOwner;
+  /** Of the object that its box is around; absent where who made an event may have changed since its picture: then all boxes are covered. */
+  readonly label?: string;
+  readonly areDrawn: boolean;
+  readonly caller: Caller;
+}
+
 /** Stored pictures of events and tracks. */
-export function snapshotRoutes({ history, pictures }: ServerDependencies): Route[] {
+export function snapshotRoutes({ history, pictures, ...redactions }: ServerDependencies): Route[] {
   let drawing = 0;
   async function draw(picture: Picture & { readonly jpeg: Uint8Array }): Promise<Uint8Array> {
     if (picture.boxes.length === 0) return picture.jpeg;
@@ -30,14 +40,19 @@ export function snapshotRoutes({ history, pictures }: ServerDependencies): Route
       drawing--;
     }
   }
-  async function answer(owner: PictureOwner, areDrawn: boolean, request: Request, response: Response) {
+  async function answer({ owner, label, areDrawn, caller }: Asked, request: Request, response: Response) {
     const picture = await pictures.read('one', owner);
     if (picture === undefined) throw noSnapshot();
-    const { jpeg, seenMs } = picture;
-    if (jpeg === undefined) throw snapshotGone();
+    const { jpeg: plain, seenMs, camera } = picture;
+    if (plain === undefined) throw snapshotGone();
+    const covered = isPlain(redactions, caller, camera) ? undefined : redactions.redaction(camera);
     // Who lost the right to see it must not find it in a cache: it is asked for each time, and mostly answered by 304.
-    response.set({ 'Cache-Control': 'private, no-cache', ETag: `"${seenMs}-${jpeg.length}-${areDrawn}"` });
+    const version = [seenMs, plain.length, areDrawn, ...(covered === undefined ? [] : [tagOf(covered)])];
+    response.set({ 'Cache-Control': 'private, no-cache', ETag: `"${version.join('-')}"` });
     if (request.fresh) return void response.status(304).end();
+    const isKnown = covered !== undefined && (label === undefined || covered.labels.includes(label));
+    const known = isKnown ? sharesOf(picture) : [];
+    const jpeg = await pictureFor(redactions, caller, { camera, jpeg: Buffer.from(plain), known });
     response.type('image/jpeg').send(Buffer.from(areDrawn ? await draw({ ...picture, jpeg }) : jpeg));
   }
 
@@ -46,31 +61,58 @@ export function snapshotRoutes({ history, pictures }: ServerDependencies): Route
       path: '/api/v1/events/:id/snapshot.jpg',
       permission: 'recordings',
       filtersCameras: true,
+      pictures: 'redactable',
       audit: 'picture.view',
       answer: async (request, response, caller) => {
         const row = await history.read('event', String(request.params['id']));
         if (row === undefined || !maySee(caller, row.camera)) throw noSuchEvent();
         const { boxes = true } = readQuery(request, keptSnapshotQuery);
-        await answer({ kind: 'event', id: row.id }, boxes, request, response);
+        const asked = { owner: { kind: 'event', id: row.id }, areDrawn: boxes, caller } as const;
+        await answer(asked, request, response);
       },
     },
     {
       path: '/api/v1/tracks/:id/snapshot.jpg',
       permission: 'recordings',
       filtersCameras: true,
+      pictures: 'redactable',
       audit: 'picture.view',
       answer: async (request, response, caller) => {
         const row = await history.read('track', String(request.params['id']));
         if (row === undefined || !maySee(caller, row.camera)) throw noSuchTrack();
         const { boxes = false } = readQuery(request, keptSnapshotQuery);
         // A track that turned out to be another has that one's picture.
-        await answer({ kind: 'track', id: row.mergedInto ?? row.id }, boxes, request, response);
+        const merged = row.mergedInto === undefined ? undefined : await history.read('track', row.mergedInto);
+        const { id, label } = merged ?? row;
+        const owner = { kind: 'track', id } as const;
+        await answer({ owner, label, areDrawn: boxes, caller }, request, response);
       },
     },
   ];
 }
 
+/** The boxes of a picture, as shares of it. */
+function sharesOf({ shows: [left, top, right, bottom], boxes }: Picture): Box[] {
+  const [width, height] = [right - left, bottom - top];
+  return boxes.map(([x1, y1, x2, y2]) => [
+    (x1 - left) / width,
+    (y1 - top) / height,
+    (x2 - left) / width,
+    (y2 - top) / height,
+  ]);
+}
+
+/** What is covered otherwise is another picture. */
+function tagOf({ labels, fill, shape }: CameraRedaction): string {
+  return createHash('sha256')
+    .update(JSON.stringify([labels, fill, shape]))
+    .digest('hex')
+    .slice(0, 8);
+}
+
 async function withBoxes({ jpeg, shows, boxes }: Picture & { readonly jpeg: Uint8Array }): Promise<Buffer> {
+  // A server is ready sooner without it.
+  const { default: sharp } = await import('sharp');
   const picture = sharp(jpeg);
   const { width, height } = await picture.metadata();
   const [left, top, right, bottom] = shows;

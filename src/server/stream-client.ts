@@ -18,12 +18,15 @@ export const CLOSE = { goingAway: 1001, policy: 1008, internal: 1011, tryAgain: 
 interface Subscription {
   readonly cameras: ReadonlySet<string> | '*';
   readonly topics: ReadonlySet<Topic>;
+  readonly frames: ReadonlySet<string> | undefined;
 }
 
 /** What a client asks for. */
 export interface StreamWish {
   readonly cameras: readonly string[] | '*';
   readonly topics: readonly Topic[];
+  /** Whose frames are told; those of `cameras` when undefined. */
+  readonly frames?: readonly string[];
   /** The highest `seq` that it has: what came after is told first. */
   readonly since?: number;
 }
@@ -75,6 +78,7 @@ export class StreamClient {
     const subscription = this.#subscription;
     if (subscription === undefined || !subscription.topics.has(topic)) return false;
     if (!this.#options.maySee(camera)) return false;
+    if (topic === 'frame' && subscription.frames?.has(camera) === false) return false;
     return subscription.cameras === '*' || camera === '*' || subscription.cameras.has(camera);
   }
 
@@ -112,10 +116,14 @@ export class StreamClient {
   }
 
   /** Begins to tell what is asked for, in place of what was asked for before. */
-  subscribe({ cameras, topics, since }: StreamWish): void {
+  subscribe({ cameras, topics, frames, since }: StreamWish): void {
     const lastSeq = this.#options.publishedSeq();
     this.#replay = undefined;
-    this.#subscription = { cameras: cameras === '*' ? '*' : new Set(cameras), topics: new Set(topics) };
+    this.#subscription = {
+      cameras: cameras === '*' ? '*' : new Set(cameras),
+      topics: new Set(topics),
+      frames: frames && new Set(frames),
+    };
     this.#cursor = lastSeq;
     this.say({ type: 'subscribed', cameras, topics, lastSeq });
     if (since === undefined || since === lastSeq) return;

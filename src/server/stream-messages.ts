@@ -8,6 +8,7 @@ const CAMERAS_MAX = 1000;
 const CAMERAS_ERROR = `"cameras" must be "*" or a list of camera ids, ${CAMERAS_MAX} at most: use "*" for more`;
 const TOPICS_ERROR =
   '"topics" must be a list of "event", "track", "frame" and "camera", with at least one of them';
+const FRAMES_ERROR = `"frames" must be a list of camera ids, ${CAMERAS_MAX} at most: leave it out for those of "cameras"`;
 const SINCE_ERROR = '"since" must be the "seq" of a message: a whole number from 0';
 
 const text = z.string();
@@ -61,6 +62,12 @@ export const CLIENT_MESSAGES = {
         .array(z.enum(topicSchema.options, { error: TOPICS_ERROR }), { error: TOPICS_ERROR })
         .min(1, { error: TOPICS_ERROR })
         .readonly(),
+      frames: z
+        .array(cameraId, { error: FRAMES_ERROR })
+        .max(CAMERAS_MAX, { error: FRAMES_ERROR })
+        .readonly()
+        .exactOptional()
+        .describe('Cameras whose frames are told, where those are fewer than cameras: what a page shows now'),
       since: z
         .int({ error: SINCE_ERROR })
         .min(0, { error: SINCE_ERROR })

@@ -9,8 +9,11 @@ import { CLIENTS_MAX, tooManyClients } from './event-source-route.js';
 import type { Heartbeat } from './heartbeat.js';
 import { serveLive } from './live-socket.js';
 import { cameraNotFound, notFound, rawProblem } from './problem.js';
+import { servePush } from './push-socket.js';
+import { requirePlain } from './redaction.js';
 import { STREAM_SUBPROTOCOL } from './protocol.js';
 import type { SocketGuard } from './socket-guard.js';
+import { socketAt } from './sockets.js';
 import { webSocketChannel } from './stream-channel.js';
 import { CLOSE_TIMEOUT_MS } from './stream-client.js';
 import type { StreamHub } from './stream-hub.js';
@@ -19,7 +22,6 @@ import { heedClient } from './stream-socket.js';
 const PAYLOAD_BYTES_MAX = 64 * 1024;
 /** Our clients' messages are single frames; a message in very many pieces is an attack on memory. */
 const FRAGMENTS_MAX = 16;
-const LIVE_PATH = /^\/api\/v1\/cameras\/([^/]+)\/live$/;
 
 /** What WebSocket upgrades lead to. */
 export interface UpgradesOptions {
@@ -53,24 +55,14 @@ export function createUpgrades(options: UpgradesOptions): {
   /** Throws where there must not be a WebSocket. */
   function route(request: IncomingMessage): Upgrade {
     const path = (request.url ?? '').split('?', 1)[0]!;
-    const liveId = LIVE_PATH.exec(path)?.[1];
-    const permission = path === '/api/v1/stream' ? 'stream' : liveId === undefined ? 'session' : 'live';
-    const caller = access.authorise(request, permission);
-    if (permission === 'session') throw notFound();
+    const found = socketAt(path);
+    const caller = access.authorise(request, found?.socket.permission ?? 'session');
+    if (found === undefined) throw notFound();
     if (heartbeat.count >= CLIENTS_MAX) throw tooManyClients();
     guard.admit(caller);
-    if (liveId !== undefined) {
-      const source = maySee(caller, liveId) ? dependencies.live(liveId) : undefined;
-      if (source === undefined) throw cameraNotFound();
-      const actor = { caller, address: access.originOf(request).address };
-      return {
-        caller,
-        start(socket) {
-          dependencies.accounts.audit.noteLook(actor, { what: 'live.view', target: liveId });
-          serveLive(socket, source, dependencies.clock);
-        },
-      };
-    }
+    const { socket, id } = found;
+    if (socket.what === 'live') return liveOf(request, caller, id);
+    if (socket.what === 'push') return pushOf(request, caller, id);
     checkSubprotocol(request);
     return {
       caller,
@@ -80,6 +72,38 @@ export function createUpgrades(options: UpgradesOptions): {
         heedClient(socket, client, { authorise, clock: dependencies.clock });
       },
     };
+  }
+
+  function liveOf(request: IncomingMessage, caller: Caller, camera: string): Upgrade {
+    const source = maySee(caller, camera) ? dependencies.live(camera) : undefined;
+    if (source === undefined) throw cameraNotFound();
+    requirePlain(dependencies, caller, camera);
+    return {
+      caller,
+      start(socket) {
+        note(request, caller, 'live.view', camera);
+        serveLive(socket, source, dependencies.clock);
+      },
+    };
+  }
+
+  function pushOf(request: IncomingMessage, caller: Caller, camera: string): Upgrade {
+    if (!maySee(caller, camera) || dependencies.camera(camera) === undefined) throw cameraNotFound();
+    const target = dependencies.push(camera);
+    if (target === undefined) throw notPushed();
+    return {
+      caller,
+      start(socket) {
+        note(request, caller, 'webcam.send', camera);
+        servePush(socket, target);
+      },
+    };
+  }
+
+  /** Once in ten minutes: connections that come and go are no news. */
+  function note(request: IncomingMessage, caller: Caller, what: string, target: string): void {
+    const actor = { caller, address: access.originOf(request).address };
+    dependencies.accounts.audit.noteLook(actor, { what, target });
   }
 
   return {
@@ -102,6 +126,14 @@ export function createUpgrades(options: UpgradesOptions): {
       });
     },
   };
+}
+
+function notPushed(): AppError {
+  return new AppError(
+    'server/camera-not-pushed',
+    'conflict',
+    'this camera has its pictures from elsewhere: only one whose source is webcam: is sent them',
+  );
 }
 
 /** A client that offers subprotocols must offer ours: it would not understand us otherwise. */

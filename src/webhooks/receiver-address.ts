@@ -1,15 +1,6 @@
 import { lookup as lookUpName, type LookupAddress } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { AppError } from '../base/index.js';
-
-/** Where no receiver lives, but the credentials of a machine in a cloud do; and what is no single machine. */
-const FORBIDDEN = new BlockList();
-FORBIDDEN.addSubnet('169.254.0.0', 16, 'ipv4');
-FORBIDDEN.addAddress('100.100.100.200', 'ipv4');
-FORBIDDEN.addSubnet('224.0.0.0', 3, 'ipv4');
-FORBIDDEN.addSubnet('fe80::', 10, 'ipv6');
-FORBIDDEN.addAddress('fd00:ec2::254', 'ipv6');
-FORBIDDEN.addSubnet('ff00::', 8, 'ipv6');
+import { isIP, type LookupFunction } from 'node:net';
+import { AppError, forbiddenKindOf } from '../base/index.js';
 
 /** Look-ups wait for one another: each occupies one of the process's four blocking threads. */
 let lastLookUp: Promise<unknown> = Promise.resolve();
@@ -52,13 +43,13 @@ export const lookUpReceiver: LookupFunction = (hostname, options, done) => {
 };
 
 function refuse(addresses: readonly LookupAddress[]): void {
-  const wrong = addresses.find(({ address, family }) =>
-    FORBIDDEN.check(address, family === 6 ? 'ipv6' : 'ipv4'),
-  );
-  if (wrong === undefined) return;
-  throw new AppError(
-    'webhooks/forbidden-address',
-    'input',
-    `the host of url is ${wrong.address}, which is link-local, a cloud's metadata service or multicast: name a receiver's address`,
-  );
+  for (const { address } of addresses) {
+    const kind = forbiddenKindOf(address);
+    if (kind === undefined) continue;
+    throw new AppError(
+      'webhooks/forbidden-address',
+      'input',
+      `the host of url is ${address}, which is ${kind}: name a receiver's address`,
+    );
+  }
 }

@@ -1,13 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { it } from '@jest/globals';
-import { keepHistoryShort } from '../../src/app/history-retention.js';
+import { expect, it } from '@jest/globals';
+import { Accounts } from '../../src/access/index.js';
+import { keepAuditShort, keepHistoryShort } from '../../src/app/history-retention.js';
 import { silentLog, systemClock } from '../../src/base/index.js';
-import type { TrackMessage } from '../../src/events/index.js';
+import { parseConfig } from '../../src/config/parse.js';
+import type { EventMessage, TrackMessage } from '../../src/events/index.js';
 import { Store } from '../../src/store/index.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { waitFor } from '../support/wait-for.js';
+
+const configOf = (data: string, camera = '') =>
+  parseConfig(`data: ${data}\ncameras: { gate: { source: rtsp://gate.lan/1 ${camera} } }\n`, {
+    ...{ file: 'sightline.yaml', baseDir: '/', env: {} },
+  });
 
 it('deletes what has been kept long enough, at the start and as time goes on, and ends when it is closed', async () => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'sightline-retention-'));
@@ -29,7 +36,7 @@ it('deletes what has been kept long enough, at the start and as time goes on, an
     for (const type of ['track.started', 'track.ended'] as const) await store.journal.append(track(type, id, daysAgo)); // prettier-ignore
   const ids = async () =>
     (await store.table('history').read('tracks', { limit: 9 })).rows.map(({ id }) => id).join();
-  const config = () => ({ dir: dataDir, tracksDays: 2, eventsDays: 2, snapshotsBytes: 1e9 });
+  const config = () => configOf('{ tracksDays: 2, eventsDays: 2, auditDays: 2 }');
   const retention = keepHistoryShort({ store, config, clock, log: silentLog });
   try {
     await waitFor(async () => (await ids()) === 'new', { timeoutMs: 5000, what: 'the old ones gone' });
@@ -37,6 +44,76 @@ it('deletes what has been kept long enough, at the start and as time goes on, an
     await waitFor(async () => (await ids()) === '', { timeoutMs: 5000, what: 'the last one gone' });
   } finally {
     await retention.close();
+    await store.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
+
+it('keeps events by camera and severity as the configuration in force says, from the moment that it is in force', async () => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'sightline-retention-'));
+  const store = await Store.open({ dataDir, clock: systemClock, log: silentLog });
+  const clock = new FakeClock();
+  const dayMs = 86_400_000;
+  const time = new Date(clock.wallMs() - 10 * dayMs).toISOString();
+  for (const camera of ['gate', 'gone'])
+    for (const severity of ['info', 'warning', 'alert'] as const) {
+      const event = { id: `${camera} ${severity}`, rule: { name: 'r', type: 'enter', version: '1' }, severity, tracks: [], startedAt: time } as const; // prettier-ignore
+      for (const more of [
+        { type: 'event.started', event },
+        { type: 'event.ended', event: { ...event, endedAt: time, ending: 'over' } },
+      ] as const)
+        // prettier-ignore
+        await store.journal.append({ v: 1, camera, time, ...more } satisfies EventMessage);
+    }
+  const kept = async () =>
+    (await store.table('history').read('events', { limit: 9 })).rows.map(({ id }) => id).sort();
+  const data = '{ eventsDays: 8, history: { warningDays: 20, alertDays: 9 } }';
+  let config = configOf(data, ', history: { infoDays: 12 }');
+  const retention = keepHistoryShort({ store, config: () => config, clock, log: silentLog });
+  try {
+    await waitFor(async () => (await kept()).length === 3, { timeoutMs: 5000, what: 'three gone' });
+    expect(await kept()).toEqual(['gate info', 'gate warning', 'gone warning']);
+    config = configOf(data, ', history: { warningDays: 9 }');
+    await clock.advanceAsync(600_000);
+    await waitFor(async () => (await kept()).length === 1, { timeoutMs: 5000, what: 'two more gone' });
+    expect(await kept()).toEqual(['gone warning']);
+  } finally {
+    await retention.close();
+    await store.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
+
+it('deletes entries of the audit log that are old enough, and nothing for an hour after the clock stepped', async () => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'sightline-retention-'));
+  const store = await Store.open({ dataDir, clock: systemClock, log: silentLog });
+  const clock = new FakeClock();
+  const dayMs = 86_400_000;
+  const table = store.table('access');
+  const accounts = await Accounts.open({ table, dataDir, clock, log: silentLog });
+  const note = (what: string) => accounts.audit.note({ caller: { name: 'ada' }, address: '' }, { what });
+  const kept = async () =>
+    (await accounts.audit.read({ beforeSeq: 1e9, limit: 100 })).map(({ what }) => what);
+  const config = () => configOf('{ tracksDays: 2, eventsDays: 2, auditDays: 30 }');
+  note('first');
+  clock.advance(20 * dayMs);
+  note('second');
+  clock.advance(9 * dayMs);
+  await waitFor(async () => (await kept()).length === 2, { timeoutMs: 5000, what: 'two entries' });
+  const retention = keepAuditShort({ accounts, config, clock, log: silentLog });
+  try {
+    clock.stepWall(3650 * dayMs);
+    await clock.advanceAsync(600_000);
+    clock.stepWall(-3650 * dayMs);
+    await clock.advanceAsync(600_000);
+    expect(await kept()).toEqual(['second', 'first']);
+    clock.advance(2 * dayMs);
+    await waitFor(async () => (await kept()).length === 2 && (await kept())[0] === 'audit.prune', { timeoutMs: 5000, what: 'the first to go' }); // prettier-ignore
+    expect(await kept()).toEqual(['audit.prune', 'second']);
+    expect(await accounts.audit.check()).toMatchObject({ entries: 2, anchor: { seq: 1 } });
+  } finally {
+    await retention.close();
+    await accounts.close();
     await store.close();
     rmSync(dataDir, { recursive: true, force: true });
   }

@@ -6,7 +6,7 @@ import { App } from '../../src/app/index.js';
 import { silentLog } from '../../src/base/index.js';
 import { loadConfig } from '../../src/config/index.js';
 import { ensureDefaultDetector } from '../../src/inference/index.js';
-import type { Readiness } from '../../src/server/protocol.js';
+import type { ModelList, ModelView, Readiness } from '../../src/server/protocol.js';
 import { makeClip } from '../support/clips.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -80,6 +80,31 @@ cameras:
     );
   });
 
+  it('is told with its file’s precision and input, and how long it takes here, as is the catalogue', async () => {
+    const list = async () => (await (await fetch(new URL('/api/v1/models', app.url))).json()) as ModelList;
+    const own = await waitFor(
+      async () => (await list()).models.find(({ id, speed }) => id === 'own' && speed !== undefined),
+      { timeoutMs: 20_000, what: 'a picture' },
+    );
+    expect(own).toMatchObject({
+      state: 'ready',
+      cameras: ['gate'],
+      model: expect.stringMatching(/^centernet-coco@sha256:/),
+      precision: 'float32',
+      provider: 'cpu',
+      input: { multipleOf: 32 },
+      labels: expect.arrayContaining(['person']),
+    });
+    // The name that a file gives itself says nothing of its licence.
+    expect(own.licence).toBeUndefined();
+    expect(own.speed!.p50Ms).toBeGreaterThan(0);
+    expect(own.speed!.p95Ms).toBeGreaterThanOrEqual(own.speed!.p50Ms);
+    const { catalogue } = await list();
+    expect(catalogue.find(({ name }) => name === 'centernet-coco')).toMatchObject({ licence: 'MIT', isPermissive: true, presence: 'built in' }); // prettier-ignore
+    expect(catalogue.find(({ name }) => name === 'yolox-nano')).toMatchObject({ presence: 'no', megabytes: 3.7, input: '416×416' }); // prettier-ignore
+    expect((await fetch(new URL('/api/v1/models/own', app.url))).status).toBe(200);
+  });
+
   it('goes on with it when another file is asked for that is no model, and says so until that is mended', async () => {
     await writeConfig('file: package.json');
     const refused = await waitFor(
@@ -107,5 +132,7 @@ cameras:
     expect(refused.reasons.join()).toContain('sightline models pull yolox-nano');
     await writeConfig('name: centernet-coco');
     await waitFor(async () => (await readyz()).ready, { timeoutMs: 20_000, what: 'the model again' });
+    const own = (await (await fetch(new URL('/api/v1/models/own', app.url))).json()) as ModelView;
+    expect([own.catalogue, own.licence]).toEqual(['centernet-coco', 'MIT']);
   });
 });

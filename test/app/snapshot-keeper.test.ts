@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Camera } from '../../src/app/camera.js';
 import { SnapshotKeeper } from '../../src/app/snapshot-keeper.js';
 import { silentLog, systemClock } from '../../src/base/index.js';
+import type { CameraConfig, Config } from '../../src/config/index.js';
 import type { TrackView } from '../../src/engine/index.js';
 import { Store } from '../../src/store/index.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -27,15 +28,25 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-function keep(limits: { snapshotsBytes?: number; reserveBytes?: number } = {}): void {
-  const { snapshotsBytes = 1e9, reserveBytes = 0 } = limits;
+const DAY_MS = 86_400_000;
+const HISTORY_AGES = { track: 30 * DAY_MS, info: 90 * DAY_MS, warning: 90 * DAY_MS, alert: 90 * DAY_MS };
+
+interface Limits {
+  snapshotsBytes?: number;
+  reserveBytes?: number;
+  agesMs?: Config['data']['snapshotAgesMs'];
+  /** Of the camera `gate`. */
+  own?: CameraConfig['snapshots'];
+}
+function keep({ snapshotsBytes = 1e9, reserveBytes = 0, agesMs = {}, own }: Limits = {}): void {
   const gate = { trackIdOf: (track: number) => `gate-x-${track}`, run: 'x' } as Camera;
   keeper = new SnapshotKeeper({
     store,
     cameras: new Map([['gate', gate]]),
     config: () => ({
-      data: { dir, eventsDays: 90, tracksDays: 30, snapshotsBytes },
+      data: { dir, auditDays: 365, historyAgesMs: HISTORY_AGES, snapshotAgesMs: agesMs, snapshotsBytes },
       recording: { dir, reserveBytes },
+      cameras: [{ id: 'gate', snapshots: own } as CameraConfig],
     }),
     metrics: { snapshotsDropped: { inc: ({ reason }) => dropped.push(reason) } },
     clock,
@@ -100,5 +111,89 @@ describe('SnapshotKeeper', () => {
     expect(await bytes()).toBe(300);
     expect((await picture(27))?.jpeg).toBeUndefined();
     expect((await picture(28))?.jpeg).toBeDefined();
+  });
+
+  describe('deletes by age', () => {
+    const dayMs = 86_400_000;
+    const put = (kind: 'track' | 'event', id: string, camera: string, daysAgo: number, severity?: 'info' | 'warning' | 'alert') =>
+      store.table('pictures').write('put', { kind, id }, { camera, seenMs: clock.wallMs() - daysAgo * dayMs, shows: [0, 0, 2, 2], boxes: [] }, new Uint8Array(100), severity); // prettier-ignore
+    const ids = [['track', 'old-track'], ['event', 'old-info'], ['event', 'old-warning'], ['event', 'old-alert'], ['event', 'marked'], ['track', 'young-track'], ['event', 'young-alert'], ['track', 'of-yard'], ['event', 'alert-of-yard']] as const; // prettier-ignore
+    const kept = async () => {
+      const pictures = await Promise.all(
+        ids.map(([kind, id]) => store.table('pictures').read('one', { kind, id })),
+      );
+      return ids.flatMap(([, id], at) => (pictures[at]?.jpeg === undefined ? [] : [id]));
+    };
+    /** Lets the keeper do all that it has to do now. */
+    const untilKept = async (...expected: string[]) => {
+      await waitFor(
+        async () => {
+          clock.advance(100);
+          return (await kept()).length <= expected.length;
+        },
+        { timeoutMs: 10_000, what: 'pictures to go' },
+      );
+      for (let n = 0; n < 5; n++) await clock.advanceAsync(60_000);
+      expect(await kept()).toEqual(expected);
+    };
+
+    beforeEach(async () => {
+      for (const id of ['old-info', 'old-warning', 'old-alert', 'marked', 'young-alert', 'alert-of-yard']) {
+        const event = { id, rule: { name: 'r', type: 'enter', version: '1' }, severity: 'info', tracks: [], startedAt: '2026-01-01T00:00:00.000Z' } as const; // prettier-ignore
+        await store.journal.append({
+          v: 1,
+          type: 'event.started',
+          camera: 'gate',
+          time: '2026-01-01T00:00:00.000Z',
+          event,
+        });
+      }
+      await store.table('history').write('mark', 'marked', true);
+      await put('track', 'old-track', 'gate', 10);
+      for (const severity of ['info', 'warning', 'alert'] as const)
+        await put('event', `old-${severity}`, 'gate', 10, severity);
+      await put('event', 'marked', 'gate', 10, 'info');
+      await put('track', 'young-track', 'gate', 1);
+      await put('event', 'young-alert', 'gate', 1, 'alert');
+      await put('track', 'of-yard', 'yard', 10);
+      await put('event', 'alert-of-yard', 'yard', 10, 'alert');
+    });
+
+    it('by what they show, and never what is marked', async () => {
+      keep({ agesMs: { track: 5 * dayMs, info: 5 * dayMs, alert: 20 * dayMs } });
+      await untilKept('old-warning', 'old-alert', 'marked', 'young-track', 'young-alert', 'alert-of-yard');
+    });
+
+    it('as a camera has it of its own, where it has', async () => {
+      keep({
+        agesMs: { track: 5 * dayMs, alert: 5 * dayMs },
+        own: { agesMs: { track: 20 * dayMs, warning: 5 * dayMs } },
+      });
+      await untilKept('old-track', 'old-info', 'marked', 'young-track', 'young-alert');
+    });
+
+    it('and by the size that a camera may have, tracks first', async () => {
+      keep({ own: { agesMs: {}, bytesMax: 450 } });
+      await untilKept('old-warning', 'old-alert', 'marked', 'young-alert', 'of-yard', 'alert-of-yard');
+    });
+
+    it('not where the clock has just stepped', async () => {
+      const all = await kept();
+      keep({ agesMs: { track: 15 * dayMs } });
+      clock.stepWall(8 * dayMs);
+      await clock.advanceAsync(60_000);
+      await clock.advanceAsync(60_000);
+      expect(await kept()).toEqual(all);
+      clock.advance(3600_000);
+      await untilKept(
+        'old-info',
+        'old-warning',
+        'old-alert',
+        'marked',
+        'young-track',
+        'young-alert',
+        'alert-of-yard',
+      );
+    });
   });
 });

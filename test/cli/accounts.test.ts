@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Accounts, ControlSocket, deskOf } from '../../src/access/index.js';
 import { silentLog, systemClock } from '../../src/base/index.js';
@@ -98,6 +99,10 @@ async function walkThrough(): Promise<void> {
   expect(await run(['token', 'revoke', id!])).toMatchObject({ status: 0 });
   expect(await run(['token', 'revoke', id!])).toMatchObject({ status: 1 });
   expect(await run(['token', 'create', 'x', '--only', 'flying'])).toMatchObject({ status: 1 });
+  const verified = await run(['audit', 'verify']);
+  expect(verified.stdout).toMatch(
+    /^\d+ entries from the first on: all as they were; the last is [0-9a-f]{64}\n$/,
+  );
 }
 
 describe('sightline user and token', () => {
@@ -126,5 +131,28 @@ describe('sightline user and token', () => {
       stderr: expect.stringContaining('no password'),
     });
     expect(await run(['user', 'list'])).toMatchObject({ status: 0 });
+  });
+});
+
+describe('sightline audit verify', () => {
+  it('says after which anchor the log begins, and fails where an entry was changed', async () => {
+    const dataDir = path.join(dir, 'data');
+    const server = await serverOn(dataDir);
+    for (const what of ['one', 'two', 'three']) server.accounts.audit.note({ caller: { name: 'ada' }, address: '' }, { what }); // prettier-ignore
+    await server.accounts.audit.prune(systemClock.wallMs() + 1000);
+    const { anchor, head } = await server.accounts.audit.check();
+    await server.close();
+    const verified = await run(['audit', 'verify']);
+    expect(verified).toEqual({
+      status: 0,
+      stdout: `1 entries from 4 on, after the anchor ${anchor.hash}: all as they were; the last is ${head}\n`,
+      stderr: '',
+    });
+    const database = new Database(path.join(dataDir, 'sightline.db'));
+    database.exec("DROP TRIGGER audit_is_not_changed; UPDATE audit SET who = 'eve' WHERE seq = 4");
+    database.close();
+    const broken = await run(['audit', 'verify']);
+    expect([broken.status, broken.stdout]).toEqual([1, '']);
+    expect(broken.stderr).toContain('entry 4 of the audit log is not what it was');
   });
 });

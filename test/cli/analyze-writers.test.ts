@@ -9,6 +9,7 @@ function frame(masks: { readonly mask?: typeof mask }) {
   const analysis = {
     ptsMs: 40,
     light: { regime: 'day', meanLuma: 0.5, normalised: false },
+    health: { state: 'watching', faults: ['blocked'] },
     objects: [{ ...seen, track: 1, state: 'tracked', ...masks }],
     detections: [{ ...seen, ...masks }],
     changes: [],
@@ -17,8 +18,9 @@ function frame(masks: { readonly mask?: typeof mask }) {
 }
 
 describe('what analyze writes', () => {
-  it('has the masks of models that segment', () => {
+  it('has the masks of models that segment, and what is wrong with the camera', () => {
     expect(JSON.parse(jsonlFrame(frame({ mask })))).toMatchObject({ objects: [{ mask, box: [0, 0, 1, 1] }] });
+    expect(JSON.parse(jsonlFrame(frame({})))).toMatchObject({ faults: ['blocked'] });
     expect(cocoResults(frame({ mask }), true)).toEqual([
       {
         image_id: 7,

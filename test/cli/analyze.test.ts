@@ -1,12 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { maskArea, type MaskRle } from '../../src/geometry/index.js';
 import { findFfmpeg } from '../../src/media/index.js';
 import { ffmpegOutput } from '../support/fragments.js';
+import { sharedDir } from '../support/shared-data.js';
 import { waitFor } from '../support/wait-for.js';
 
 interface FrameLine {
@@ -18,8 +21,13 @@ interface FrameLine {
     readonly label: string;
     readonly box: number[];
     readonly state: string;
+    readonly mask?: MaskRle;
+    readonly text?: { readonly value: string };
   }[];
 }
+
+const photo = path.join(sharedDir, 'data/ocr/plates/eu/test_002.jpg');
+const ifPlates = existsSync(photo) ? it : it.skip;
 
 let dir: string;
 let clip: string;
@@ -42,6 +50,85 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 describe('sightline analyze', () => {
+  it('gives every object its mask with --heads mask, and knows no other head', async () => {
+    const coco = path.join(dir, 'masks.json');
+    const { code, stdout } = await sightline(
+      'analyze',
+      clip,
+      '--fps',
+      '2',
+      '--heads',
+      'mask',
+      '--jsonl',
+      '-',
+      '--coco',
+      coco,
+    );
+    expect(code).toBe(0);
+    const [hello, ...lines] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as FrameLine & { models: object });
+    expect(hello!.models).toMatchObject({ mask: expect.stringMatching(/^sightline-mask@sha256:/) });
+    const seen = lines
+      .flatMap(({ type, objects }) => (type === 'frame' ? objects : []))
+      .filter(({ state }) => state === 'tracked');
+    expect(seen.length).toBeGreaterThan(3);
+    for (const { mask } of seen) {
+      expect(mask!.size).toEqual([360, 640]);
+      expect(maskArea(mask!)).toBeGreaterThan(50);
+    }
+    const results = JSON.parse(await readFile(coco, 'utf8')) as {
+      score: number;
+      bbox: number[];
+      segmentation?: MaskRle;
+    }[];
+    for (const { bbox, segmentation } of results.filter(({ score }) => score > 0.4)) {
+      const share = maskArea(segmentation!) / (bbox[2]! * bbox[3]!);
+      expect(share).toBeGreaterThan(0.1);
+      expect(share).toBeLessThan(1.1);
+    }
+    const unknown = await sightline('analyze', clip, '--heads', 'smell');
+    expect([unknown.code, unknown.stderr]).toEqual([
+      1,
+      expect.stringMatching(/--heads smell: there is no such head; known: mask, text/),
+    ]);
+  });
+
+  ifPlates(
+    'reads a plate from the pictures of a car with --heads text, and tells it once',
+    async () => {
+      const car = path.join(dir, 'car.mp4');
+      const { path: program } = await findFfmpeg();
+      await writeFile(car, await ffmpegOutput(program, ['-loop', '1', '-framerate', '5', '-t', '3', '-i', photo, '-vf', 'scale=1152:-2,noise=alls=10:allf=t', '-pix_fmt', 'yuv420p', '-g', '5', '-movflags', 'frag_keyframe+empty_moov', '-f', 'mp4'])); // prettier-ignore
+      const { code, stdout } = await sightline(
+        'analyze',
+        car,
+        '--heads',
+        'text',
+        '--plates',
+        'sk',
+        '--jsonl',
+        '-',
+      );
+      expect(code).toBe(0);
+      const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string }); // prettier-ignore
+      expect(lines[0]).toMatchObject({ models: { text: expect.stringMatching(/^ppocr-v4@sha256:/) } });
+      const read = lines.filter(({ type }) => type === 'text.read');
+      expect(read).toMatchObject([
+        { track: { id: expect.stringMatching(/^file-/) }, text: { value: 'RK755AJ', fitsPattern: true } },
+      ]);
+      const last = lines.findLast(({ type }) => type === 'frame') as unknown as FrameLine;
+      expect(last.objects.map(({ text }) => text?.value)).toContain('RK755AJ');
+      const pictures = await sightline('analyze', photo, '--heads', 'text');
+      expect([pictures.code, pictures.stderr]).toEqual([
+        1,
+        expect.stringMatching(/is no video, and tracks are read/),
+      ]);
+    },
+    120_000,
+  );
+
   it('looks at a video with the rules of a camera, and says which camera it lacks', async () => {
     const config = path.join(dir, 'rules.yaml');
     const yard = 'zones: { all: { polygon: [[0,0],[1,0],[1,1],[0,1]] } }, rules: [{ name: there, type: occupancy, zone: all }]'; // prettier-ignore

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { hasPostgres, PostgresServer } from '../support/postgres.js';
 import { runCliProcess } from './run-cli.js';
 
 interface Report {
@@ -101,4 +102,31 @@ describe('sightline doctor', () => {
     const { stdout } = await runCliProcess(['doctor', '--ffmpeg-path', 'package.json']);
     expect(stdout).toMatch(/passed over: configured FFmpeg package\.json/);
   });
+});
+
+(hasPostgres ? describe : describe.skip)('sightline doctor with a database', () => {
+  it('tells its version, the time of a commit and whether it has pgvector, and what is wrong when it is away', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'sightline-doctor-'));
+    const server = await PostgresServer.start();
+    try {
+      const file = path.join(dir, 'sightline.yaml');
+      await writeFile(file, `cameras: {}\ndata: { postgres: "${await server.createDatabase()}" }\n`);
+      const { status, stdout } = await runCliProcess(['doctor', '--json', '--config', file]);
+      expect([status, JSON.parse(stdout)]).toMatchObject([
+        0,
+        { database: { version: expect.stringMatching(/^\d+\./), usesVectors: false, isDurable: true } },
+      ]);
+      expect((JSON.parse(stdout) as { database: { commitMs: number } }).database.commitMs).toBeGreaterThan(0);
+      await server.kill();
+      const away = await runCliProcess(['doctor', '--config', file]);
+      expect(away.status).toBe(1);
+      expect(away.stdout).toMatch(
+        /database +PROBLEM: the database of data.postgres is away \(connect ECONNREFUSED/,
+      );
+      expect(away.stdout + away.stderr).not.toContain('not-a-secret');
+    } finally {
+      server.stop();
+      await rm(dir, { recursive: true, force: true });
+    }
+  }, 90_000);
 });

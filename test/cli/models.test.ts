@@ -21,7 +21,7 @@ describe('sightline models list', () => {
     expect(stdout).toMatch(/^This machine is a (small-cpu|vnni-cpu|gpu): \d+ cores?/);
     expect(stdout).toMatch(/^\*? +centernet-coco +MIT .* built in$/m);
     expect(stdout).toMatch(/^\*? +yolox-nano +Apache-2\.0 +0\.258 +416×416 +1\.08 +3\.7 +no$/m);
-    const detectors = stdout.slice(stdout.indexOf('\ndetect\n'), stdout.indexOf('\nsegment\n')).trim();
+    const detectors = stdout.slice(stdout.indexOf('\ndetect\n'), stdout.indexOf('\nscene\n')).trim();
     expect(detectors.split('\n').at(-1)).toContain('AGPL-3.0');
   });
 

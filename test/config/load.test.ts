@@ -11,6 +11,7 @@ import {
   sectionsNeedingRestart,
 } from '../../src/config/index.js';
 import { parseConfig } from '../../src/config/parse.js';
+import type { JsonSchemaNode } from '../../src/config/schema.js';
 
 let dir: string;
 beforeAll(async () => {
@@ -50,6 +51,16 @@ describe('what is published with the package', () => {
     const env = { GATE_PASSWORD: 'not-a-real-one' };
     const config = await loadConfig('streams/sightline.example.yaml', env);
     expect(config.cameras.map((camera) => camera.id)).toContain('gate');
+  });
+
+  it('includes in that example every key of the file, of data, of a camera and of how it is analysed', () => {
+    const example = readFileSync('streams/sightline.example.yaml', 'utf8');
+    const { data, cameras } = configJsonSchema().properties!;
+    const camera = cameras!.additionalProperties as JsonSchemaNode;
+    const nodes = [configJsonSchema(), data!, camera, camera.properties!['analyse']!];
+    const keys = nodes.flatMap(({ properties }) => Object.keys(properties!));
+    expect(keys).toEqual(expect.arrayContaining(['mqtt', 'postgres', 'redact', 'detectEvery']));
+    expect(keys.filter((key) => !new RegExp(`\\b${key}:`).test(example))).toEqual([]);
   });
 
   it('includes a demo camera whose clip lies in streams/', () => {

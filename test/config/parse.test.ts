@@ -4,6 +4,7 @@ import { parseConfig } from '../../src/config/parse.js';
 import type { Config } from '../../src/config/index.js';
 
 const HOUR_MS = 3600_000;
+const DAY_MS = 24 * HOUR_MS;
 const LABELS = ['person', 'bicycle', 'car', 'motorcycle', 'traffic light'];
 
 function parse(text: string, env: Record<string, string> = {}): Config {
@@ -28,8 +29,15 @@ describe('parseConfig', () => {
       server: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
       ffmpeg: {},
       engine: {},
-      data: { dir: '/etc/sightline/sightline-data', eventsDays: 90, tracksDays: 30, snapshotsBytes: 5e9 },
+      data: {
+        dir: '/etc/sightline/sightline-data',
+        auditDays: 365,
+        historyAgesMs: { track: 30 * DAY_MS, info: 90 * DAY_MS, warning: 90 * DAY_MS, alert: 90 * DAY_MS },
+        snapshotAgesMs: {},
+        snapshotsBytes: 5e9,
+      },
       recording: { dir: '/etc/sightline/sightline-data/recordings' },
+      access: {},
       models: [],
       cameras: [
         {
@@ -44,7 +52,9 @@ describe('parseConfig', () => {
             labels: [],
             scoreMin: 0.4,
             detectEvery: 1,
+            heads: [],
             follow: true,
+            light: 'auto',
             snapshots: true,
           },
           record: {
@@ -71,20 +81,24 @@ describe('parseConfig', () => {
 server: { host: 0.0.0.0, port: 0, publicUrl: https://cameras.example, tls: { cert: a.pem, key: /b.pem }, trustedProxies: [10.0.0.1] }
 ffmpeg: { path: tools/ffmpeg }
 engine: { workers: 3 }
-data: { dir: /var/lib/sightline, eventsDays: 7, tracksDays: 2, snapshotsGb: 1 }
+data: { dir: /var/lib/sightline, eventsDays: 7, tracksDays: 2, auditDays: 30, history: { alertDays: 30 }, snapshotsGb: 1, snapshots: { tracksDays: 1, alertDays: 7 } }
 recording: { dir: video, reserveGb: 2, cold: { dir: /mnt/archive, afterHours: 12 } }
 models:
   fast: { file: models/fast.onnx, family: yolox, provider: cuda, required: true, deviceId: 1, memoryLimitMb: 2048 }
   plain: { file: /models/plain.onnx }
   pulled: { name: yolox-nano }
+scene: { model: { file: models/street.onnx } }
 cameras:
   yard:
     source: clips/yard.mp4
     name: Back yard
     enabled: false
-    analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25, detectEvery: adaptive, follow: false, snapshots: false }
+    analyse: { model: fast, fps: 2.5, width: 640, detect: [person, traffic light], scoreMin: 0.25, detectEvery: adaptive, follow: false, snapshots: false, heads: [mask] }
     record: { mode: events, preRollSeconds: 2, postRollSeconds: 3, segmentSeconds: 30, keepHours: 1, keepEventHours: 2, maxGb: 4 }
+    history: { tracksDays: 1, infoDays: 3 }
+    snapshots: { infoDays: 0.5, maxGb: 2 }
     privacy: [{ polygon: [[0, 0], [0.5, 0], [0.5, 1]], fill: blur }, { polygon: [[0.5, 0], [1, 0], [1, 1]] }]
+    redact: { labels: [person, car], fill: pixelate, shape: outline, plainFor: operator }
 `);
     expect(config).toEqual({
       server: {
@@ -96,12 +110,20 @@ cameras:
       },
       ffmpeg: { path: '/etc/sightline/tools/ffmpeg' },
       engine: { workers: 3 },
-      data: { dir: '/var/lib/sightline', eventsDays: 7, tracksDays: 2, snapshotsBytes: 1e9 },
+      data: {
+        dir: '/var/lib/sightline',
+        auditDays: 30,
+        historyAgesMs: { track: 2 * DAY_MS, info: 7 * DAY_MS, warning: 7 * DAY_MS, alert: 30 * DAY_MS },
+        snapshotAgesMs: { track: 24 * HOUR_MS, alert: 7 * 24 * HOUR_MS },
+        snapshotsBytes: 1e9,
+      },
       recording: {
         dir: '/etc/sightline/video',
         reserveBytes: 2e9,
         cold: { dir: '/mnt/archive', afterMs: 12 * HOUR_MS },
       },
+      access: {},
+      scene: { model: { path: '/etc/sightline/models/street.onnx' } },
       models: [
         {
           id: 'fast',
@@ -128,7 +150,9 @@ cameras:
             labels: ['person', 'traffic light'],
             scoreMin: 0.25,
             detectEvery: 'adaptive',
+            heads: ['mask'],
             follow: false,
+            light: 'auto',
             snapshots: false,
           },
           record: {
@@ -140,10 +164,13 @@ cameras:
             keepEventMs: 2 * HOUR_MS,
             bytesMax: 4e9,
           },
+          historyAgesMs: { track: DAY_MS, info: 3 * DAY_MS },
+          snapshots: { agesMs: { info: 12 * HOUR_MS }, bytesMax: 2e9 },
           privacy: [
             { polygon: [[0, 0], [0.5, 0], [0.5, 1]], fill: 'blur' }, // prettier-ignore
             { polygon: [[0.5, 0], [1, 0], [1, 1]], fill: 'black' }, // prettier-ignore
           ],
+          redact: { labels: ['person', 'car'], fill: 'pixelate', shape: 'outline', plainFor: 'operator' },
           zones: {},
           lines: {},
           rules: [],
@@ -151,6 +178,15 @@ cameras:
       ],
       rules: [],
       webhooks: [],
+    });
+  });
+
+  it('covers people with black, for all but administrators, where redaction is asked for and no more is said', () => {
+    expect(parse(`${GATE}    redact: {}`).cameras[0]!.redact).toEqual({
+      labels: ['person'],
+      fill: 'black',
+      shape: 'box',
+      plainFor: 'admin',
     });
   });
 
@@ -183,18 +219,20 @@ describe('a refused configuration', () => {
     ['junk', '\u0000\u0001 } {', 'config/invalid-value', /^sightline\.yaml:1:1: the file = .*expected object/],
     ['an unclosed string', 'cameras: "', 'config/syntax', /^sightline\.yaml:1:/],
     ['a second document', `${GATE}---\n${GATE}`, 'config/syntax', /^sightline\.yaml:4:/],
-    ['a custom tag', 'cameras:\n  gate: { source: !!js/function x }', 'config/syntax', /^sightline\.yaml:2:19/],
+    ['C3: a custom tag', 'cameras:\n  gate: { source: !!js/function x }', 'config/syntax', /^sightline\.yaml:2:19/],
     ['an unknown key', `${GATE}    enbaled: true`, 'config/unknown-key', /^sightline\.yaml:4:5: cameras\.gate\.enbaled .*did you mean enabled\?/],
     ['an unknown section', `sever: {port: 1}\n${GATE}`, 'config/unknown-key', /^sightline\.yaml:1:1: sever .*did you mean server\?/],
     ['a model that is not there', `models: { fast: { file: a.onnx } }\n${GATE}    analyse: { model: fsat }`, 'config/invalid-value', /^sightline\.yaml:5:\d+: cameras\.gate\.analyse\.model = "fsat": .*did you mean fast\?/],
     ['a model with a file and a name', `models: { fast: { file: a.onnx, name: yolox-nano } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name, and not both/],
+    ['a scene without a model', `scene: {}\n${GATE}`, 'config/invalid-value', /scene\.model/],
+    ['a scene’s model with a file and a name', `scene: { model: { file: a.onnx, name: b } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: scene\.model = .*file or a name, and not both/],
     ['a model with neither', `models: { fast: { provider: cpu } }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:\d+: models\.fast = .*file or a name/],
-    ['swapped letters', `${GATE}    anaylse: {}`, 'config/unknown-key', /did you mean analyse\?/],
-    ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse, record, privacy, zones, lines, calibration, rules$/],
-    ['a merge key', `${GATE}    <<: { name: x }`, 'config/unknown-key', /cameras\.gate\.<< is not a known key/],
-    ['a prototype key', `${GATE}    __proto__: { name: x }`, 'config/syntax', /^sightline\.yaml:4:5/],
+    ['C5: swapped letters', `${GATE}    anaylse: {}`, 'config/unknown-key', /did you mean analyse\?/],
+    ['a key unlike any other', `${GATE}    xyzzy: 1`, 'config/unknown-key', /known here: source, name, enabled, analyse, record, history, snapshots, privacy, redact, zones, lines, calibration, rules$/],
+    ['C2: a merge key', `${GATE}    <<: { name: x }`, 'config/unknown-key', /cameras\.gate\.<< is not a known key/],
+    ['C2: a prototype key', `${GATE}    __proto__: { name: x }`, 'config/syntax', /^sightline\.yaml:4:5/],
     ['a map as key', '? {a: 1}\n: 2', 'config/syntax', /plain word/],
-    ['heads', `${GATE}    analyse: { heads: [text] }`, 'config/not-supported', /^sightline\.yaml:4:16: cameras\.gate\.analyse\.heads/],
+    ['a head that there is not', `${GATE}    analyse: { heads: [smell] }`, 'config/invalid-value', /^sightline\.yaml:4:\d+: cameras\.gate\.analyse\.heads/],
     ['a port out of range', `server:\n  port: 99999\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:2:9: server\.port = 99999: .*0 to 65535/],
     ['a port that is text', `server: { port: http }\n${GATE}`, 'config/invalid-value', /^sightline\.yaml:1:17: server\.port = "http"/],
     ['a width that is too small', `${GATE}    analyse: { width: 8 }`, 'config/invalid-value', /width = 8: .*64 to 1920/],
@@ -205,11 +243,13 @@ describe('a refused configuration', () => {
     ['an empty file', '', 'config/invalid-value', /^sightline\.yaml:1:1: cameras is missing/],
     ['a bad camera id', 'cameras:\n  Front Door: { source: a }', 'config/invalid-value', /^sightline\.yaml:2:3: cameras\.Front Door: this is not a camera id.*small letter/],
     ['an unknown label', `${GATE}    analyse:\n      detect: [person, cra]`, 'config/invalid-value', /^sightline\.yaml:5:24: cameras\.gate\.analyse\.detect\[1\] = "cra": .*did you mean car\?/],
+    ['a label to cover that the detector lacks', `${GATE}    redact: { labels: [persn] }`, 'config/invalid-value', /^sightline\.yaml:4:\d+: cameras\.gate\.redact\.labels\[0\] = "persn": .*did you mean person\?/],
+    ['a redaction for viewers alone', `${GATE}    redact: { plainFor: viewer }`, 'config/invalid-value', /redact\.plainFor = "viewer"/],
     ['an empty list of labels', `${GATE}    analyse: { detect: [] }`, 'config/invalid-value', /detect = \[\]/],
     ['a camera given twice', `${GATE}  gate:\n    source: rtsp://b\n`, 'config/duplicate-key', /^sightline\.yaml:4:3: the camera gate stands on line 2 already/],
     ['camera ids that differ in case', `${GATE}  Gate:\n    source: rtsp://b\n`, 'config/duplicate-key', /^sightline\.yaml:4:3: the camera Gate differs from gate on line 2 only in case/],
     ['a key given twice', `${GATE}    source: rtsp://b\n`, 'config/duplicate-key', /^sightline\.yaml:4:5: the key source stands on line 3 already/],
-    ['an unset variable', 'cameras:\n  gate: { source: "rtsp://u:${GATE_PASSWORD}@h" }', 'config/variable-unset', /^sightline\.yaml:2:19: cameras\.gate\.source: .*GATE_PASSWORD is not set/],
+    ['C6: an unset variable', 'cameras:\n  gate: { source: "rtsp://u:${GATE_PASSWORD}@h" }', 'config/variable-unset', /^sightline\.yaml:2:19: cameras\.gate\.source: .*GATE_PASSWORD is not set/],
     ['a placeholder without a name', 'cameras: { gate: { source: "${}" } }', 'config/variable-unset', /does not name/],
   ])('names place, key and cure of %s', (_, text, code, message) => {
     const error = refusal(text);
@@ -244,7 +284,7 @@ describe('a refused configuration', () => {
     expect(filled.message).not.toContain('tr0ub4dor');
   });
 
-  it('refuses an alias bomb within a moment', () => {
+  it('C1: refuses an alias bomb within a moment', () => {
     const level = (n: number) =>
       `a${n}: &a${n} [${Array(10)
         .fill(`*a${n - 1}`)
@@ -257,7 +297,7 @@ describe('a refused configuration', () => {
     expect(performance.now() - startedMs).toBeLessThan(1000);
   });
 
-  it('refuses nesting that no reader could follow', () => {
+  it('C4: refuses nesting that no reader could follow', () => {
     expect(refusal(`cameras: ${'['.repeat(20_000)}`).code).toBe('config/syntax');
     expect(refusal(`cameras: ${'['.repeat(200)}${']'.repeat(200)}`).code).toBe('config/invalid-value');
   });

@@ -48,8 +48,10 @@ describe('the rules of a camera', () => {
     'type: stopped, labels: [car], severity: alert',
     'type: abandoned, labels: [suitcase]',
     'type: removed, zone: drive, labels: [suitcase]',
+    'type: classifier, classifier: our-van, classes: [ours, unsure], confidenceMin: 0.9, zone: drive',
     'type: light, regime: low',
     'type: offline, seconds: 60',
+    'type: health, faults: [blocked, signal-lost], severity: alert',
     'type: enter, zone: drive, schedule: { days: [sat, sun], from: "22:00", to: "06:00", timeZone: Europe/Berlin }',
   ])('may be %s', (rule) => {
     expect(parse(withRule(`name: a, ${rule}`)).cameras[0]?.rules).toHaveLength(1);
@@ -62,6 +64,13 @@ describe('the rules of a camera', () => {
     expect(refusal(withRule(rule)).message).toMatch(/rules\[0\]\.type = "speed": speed needs calibration/);
   });
 
+  it('are about classes where pictures are kept', () => {
+    const rule = withRule('name: ours, type: classifier, classifier: van, classes: [ours]');
+    expect(parse(rule).cameras[0]?.rules[0]).toMatchObject({ confidenceMin: 0 });
+    const error = refusal(`${rule}    analyse: { snapshots: false }\n`);
+    expect(error.message).toMatch(/rules\[0\]\.type = "classifier": classifier needs analyse\.snapshots/);
+  });
+
   it.each([
     ['a zone that is not there', 'name: a, type: enter, zone: drvie', /^sightline\.yaml:6:\d+: cameras\.gate\.rules\[0\]\.zone = "drvie": there is no such zone of this camera; did you mean drive\?/],
     ['a line that is not there', 'name: a, type: line, line: window', /rules\[0\]\.line = "window": there is no such line of this camera; there is door/],
@@ -70,6 +79,7 @@ describe('the rules of a camera', () => {
     ['a type that is not there', 'name: a, type: loitering, zone: drive', /rules\[0\]/],
     ['a missing zone', 'name: a, type: enter', /rules\[0\]\.zone is missing\. The name of a zone/],
     ['a label that the detector lacks', 'name: a, type: enter, zone: drive, labels: [cra]', /rules\[0\]\.labels\[0\] = "cra": .*did you mean car\?/],
+    ['a classifier without a class', 'name: a, type: classifier, classifier: van', /rules\[0\]\.classes is missing\. Which of its answers/],
     ['a time zone that is not there', 'name: a, type: enter, zone: drive, schedule: { timeZone: Berlin }', /no time zone "Berlin"/],
     ['a time that is none', 'name: a, type: enter, zone: drive, schedule: { from: "25:00" }', /schedule\.from = "25:00"/],
     ['an arrow without length', 'name: a, type: wrong-way, allowed: [[0.5,0.5],[0.5,0.5]]', /arrow ends where it begins/],

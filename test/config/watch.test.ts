@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock, type AppError, type Closable } from '../../src/base/index.js';
-import { loadConfig, watchConfig, type Config } from '../../src/config/index.js';
+import { demoConfig, loadConfig, watchConfig, type Config } from '../../src/config/index.js';
 import { waitFor } from '../support/wait-for.js';
 
 const QUIET_MS = 150;
@@ -122,5 +122,26 @@ describe('watchConfig', () => {
     await Promise.all([watcher?.close(), watcher?.close()]);
     await settle();
     expect([changes, refusals]).toEqual([[], []]);
+  });
+
+  it('waits in peace for a file that is not there yet, and takes it once it is', async () => {
+    const running = demoConfig({}, dir);
+    watcher = await watchConfig({
+      path: file,
+      env: {},
+      running,
+      isAbsent: true,
+      clock: systemClock,
+      quietMs: QUIET_MS,
+      onChange: (config) => changes.push(config),
+      onRefused: (error) => refusals.push(error),
+    });
+    await settle();
+    expect([changes, refusals]).toEqual([[], []]);
+    await writeFile(file, text('a'));
+    await until(() => changes.length > 0, 'the new file');
+    expect(changes.map(idsOf)).toEqual(['a']);
+    await rm(file);
+    await until(() => refusals.length > 0, 'the refusal of a file that is gone');
   });
 });

@@ -45,6 +45,19 @@ const DURABLE: readonly DurableMessage[] = [
   { ...seen, type: 'track.started', track },
   { ...seen, type: 'track.renamed', track, was: { label: 'dog' } },
   { ...seen, type: 'track.merged', track, into: 'gate-x-0' },
+  {
+    ...{ v: 1, camera: 'gate', time, type: 'track.classified', track: { id: 'gate-x-1', label: 'person' } },
+    class: { classifier: 'coat', version: 1, value: 'dark', confidence: 0.9 },
+  },
+  {
+    ...{ ...seen, type: 'text.read', track },
+    text: {
+      ...{ value: 'AB1', confidence: 0.9, views: 2, fitsPattern: true },
+      characters: [{ value: 'A', confidence: 0.9 }],
+      seen: { ptsMs: 5, box: track.box, polygon: [[0, 0], [9, 0], [9, 2], [0, 2]] }, // prettier-ignore
+    },
+    was: { value: 'AB7' },
+  },
   { ...seen, type: 'track.ended', track },
   { ...seen, type: 'event.started', event },
   { ...seen, type: 'event.updated', event, before: { label: 'dog' } },

@@ -49,7 +49,7 @@ describe('the configuration', () => {
     await under.start();
   });
 
-  it('is told to administrators, without secrets', async () => {
+  it('Z4: is told to administrators, without secrets', async () => {
     const response = await get();
     expect(await response.json()).toEqual({ cameras: { gate: { source: 'rtsp://user:***@gate.lan/1' } } });
     const operator = await signedIn(under, 'olga', 'operator');
@@ -63,7 +63,7 @@ describe('the configuration', () => {
     expect((await get({ 'if-none-match': etag, 'cache-control': 'max-age=0' })).status).toBe(304);
   });
 
-  it('is changed for the state that If-Match names alone, and the answer has the tag of the next', async () => {
+  it('C9: is changed for the state that If-Match names alone, and the answer has the tag of the next', async () => {
     await expectCode(await patch({}), 428, 'server/if-match-required');
     await expectCode(await patch({}, { 'if-match': '*' }), 428, 'server/if-match-required');
     const etag = (await get()).headers.get('etag')!;
@@ -78,11 +78,20 @@ describe('the configuration', () => {
     expect(text).toContain('Gate');
   });
 
-  it('is not changed where a path is named, nor by a page of another origin', async () => {
+  it('C7, C8: is not changed where a path is named, nor by a page of another origin', async () => {
     const etag = (await get()).headers.get('etag')!;
     await expectCode(await patch({ ffmpeg: { path: '/tmp/x' } }, { 'if-match': etag }), 403, 'config/file-only'); // prettier-ignore
     await expectCode(await patch({}, { 'if-match': etag, origin: 'https://evil.example' }), 403, 'server/foreign-origin'); // prettier-ignore
     await expectCode(await patch({ cameras: { gate: { nmae: 1 } } }, { 'if-match': etag }), 400, 'config/unknown-key'); // prettier-ignore
+  });
+
+  it('R13: takes no zone of very many corners', async () => {
+    const etag = (await get()).headers.get('etag')!;
+    const corner = (n: number, of: number) => [0.5 + 0.4 * Math.cos((2 * Math.PI * n) / of), 0.5 + 0.4 * Math.sin((2 * Math.PI * n) / of)]; // prettier-ignore
+    const zone = (corners: number) => ({ cameras: { gate: { zones: { drive: { polygon: Array.from({ length: corners }, (_, n) => corner(n, corners)) } } } } }); // prettier-ignore
+    await expectCode(await patch(zone(9000), { 'if-match': etag }), 400, 'server/bad-body');
+    await expectCode(await patch(zone(200), { 'if-match': etag }), 400, 'config/invalid-value');
+    expect((await patch(zone(20), { 'if-match': etag })).status).toBe(200);
   });
 
   it('leaves in the audit log who changed which keys', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DurableMessage, EventMessage, TrackMessage } from '../../src/events/index.js';
 import type { EventPage, EventView, Problem, TrackPage, TrackPathView } from '../../src/server/index.js';
+import { waitFor } from '../support/wait-for.js';
 import { setUp, signedIn } from './signed-in.js';
 import { ServerUnderTest } from './server-under-test.js';
 
@@ -124,6 +125,31 @@ describe('GET /api/v1/events', () => {
     expect(await marked.json()).toMatchObject({ marked: true, event: { id: 'g3' } });
     expect(idsOf(await get('vera', '/api/v1/events?marked=true'))).toEqual(['g3']);
     expect((await put('gus', '/api/v1/events/g3/mark', { marked: 1 })).status).toBe(422);
+  });
+
+  it('lets an operator say that an event was a false alarm, with a comment, and take it back', async () => {
+    const address = '/api/v1/events/g4/verdict';
+    const alarm = { verdict: 'false alarm', comment: '  a <b>cat</b> ' };
+    expect((await put('vera', address, alarm)).status).toBe(403);
+    expect((await put('gus', '/api/v1/events/y0/verdict', alarm)).status).toBe(404);
+    expect((await put('gus', address, { verdict: 'perhaps' })).status).toBe(422);
+    expect((await put('gus', address, { comment: 'x'.repeat(2001) })).status).toBe(422);
+    expect(await (await put('gus', address, alarm)).json()).toMatchObject({
+      review: { verdict: 'false alarm', comment: 'a <b>cat</b>', by: 'gus' },
+    });
+    expect(idsOf(await get('vera', '/api/v1/events?verdict=false%20alarm'))).toEqual(['g4']);
+    expect(idsOf(await get('vera', '/api/v1/events?verdict=true'))).toEqual([]);
+    // It is noted beside the answer, not before it.
+    await waitFor(
+      async () => {
+        const { entries } = await get<{ entries: { what: string; detail: string }[] }>('ada', '/api/v1/audit?limit=1'); // prettier-ignore
+        return entries[0]?.what === 'event.verdict' && entries[0].detail === address;
+      },
+      { timeoutMs: 10_000, what: 'the verdict in the audit log' },
+    );
+    expect(await (await put('gus', address, { verdict: null, comment: '' })).json()).not.toHaveProperty(
+      'review',
+    );
   });
 });
 

@@ -12,6 +12,7 @@ import {
   CAMERA_PERMISSIONS,
   MESSAGE_PERMISSIONS,
   routesOf,
+  SOCKETS,
   type Problem,
   type Route,
 } from '../../src/server/index.js';
@@ -27,6 +28,8 @@ const OPEN_TO_ALL = [
   'GET /api/v1/session',
   'POST /api/v1/setup',
   'POST /api/v1/login',
+  'POST /api/v1/oidc/start',
+  'POST /api/v1/oidc/finish',
 ];
 /** Codes that say "you may not", whatever the request was. */
 const REFUSALS = ['server/auth-required', 'server/forbidden'];
@@ -39,6 +42,7 @@ let limited: string;
 beforeAll(async () => {
   under = await ServerUnderTest.open();
   under.snapshot = () => Promise.resolve(Buffer.from('a picture'));
+  under.pushTarget = { open: () => ({ write: () => undefined, close: () => undefined }) };
   cookies.set('admin', await setUp(under));
   cookies.set('operator', await signedIn(under, 'olga', 'operator'));
   cookies.set('viewer', await signedIn(under, 'vera', 'viewer'));
@@ -160,10 +164,10 @@ describe('every route', () => {
 });
 
 describe('every WebSocket', () => {
-  const addresses: [address: string, permission: Permission][] = [
-    ['/api/v1/stream', 'stream'],
-    ['/api/v1/cameras/gate/live', 'live'],
-  ];
+  const addresses = SOCKETS.map(({ path, permission }): [string, Permission] => [
+    path.replace(':id', 'gate'),
+    permission,
+  ]);
 
   it.each(addresses)(
     '%s: A1, W3: is refused before the upgrade without credentials',
@@ -176,14 +180,32 @@ describe('every WebSocket', () => {
 
   it.each(
     addresses.flatMap(([address, permission]) => ROLES.map((role) => [address, role, permission] as const)),
-  )('%s opens for a %s, by session and by token', async (address, role, permission) => {
-    expect(PERMISSIONS_OF[role].has(permission)).toBe(true);
+  )('%s does for a %s what the table says, by session and by token', async (address, role, permission) => {
+    const may = PERMISSIONS_OF[role].has(permission);
     for (const headers of [withCookie(role), withToken(role)]) {
       const socket = under.webSocket(address, [], { headers });
-      await once(socket, 'open');
+      const answer = await Promise.race([
+        once(socket, 'open').then(() => 'open'),
+        once(socket, 'unexpected-response').then(([, response]) => (response as IncomingMessage).statusCode),
+      ]);
+      expect(answer).toBe(may ? 'open' : 403);
       socket.terminate();
     }
   });
+
+  it.each(SOCKETS.filter(({ path }) => path.includes(':id')))(
+    'Z1: $path is the same for a foreign camera as for one that is not there, and needs its own page',
+    async ({ path }) => {
+      const open = async (camera: string, headers: Record<string, string>) => {
+        const socket = under.webSocket(path.replace(':id', camera), [], { headers });
+        const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+        return response.statusCode;
+      };
+      const cookie = { cookie: limited, origin: under.server.url };
+      expect(await Promise.all([open('gate', cookie), open('nowhere', cookie)])).toEqual([404, 404]);
+      expect(await open('gate', { ...withCookie('admin'), origin: 'https://elsewhere.example' })).toBe(403);
+    },
+  );
 
   it.each(addresses)(
     '%s is refused to a token that may something else only',

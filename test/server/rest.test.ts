@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError, silentLog, systemClock } from '../../src/base/index.js';
 import { HttpServer, type Problem } from '../../src/server/index.js';
 import { parsePrometheus } from '../metrics/parse-prometheus.js';
+import { idleHost } from '../support/idle-host.js';
 import { noRecordings } from '../support/no-recordings.js';
 import { waitFor } from '../support/wait-for.js';
 import { gate, ServerUnderTest } from './server-under-test.js';
@@ -129,15 +130,18 @@ describe('REST', () => {
     under.camera = gate;
   });
 
-  it('reflects nothing of the path', async () => {
+  it('R11: reflects nothing of the path', async () => {
     const { body } = await request({ path: '/api/<script>alert(1)</script>' });
     expect(body).not.toContain('script');
   });
 
-  it('lets nothing from elsewhere be loaded, framed or shared', async () => {
+  it('B2, B4: lets nothing from elsewhere be loaded, framed or shared', async () => {
     const { headers } = await under.fetch('/');
     expect(headers.get('content-security-policy')).toBe(
       "default-src 'self';media-src 'self' blob:;object-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'",
+    );
+    expect(headers.get('permissions-policy')).toBe(
+      'camera=(self), microphone=(), geolocation=(), display-capture=()',
     );
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('access-control-allow-origin')).toBeNull();
@@ -232,16 +236,27 @@ describe('listening', () => {
           cameras: () => [],
           camera: () => undefined,
           live: () => undefined,
+          stages: () => undefined,
           snapshot: () => undefined,
           journal: under.store.journal,
           recordings: noRecordings,
           history: under.store.table('history'),
           pictures: under.store.table('pictures'),
           looks: under.store.table('looks'),
+          similarity: under.store.table('similarity'),
+          texts: under.store.table('texts'),
+          configuredCameras: () => ['gate'],
+          redaction: () => undefined,
+          redact: () => Promise.reject(new Error('not here')),
           follow: () => undefined,
           release: () => undefined,
+          trySource: () => Promise.reject(new Error('not here')),
+          scenes: { last: () => undefined, look: () => undefined },
+          models: { inUse: () => Promise.resolve([]), catalogue: () => Promise.resolve([]) },
           tryRules: () => Promise.reject(new Error('not here')),
+          ...idleHost,
           accounts: under.accounts,
+          classifiers: under.classifiers,
           configFile: undefined,
           readiness: () => under.readiness,
           metrics: { wsClients: { set() {} }, wsDropped: { inc() {} }, text: () => Promise.resolve('') },
@@ -275,7 +290,7 @@ describe('listening', () => {
 });
 
 describe('hostile connections', () => {
-  it('that never finish their headers are closed within 16 s, and health is answered meanwhile', async () => {
+  it('D1: that never finish their headers are closed within 16 s, and health is answered meanwhile', async () => {
     const sockets: net.Socket[] = [];
     for (let n = 0; n < 200; n++) {
       const socket = await under.raw();
@@ -296,13 +311,13 @@ describe('hostile connections', () => {
   it.each([
     ['is not HTTP', 'hello\r\n\r\n', 400, 'server/bad-request'],
     [
-      'has 64 KiB of headers',
+      'D4: has 64 KiB of headers',
       `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(65_536)}\r\n\r\n`,
       431,
       'server/headers-too-large',
     ],
     [
-      'has two lengths',
+      'D3: has two lengths',
       'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n',
       400,
       'server/bad-request',

@@ -5,19 +5,24 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket, type ClientOptions } from 'ws';
 import { Accounts } from '../../src/access/index.js';
-import { silentLog, systemClock, type Clock } from '../../src/base/index.js';
+import { Classifiers } from '../../src/classifiers/index.js';
+import { silentLog, systemClock, type Clock, type Log } from '../../src/base/index.js';
+import type { OidcConfig } from '../../src/config/index.js';
 import type { DurableMessage, FrameMessage, NumberedMessage } from '../../src/events/index.js';
 import { LiveFeed } from '../../src/live/index.js';
 import { createMetrics } from '../../src/metrics/index.js';
-import type { RecordingSource } from '../../src/server/dependencies.js';
+import type { PushTarget, RecordingSource, ServerDependencies } from '../../src/server/dependencies.js';
 import {
   HttpServer,
+  type CameraStages,
   type CameraView,
+  type ModelView,
   type HttpServerOptions,
   type Readiness,
   type ServerMessage,
 } from '../../src/server/index.js';
 import { Store } from '../../src/store/index.js';
+import { idleHost } from '../support/idle-host.js';
 import { noRecordings } from '../support/no-recordings.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -31,12 +36,15 @@ export const gate: CameraView = {
   height: 360,
   transcoded: false,
   reconnects: 0,
+  health: { state: 'faulty', faults: [{ fault: 'blocked', since: '2026-05-04T09:31:00.000Z' }] },
 };
 
 export interface SetupOptions extends Partial<
   Pick<HttpServerOptions, 'host' | 'port' | 'publicUrl' | 'tls' | 'trustedProxies'>
 > {
   readonly clock?: Clock;
+  readonly log?: Log;
+  readonly oidc?: OidcConfig;
   readonly retentionCount?: number;
   readonly withDashboard?: boolean;
 }
@@ -48,6 +56,19 @@ export class ServerUnderTest {
   /** Told to clients as the camera's. */
   camera: CameraView = gate;
   snapshot: (widthPx: number | undefined) => Promise<Buffer> = () => Promise.reject(new Error('not set'));
+  /** Nothing is covered. */
+  redaction: HttpServerOptions['dependencies']['redaction'] = () => undefined;
+  redact: HttpServerOptions['dependencies']['redact'] = () => Promise.reject(new Error('not set'));
+  stages: CameraStages = { windowSeconds: 10, windows: [] };
+  models: ModelView[] = [];
+  /** What `cameras/:id/scene` answers from. */
+  scenes: ServerDependencies['scenes'] = { last: () => undefined, look: () => undefined };
+  trySource: HttpServerOptions['dependencies']['trySource'] = () =>
+    Promise.resolve({ state: 'dns_failed', reason: 'the name is not known' });
+  discoverCameras = idleHost.discoverCameras;
+  /** Where the camera's pictures are sent; undefined: it has them from elsewhere. */
+  pushTarget: PushTarget | undefined;
+  uploads = idleHost.uploads;
   recordings: RecordingSource = noRecordings;
   configFile: HttpServerOptions['dependencies']['configFile'];
   readonly dir = mkdtempSync(path.join(tmpdir(), 'sightline-server-'));
@@ -56,6 +77,7 @@ export class ServerUnderTest {
   server!: HttpServer;
   store!: Store;
   accounts!: Accounts;
+  classifiers!: Classifiers;
   readonly #options: SetupOptions;
   readonly #metrics = createMetrics({ clock: systemClock });
 
@@ -76,14 +98,21 @@ export class ServerUnderTest {
 
   async start(): Promise<void> {
     const { clock = systemClock, retentionCount = 100_000, host = '127.0.0.1', port = 0 } = this.#options;
-    const { publicUrl, tls, trustedProxies = [] } = this.#options;
+    const { publicUrl, tls, trustedProxies = [], oidc, log = silentLog } = this.#options;
     const dataDir = path.join(this.dir, 'data');
     this.store = await Store.open({ dataDir, clock: systemClock, log: silentLog, retentionCount });
+    this.classifiers = await Classifiers.open({
+      ...{ store: this.store, clock, log: silentLog },
+      publish: (message) => void this.store.journal.append(message),
+      onClass: () => undefined,
+      onDropped: () => undefined,
+    });
     this.accounts = await Accounts.open({
       table: this.store.table('access'),
       dataDir,
+      oidc,
       clock,
-      log: silentLog,
+      log,
     });
     this.server = await HttpServer.open({
       host,
@@ -97,6 +126,7 @@ export class ServerUnderTest {
         cameras: () => [this.camera],
         camera: (id) => (id === 'gate' ? this.camera : undefined),
         live: (id) => (id === 'gate' ? this.feed : undefined),
+        stages: (id) => (id === 'gate' ? this.stages : undefined),
         snapshot: (id, widthPx) => (id === 'gate' ? this.snapshot(widthPx) : undefined),
         journal: this.store.journal,
         recordings: {
@@ -107,15 +137,34 @@ export class ServerUnderTest {
         history: this.store.table('history'),
         pictures: this.store.table('pictures'),
         looks: this.store.table('looks'),
+        similarity: this.store.table('similarity'),
+        texts: this.store.table('texts'),
+        configuredCameras: () => ['gate', 'yard'],
+        redaction: (id) => this.redaction(id),
+        redact: (id, jpeg, known) => this.redact(id, jpeg, known),
         follow: () => undefined,
         release: () => undefined,
+        trySource: (source, signal) => this.trySource(source, signal),
+        scenes: {
+          last: (id) => this.scenes.last(id),
+          look: (id, wish, signal) => this.scenes.look(id, wish, signal),
+        },
+        models: { inUse: () => Promise.resolve(this.models), catalogue: () => Promise.resolve([]) },
         tryRules: () => Promise.reject(new Error('not here')),
+        ...idleHost,
+        push: (id) => (id === 'gate' ? this.pushTarget : undefined),
+        discoverCameras: (signal) => this.discoverCameras(signal),
+        uploads: {
+          begin: (bytes) => this.uploads.begin(bytes),
+          add: (id, from, piece) => this.uploads.add(id, from, piece),
+        },
         accounts: this.accounts,
+        classifiers: this.classifiers,
         configFile: this.configFile,
         readiness: () => this.readiness,
         metrics: this.#metrics,
         clock,
-        log: silentLog,
+        log,
       },
     });
   }
@@ -123,6 +172,7 @@ export class ServerUnderTest {
   /** Closes server and journal; `start` opens them again on the same data. */
   async stop(): Promise<void> {
     await this.server.close();
+    await this.classifiers.close();
     await this.accounts.close();
     await this.store.close();
   }
@@ -216,7 +266,7 @@ export class StreamReader {
   }
 
   async subscribe(
-    options: { topics?: string[]; cameras?: string[] | '*'; since?: number } = {},
+    options: { topics?: string[]; cameras?: string[] | '*'; frames?: string[]; since?: number } = {},
   ): Promise<void> {
     this.send({ type: 'subscribe', cameras: '*', topics: ['event', 'track', 'camera', 'frame'], ...options });
     await this.next('subscribed');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import type { EventMessage, TrackMessage } from '../../src/events/index.js';
-import type { Problem, SimilarTracks } from '../../src/server/index.js';
+import type { LookGroups, Problem, SimilarTracks } from '../../src/server/index.js';
+import { examplePicture } from '../classifiers/example-pictures.js';
 import { setUp, signedIn } from './signed-in.js';
 import { ServerUnderTest } from './server-under-test.js';
 
@@ -115,11 +116,68 @@ describe('GET /api/v1/search/similar', () => {
     expect(await found('track=a&camera=yard')).toEqual([['y', 1]]);
   });
 
+  it('tells of near-duplicates the best alone, if asked', async () => {
+    const { similar } = (await (await get('search/similar?track=a&distinct=true')).json()) as SimilarTracks;
+    expect(similar.map(({ track, others }) => [track.id, others])).toEqual([['y', 0], ['b', 0]]); // prettier-ignore
+    expect(await refusal('search/similar?track=a&distinct=1')).toEqual([400, 'server/bad-query']);
+  });
+
   it('refuses a track that was never looked at, and what cannot be asked', async () => {
     expect(await refusal('search/similar?track=bare')).toEqual([404, 'server/no-look']);
     expect(await refusal('search/similar')).toEqual([400, 'server/bad-query']);
     expect(await refusal('search/similar?track=a&limit=101')).toEqual([400, 'server/bad-query']);
     expect(await found('track=a&from=2026-05-05T00:00:00Z')).toEqual([]);
     expect(await found('track=a&label=car')).toEqual([]);
+  });
+
+  it('takes a picture in place of a track, and refuses what is none', async () => {
+    const post = (body: unknown, cookie = ada) =>
+      under.fetch('/api/v1/search/similar', {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+        body: JSON.stringify(body),
+      });
+    const picture = (await examplePicture('red', 1)).toString('base64');
+    const { embedding, model } = await under.classifiers.pictures.ask(
+      'embed',
+      await examplePicture('red', 1),
+    );
+    const looks = under.store.table('looks');
+    for (const [track, camera] of [
+      ['a', 'gate'],
+      ['y', 'yard'],
+    ] as const)
+      // prettier-ignore
+      await looks.write('put', { track, camera, label: 'person', seenMs: facts.seenMs, model, embedding });
+    const ids = async (cookie?: string, more = {}) =>
+      ((await (await post({ picture, ...more }, cookie)).json()) as SimilarTracks).similar.map(({ score, track }) => [track.id, score]); // prettier-ignore
+    expect((await ids()).sort()).toEqual([['a', 1], ['y', 1]]); // prettier-ignore
+    expect(await ids(gus)).toEqual([['a', 1]]);
+    expect(await ids(ada, { to: '2020-01-01T00:00:00Z' })).toEqual([]);
+    for (const [body, status, code] of [
+      [{ picture: 'AAAA' }, 400, 'classifier/bad-picture'],
+      [{ picture: 'not base64!' }, 422, 'server/invalid-body'],
+      [{ picture, box: [0.5, 0, 0.2, 1] }, 422, 'server/invalid-body'],
+      [{ picture: 'A'.repeat(2 << 20) }, 413, 'server/body-too-large'],
+    ] as const) {
+      const response = await post(body);
+      expect([response.status, ((await response.json()) as Problem).code]).toEqual([status, code]);
+    }
+  });
+
+  it('of groups tells tracks that look alike, of the cameras that the caller may see', async () => {
+    const groups = async (query = '', cookie = ada) => {
+      const { looked, groups: all } = (await (
+        await get(`search/groups?${query}`, cookie)
+      ).json()) as LookGroups;
+      return [
+        looked,
+        ...all.map(({ count, tracks }) => [count, ...tracks.map(({ track }) => track.id).sort()]),
+      ];
+    };
+    expect(await groups()).toEqual([2, [2, 'a', 'y']]);
+    expect(await groups('', gus)).toEqual([1]);
+    expect(await groups('to=2020-01-01T00:00:00Z')).toEqual([0]);
+    expect(await refusal('search/groups?likeness=2')).toEqual([400, 'server/bad-query']);
   });
 });

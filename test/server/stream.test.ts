@@ -52,6 +52,17 @@ describe('event stream', () => {
     expect(reader.received.filter(({ type }) => type === 'frame')).toEqual([frame(2)]);
   });
 
+  it('tells everything else of all cameras where frames of some only are asked for', async () => {
+    const reader = await under.stream();
+    await reader.subscribe({ cameras: '*', topics: ['camera', 'frame'], frames: ['gate'] });
+    under.server.publishFrame(frame(1, { camera: 'yard' }));
+    under.server.publishFrame(frame(2));
+    await under.tell(status('a', 'yard'), status('b'));
+    await reader.untilSeq(2);
+    expect(reader.seqs).toEqual([1, 2]);
+    expect(reader.received.filter(({ type }) => type === 'frame')).toEqual([frame(2)]);
+  });
+
   it('replays since a number in order and goes on live, also over a restart of the server', async () => {
     await under.tell(...statuses(1, 450));
     await under.stop();
@@ -146,25 +157,25 @@ describe('event stream, misused', () => {
     await reader.next('pong');
   });
 
-  it('answers binary messages with an error', async () => {
+  it('W7: answers binary messages with an error', async () => {
     const reader = await under.stream();
     reader.socket.send(Buffer.from('{"type":"ping"}'));
     expect(await reader.next('error')).toMatchObject({ code: 'server/bad-message' });
   });
 
-  it('is closed with 1008 at the tenth junk message within 10 s', async () => {
+  it('W7: is closed with 1008 at the tenth junk message within 10 s', async () => {
     const reader = await under.stream();
     for (let n = 0; n < 10; n++) reader.socket.send('junk');
     expect(await reader.closed).toMatchObject({ code: 1008 });
   });
 
-  it('is closed with 1008 at more than 20 messages in a second', async () => {
+  it('W8: is closed with 1008 at more than 20 messages in a second', async () => {
     const reader = await under.stream();
     for (let n = 0; n < 45; n++) reader.send({ type: 'ping' });
     expect(await reader.closed).toMatchObject({ code: 1008 });
   });
 
-  it('is closed with 1009 by a message over 64 KiB, and not by one just under', async () => {
+  it('W4: is closed with 1009 by a message over 64 KiB, and not by one just under', async () => {
     const reader = await under.stream();
     reader.socket.send('x'.repeat(64 * 1024));
     await reader.next('error');
@@ -172,13 +183,13 @@ describe('event stream, misused', () => {
     expect(await reader.closed).toMatchObject({ code: 1009 });
   });
 
-  it('is closed by a message in very many pieces', async () => {
+  it('W5: is closed by a message in very many pieces', async () => {
     const reader = await under.stream();
     for (let n = 0; n < 100; n++) reader.socket.send('x', { fin: false });
     expect((await reader.closed).code).toBeGreaterThan(1001);
   });
 
-  it('buffers nothing of a 100 MB message announced by its header', async () => {
+  it('W4: buffers nothing of a 100 MB message announced by its header', async () => {
     const socket = await under.rawStream();
     let answer = Buffer.alloc(0);
     socket.on('data', (part: Buffer) => (answer = Buffer.concat([answer, part])));
@@ -201,7 +212,7 @@ describe('event stream, misused', () => {
     expect((await under.fetch('/livez')).status).toBe(200);
   });
 
-  it('refuses a page of another origin with 403, and takes its own', async () => {
+  it('W1: refuses a page of another origin with 403, and takes its own', async () => {
     for (const [origin, allowed] of [
       ['http://evil.example', false],
       ['null', false],
@@ -214,7 +225,7 @@ describe('event stream, misused', () => {
     }
   });
 
-  it('refuses a foreign Host, an unknown address, camera or subprotocol before any 101', async () => {
+  it('D6: refuses a foreign Host, an unknown address, camera or subprotocol before any 101', async () => {
     const foreign = under.webSocket('/api/v1/stream', [], { headers: { Host: 'evil.example' } });
     expect(await refusal(foreign)).toMatchObject({ status: 421, code: 'server/foreign-host' });
     expect(await refusal(under.webSocket('/api/v1/x'))).toMatchObject({
@@ -228,7 +239,7 @@ describe('event stream, misused', () => {
     await once(under.webSocket('/api/v1/stream'), 'open');
   });
 
-  it('refuses the 501st client with 503, and takes one again when another has left', async () => {
+  it('W9: refuses the 501st client with 503, and takes one again when another has left', async () => {
     for (let n = 0; n < 500; n++) under.webSocket('/api/v1/stream');
     await waitFor(() => under.clients.every((client) => client.readyState === client.OPEN), {
       timeoutMs: 25_000,

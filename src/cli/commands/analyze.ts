@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { LIGHT_METHODS } from '../../frames/index.js';
 import type { AnalyzeOptions } from '../analyze.js';
 import type { CliIo } from '../cli-io.js';
 import { commaList, detectEvery, numberBetween, wholeNumber } from './arguments.js';
@@ -30,6 +31,24 @@ export function analyzeCommand(io: CliIo): Command {
       '--detect-every <n>',
       'the detector looks at each n-th picture, or adaptive; tracks are followed through the others (default: 1)',
       detectEvery,
+    )
+    .option(
+      '--heads <list>',
+      'what else is found out: mask, of each detection; text, what is written on tracks of a video (default: nothing)',
+      commaList,
+    )
+    .option(
+      '--plates <list>',
+      'with --heads text, what plates look like: countries such as de, eu, or templates (default: any)',
+      commaList,
+    )
+    .addOption(
+      new Option(
+        '--light <how>',
+        'the light in which the detector sees pictures: as they are, or in another while that is seen to help, or always by one method',
+      )
+        .choices(['off', 'auto', ...LIGHT_METHODS])
+        .default('off'),
     )
     .option('--no-follow', 'leave tracks to motion alone where the detector does not see them')
     .option(

@@ -3,7 +3,8 @@ import type { CliIo } from '../cli-io.js';
 import type { EvaluateDetectionsOptions } from '../evaluate-detections.js';
 import type { EvaluateFollowOptions } from '../evaluate-follow.js';
 import type { EvaluateTracksOptions } from '../evaluate-tracks.js';
-import { commaList, wholeNumber } from './arguments.js';
+import type { EvaluateTextOptions } from '../evaluate-text.js';
+import { commaList, numberBetween, wholeNumber } from './arguments.js';
 
 /** Declares `sightline evaluate` and its subcommands. */
 export function evaluateCommand(io: CliIo): Command {
@@ -53,11 +54,34 @@ export function evaluateCommand(io: CliIo): Command {
       const { evaluateTrackFiles } = await import('../evaluate-tracks.js');
       await evaluateTrackFiles(options, io);
     });
+  const text = new Command('text')
+    .description('Measure how well texts or plates are read: exact matches, character error rate, and time.')
+    .requiredOption(
+      '--truth <path>',
+      "a file of lines PICTURE TEXT, or a folder of OpenALPR's .txt files (file, x, y, w, h, plate)",
+    )
+    .option('--images <folder>', 'where the pictures are (default: beside the labels)')
+    .option('--plates <patterns>', 'read plates, as sightline read does', commaList)
+    .option('--line', 'each picture is one line of text')
+    .option('--lexicon <file>', 'words that are expected, one a line')
+    .option('--confidence-min <number>', 'lowest confidence that counts (default: 0.5)', numberBetween(0, 1))
+    .option(
+      '--width <px>',
+      'longer side of the picture in which text is looked for (default: 960)',
+      wholeNumber(32, 4096),
+    )
+    .option('--each', 'with --json: tell what was read in each picture')
+    .option('--json', 'print JSON')
+    .action(async (options: EvaluateTextOptions) => {
+      const { evaluateText } = await import('../evaluate-text.js');
+      await evaluateText(options, io);
+    });
   return new Command('evaluate')
     .description('Measure accuracy on your own labelled footage.')
     .addCommand(detections)
     .addCommand(follow)
-    .addCommand(tracks);
+    .addCommand(tracks)
+    .addCommand(text);
 }
 
 function renames(text: string): ReadonlyMap<string, string> {

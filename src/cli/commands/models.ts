@@ -7,7 +7,7 @@ import { addModelsImport } from './models-import.js';
 import { addQuantize } from './models-quantize.js';
 
 /** Written out here, as the catalogue is loaded only by the commands that need it. */
-const TASKS: ModelTask[] = ['detect', 'segment', 'follow', 'embed', 'read', 'light'];
+const TASKS: ModelTask[] = ['detect', 'scene', 'follow', 'embed', 'read', 'light'];
 
 /** Declares `sightline models` and its subcommands. */
 export function modelsCommand(io: CliIo): Command {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { eventFactsSchema } from '../../events/index.js';
+import { eventFactsSchema, numberedSchemas } from '../../events/index.js';
+
+export * from './camera-answers.js';
 
 // What the routes answer: the types of `protocol.ts` once more, for the document and for the test that holds every answer against them.
 
@@ -20,35 +22,19 @@ export const problem = z.strictObject({
   code: text,
 });
 
-/** A camera. */
-export const camera = z.strictObject({
-  id: text,
-  source: text,
-  state: text,
-  since: time,
-  reason: text.optional(),
-  codec: text.optional(),
-  width: count.optional(),
-  height: count.optional(),
-  fps: z.number().optional(),
-  analysedFps: z.number().optional(),
-  transcoded: z.boolean(),
-  masked: z.literal(true).optional(),
-  reconnects: count,
-  recording: z
-    .strictObject({ state: z.enum(['waiting', 'recording', 'paused']), reason: text.optional() })
-    .optional(),
-});
-/** All cameras. */
-export const cameraList = z.strictObject({ cameras: z.array(camera) });
-/** What follows a box. */
-export const followed = z.strictObject({ id: text, number: count });
-
 /** An event. */
 export const event = z.strictObject({
   seq: count,
   camera: text,
   marked: z.boolean(),
+  review: z
+    .strictObject({
+      verdict: z.enum(['true', 'false alarm']).optional(),
+      comment: text.optional(),
+      by: text,
+      at: time,
+    })
+    .optional(),
   event: eventFactsSchema,
   frame: size.optional(),
   model: text.optional(),
@@ -56,6 +42,12 @@ export const event = z.strictObject({
 /** A page of events. */
 export const eventPage = z.strictObject({ events: z.array(event), next: text.optional() });
 
+const trackClass = z.strictObject({
+  classifier: text,
+  version: count,
+  value: text,
+  confidence: z.number(),
+});
 /** A track. */
 export const track = z.strictObject({
   seq: count,
@@ -71,14 +63,74 @@ export const track = z.strictObject({
   lastBox: box,
   hasPath: z.boolean(),
   model: text,
+  classes: z.array(trackClass).optional(),
+  text: z.strictObject({ ...numberedSchemas.TextRead.shape.text.unwrap().shape, readAt: time }).optional(),
 });
 /** A page of tracks. */
 export const trackPage = z.strictObject({ tracks: z.array(track), next: text.optional() });
 /** Tracks that look like one. */
 export const similarTracks = z.strictObject({
   model: text,
-  similar: z.array(z.strictObject({ score: z.number(), track })),
+  similar: z.array(z.strictObject({ score: z.number(), others: count.optional(), track })),
 });
+/** Tracks on which a text is written. */
+export const textSearch = z.strictObject({
+  texts: z.array(z.strictObject({ distance: z.number(), track })),
+  isCut: z.boolean(),
+});
+/** Groups of tracks that look alike. */
+export const lookGroups = z.strictObject({
+  looked: count,
+  isCut: z.boolean(),
+  groups: z.array(z.strictObject({ count, tracks: z.array(z.strictObject({ score: z.number(), track })) })),
+});
+/** A classifier. */
+export const classifier = z.strictObject({
+  name: text,
+  classes: z.array(text),
+  labels: z.array(text).optional(),
+  cameras: z.array(text).optional(),
+  unsureBelow: z.number(),
+  madeAt: time,
+  examples: z.record(text, count),
+  active: count.optional(),
+});
+/** All classifiers. */
+export const classifierList = z.strictObject({ classifiers: z.array(classifier) });
+/** A labelled picture. */
+export const classifierExample = z.strictObject({
+  id: count,
+  class: text,
+  origin: z.enum(['track', 'event', 'upload', 'feedback']),
+  source: text.optional(),
+  camera: text.optional(),
+  clip: text,
+  addedAt: time,
+});
+/** Labelled pictures. */
+export const exampleList = z.strictObject({ examples: z.array(classifierExample) });
+/** A trained version. */
+export const classifierVersion = z.strictObject({
+  version: count,
+  trainedAt: time,
+  report: z.strictObject({
+    examples: z.array(count),
+    validation: z
+      .strictObject({
+        by: z.enum(['clip', 'track']),
+        folds: count,
+        accuracy: z.number(),
+        answered: z.number(),
+        accuracyOfAnswered: z.number(),
+        confusion: z.array(z.array(count)),
+      })
+      .optional(),
+    temperature: z.number(),
+    seconds: z.number(),
+  }),
+});
+/** Trained versions. */
+export const versionList = z.strictObject({ versions: z.array(classifierVersion) });
 /** Where a track was. */
 export const trackPath = z.strictObject({
   frame: size,
@@ -120,18 +172,6 @@ export const recordingPage = z.strictObject({
 /** What was marked. */
 export const markResult = z.strictObject({ segments: count });
 
-/** The server. */
-export const system = z.strictObject({
-  name: z.literal('sightline'),
-  version: text,
-  startedAt: time,
-  uptimeSeconds: count,
-  node: text,
-  platform: text,
-  clients: count,
-  lastSeq: count,
-  firstSeq: count,
-});
 /** Callers who may not know more are told `ready` alone. */
 export const readiness = z.looseObject({ ready: z.boolean(), reasons: z.array(text).optional() });
 /** That it lives. */
@@ -149,8 +189,11 @@ export const me = z.strictObject({
 export const sessionState = z.strictObject({
   needsSetup: z.boolean(),
   isVisitor: z.boolean(),
+  oidc: z.strictObject({ name: text }).optional(),
   me: me.optional(),
 });
+/** Where to sign in. */
+export const oidcStart = z.strictObject({ address: text });
 /** Where one is signed in. */
 export const sessions = z.strictObject({
   sessions: z.array(
@@ -165,7 +208,14 @@ export const sessions = z.strictObject({
   ),
 });
 /** A user. */
-export const user = z.strictObject({ id: text, name: text, role, cameras, createdAt: time });
+export const user = z.strictObject({
+  id: text,
+  name: text,
+  role,
+  cameras,
+  issuer: text.optional(),
+  createdAt: time,
+});
 /** All users. */
 export const users = z.strictObject({ users: z.array(user) });
 const token = z.strictObject({
@@ -200,6 +250,7 @@ export const audit = z.strictObject({
 /** Whether the audit log is whole. */
 export const auditCheck = z.strictObject({
   entries: count,
+  anchor: z.strictObject({ seq: count, hash: text }),
   head: text,
   brokenAt: count.optional(),
 });

@@ -16,8 +16,9 @@ const SECURITY = [
  * The AsyncAPI 3.0 document of the event stream, made from the schemas that its messages have their types from.
  *
  * @param version of the server
+ * @param cookie the name of the session's
  */
-export function asyncApiDocument(version: string): Json {
+export function asyncApiDocument(version: string, cookie: string): Json {
   const told = Object.keys(SERVER_MESSAGES);
   const toldBySse = told.filter((name) => !SOCKET_ONLY.has(name));
   const heard = Object.keys(CLIENT_MESSAGES);
@@ -59,7 +60,7 @@ export function asyncApiDocument(version: string): Json {
       schemas: Object.fromEntries(schemas.map(([name, schema]) => [name, jsonSchemaOf(schema)])),
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'sightline token create' },
-        session: { type: 'httpApiKey', in: 'cookie', name: '__Host-sightline' },
+        session: { type: 'httpApiKey', in: 'cookie', name: cookie },
       },
     },
   };

@@ -8,30 +8,26 @@ import {
   setupBody,
   userChangeBody,
 } from '../account-routes.js';
+import { newUploadBody, uploadQuery } from '../camera-source-routes.js';
+import { cameraTestBody } from '../camera-test-routes.js';
+import { pictureSearchBody } from '../classifier-bodies.js';
 import { configPatchBody } from '../config-routes.js';
 import { eventSourceQuery } from '../event-source-route.js';
 import { followBody } from '../follow-routes.js';
-import { eventQuery, markBody, trackQuery } from '../history-routes.js';
+import { eventQuery, markBody, trackQuery, verdictBody } from '../history-routes.js';
+import { oidcFinishBody } from '../oidc-routes.js';
 import { snapshotQuery } from '../query.js';
 import { clipQuery, eventClipQuery, recordingMarkQuery, recordingQuery } from '../recording-routes.js';
-import { similarQuery } from '../similar-routes.js';
+import { sceneBody } from '../scene-routes.js';
+import { groupsQuery, similarQuery } from '../similar-routes.js';
+import { textSearchQuery } from '../text-routes.js';
 import { keptSnapshotQuery } from '../snapshot-routes.js';
 import { tryBody } from '../try-routes.js';
 import * as answers from './answers.js';
-
-/** What the document says of a route beside its path and permission. */
-export interface Operation {
-  readonly summary: string;
-  /** Those that the route itself reads with. */
-  readonly query?: z.ZodType;
-  readonly body?: z.ZodType;
-  /** Status of success; 200 by default. */
-  readonly status?: number;
-  /** JSON of this form, or a media type; nothing where absent. */
-  readonly answer?: z.ZodType | string;
-  /** Statuses of refusals that are of this route's own, beside those that every route may have. */
-  readonly refusals?: readonly number[];
-}
+import { discoveredList, system, upload, webcam } from './host-answers.js';
+import { CLASSIFIER_OPERATIONS } from './classifier-operations.js';
+import { model, modelList } from './model-answers.js';
+import type { Operation } from './operation.js';
 
 /** Every route by its method and path, in the order of the document. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -47,7 +43,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'The AsyncAPI document of the event stream',
     answer: z.looseObject({ asyncapi: z.string() }),
   },
-  'GET /api/v1/system': { summary: 'The server itself', answer: answers.system },
+  'GET /api/v1/system': { summary: 'The server itself', answer: system },
 
   'GET /api/v1/session': {
     summary: 'Whether one is signed in, and whether there are users',
@@ -60,6 +56,17 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     refusals: [409, 410, 429],
   },
   'POST /api/v1/login': { summary: 'Sign in', body: loginBody, status: 204, refusals: [429] },
+  'POST /api/v1/oidc/start': {
+    summary: 'Begin to sign in at the OpenID Connect provider: asked by our own page, which then goes there',
+    status: 201,
+    answer: answers.oidcStart,
+  },
+  'POST /api/v1/oidc/finish': {
+    summary: 'Sign in with what the provider sent the browser back with',
+    body: oidcFinishBody,
+    status: 204,
+    refusals: [409, 429],
+  },
   'POST /api/v1/logout': { summary: 'Sign out', status: 204 },
   'GET /api/v1/me': { summary: 'Who one is', answer: answers.me },
   'PUT /api/v1/me/password': {
@@ -78,14 +85,20 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: answers.user,
     refusals: [409],
   },
-  'GET /api/v1/users/:id': { summary: 'A user', answer: answers.user },
+  'GET /api/v1/users/:id': { summary: 'A user', answer: answers.user, etag: 'has' },
   'PATCH /api/v1/users/:id': {
     summary: 'Change a user',
     body: userChangeBody,
     answer: answers.user,
-    refusals: [409],
+    refusals: [409, 412],
+    etag: 'honours',
   },
-  'DELETE /api/v1/users/:id': { summary: 'Remove a user', status: 204, refusals: [409] },
+  'DELETE /api/v1/users/:id': {
+    summary: 'Remove a user',
+    status: 204,
+    refusals: [409, 412],
+    etag: 'honours',
+  },
   'GET /api/v1/tokens': { summary: 'Tokens', answer: answers.tokens },
   'POST /api/v1/tokens': {
     summary: 'Make a token; its secret is told once',
@@ -96,26 +109,72 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'DELETE /api/v1/tokens/:id': { summary: 'Revoke a token', status: 204 },
   'GET /api/v1/audit': { summary: 'Who did what, newest first', query: auditQuery, answer: answers.audit },
-  'GET /api/v1/audit/check': { summary: 'Whether nothing of that was changed', answer: answers.auditCheck },
+  'GET /api/v1/audit/check': {
+    summary: 'Whether nothing of that was changed since the anchor, the last entry that was pruned',
+    answer: answers.auditCheck,
+  },
+
+  'GET /api/v1/models': {
+    summary: 'Detectors in use, where and how fast, and the catalogue of models',
+    answer: modelList,
+  },
+  'GET /api/v1/models/:id': { summary: 'A detector in use', answer: model },
 
   'GET /api/v1/config': {
     summary: 'The configuration as saved, without secrets; ETag names its state',
     answer: answers.savedConfig,
     refusals: [409],
+    etag: 'has',
   },
   'PATCH /api/v1/config': {
     summary: 'Change it by a JSON merge patch (RFC 7396); If-Match names the state that is changed',
     body: configPatchBody,
     answer: answers.savedConfig,
     refusals: [409, 412, 428],
+    etag: 'needs',
   },
 
   'GET /api/v1/cameras': { summary: 'All cameras', answer: answers.cameraList },
   'GET /api/v1/cameras/:id': { summary: 'A camera', answer: answers.camera },
+  'GET /api/v1/cameras/:id/stages': {
+    summary: 'Where the time of its frames goes and what became of them, over the last ten minutes',
+    answer: answers.cameraStages,
+  },
   'GET /api/v1/cameras/:id/snapshot.jpg': {
     summary: 'Its newest picture',
     query: snapshotQuery,
     answer: 'image/jpeg',
+  },
+  'POST /api/v1/cameras/test': {
+    summary: 'Try a source, without saving it: what a camera with it would show',
+    body: cameraTestBody,
+    answer: answers.cameraTest,
+  },
+  'GET /api/v1/cameras/test/:picture/picture.jpg': {
+    summary: 'The picture that came of it',
+    answer: 'image/jpeg',
+  },
+  'POST /api/v1/cameras/discover': {
+    summary: 'Ask the network for ONVIF cameras: it takes about three seconds',
+    answer: discoveredList,
+  },
+  'POST /api/v1/webcams': {
+    summary: 'The source of a camera whose pictures a browser sends, over the WebSocket cameras/:id/push',
+    status: 201,
+    answer: webcam,
+  },
+  'POST /api/v1/uploads': {
+    summary: 'Begin to send a clip that a camera is to play',
+    body: newUploadBody,
+    status: 201,
+    answer: upload,
+  },
+  'PUT /api/v1/uploads/:id': {
+    summary: 'Send the next bytes of it, as application/octet-stream; with the last ones it is looked into',
+    query: uploadQuery,
+    bytes: true,
+    answer: upload,
+    refusals: [409],
   },
   'POST /api/v1/cameras/:id/follow': {
     summary: 'Follow what is in a box',
@@ -126,17 +185,37 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'DELETE /api/v1/cameras/:id/follow/:track': { summary: 'Follow it no more', status: 204 },
 
+  'GET /api/v1/cameras/:id/scene': {
+    summary: 'Zones that were proposed last, from what the picture shows',
+    answer: answers.scene,
+  },
+  'POST /api/v1/cameras/:id/scene': {
+    summary: 'Look at some pictures, and propose zones: road, pavement and the like',
+    body: sceneBody,
+    answer: answers.scene,
+    refusals: [409, 504],
+  },
+
   'GET /api/v1/stream/sse': {
     summary: 'The event stream as server-sent events: each message is the data of one event, its seq the id',
     query: eventSourceQuery,
     answer: 'text/event-stream',
   },
   'GET /api/v1/events': { summary: 'Events, newest first', query: eventQuery, answer: answers.eventPage },
-  'GET /api/v1/events/:id': { summary: 'An event', answer: answers.event },
+  'GET /api/v1/events/:id': { summary: 'An event', answer: answers.event, etag: 'has' },
   'PUT /api/v1/events/:id/mark': {
     summary: 'Keep an event, or do not',
     body: markBody,
     answer: answers.event,
+    refusals: [412],
+    etag: 'honours',
+  },
+  'PUT /api/v1/events/:id/verdict': {
+    summary: 'Say whether an event was so, and comment on it',
+    body: verdictBody,
+    answer: answers.event,
+    refusals: [412],
+    etag: 'honours',
   },
   'GET /api/v1/events/:id/clip.mp4': {
     summary: 'Its pictures, with five seconds before and after',
@@ -163,6 +242,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Tracks that look like one, the most similar first',
     query: similarQuery,
     answer: answers.similarTracks,
+  },
+  'GET /api/v1/search/text': {
+    summary: 'Tracks on which a text, or one near it, is written, the nearest first',
+    query: textSearchQuery,
+    answer: answers.textSearch,
   },
   'POST /api/v1/rules/try': {
     summary: 'What rules would have done',
@@ -191,4 +275,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     query: recordingMarkQuery,
     answer: answers.markResult,
   },
+
+  'POST /api/v1/search/similar': {
+    summary: 'Tracks that look like what a picture shows',
+    body: pictureSearchBody,
+    answer: answers.similarTracks,
+  },
+  'GET /api/v1/search/groups': {
+    summary: 'Tracks that look alike, in groups',
+    query: groupsQuery,
+    answer: answers.lookGroups,
+  },
+  ...CLASSIFIER_OPERATIONS,
 };

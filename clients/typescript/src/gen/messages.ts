@@ -103,6 +103,19 @@ export interface components {
                 };
                 /** @description Names of those that it is in */
                 readonly zones?: readonly string[];
+                /** @description What classifiers of your own say that it is, by their names; value may be unsure */
+                readonly class?: {
+                    readonly [key: string]: {
+                        readonly version: number;
+                        readonly value: string;
+                        readonly confidence: number;
+                    };
+                };
+                /** @description What is written on it, as text.read told it last */
+                readonly text?: {
+                    readonly value: string;
+                    readonly confidence: number;
+                };
                 /** @description On the ground, km/h, where the camera is calibrated */
                 readonly speed?: number;
             }[];
@@ -226,6 +239,119 @@ export interface components {
             readonly type: "track.renamed";
             readonly was: {
                 readonly label: string;
+            };
+            /** @description Rises by one per message of the whole server, and never repeats */
+            readonly seq: number;
+        };
+        /** @description What a classifier of your own says that a track is; told again when it says otherwise */
+        readonly TrackClassified: {
+            /** @constant */
+            readonly v: 1;
+            /** @description Id of the camera; * for what concerns all */
+            readonly camera: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            readonly time: string;
+            /** @constant */
+            readonly type: "track.classified";
+            readonly track: {
+                readonly id: string;
+                readonly label: string;
+            };
+            /** @description value is one of the classes of the classifier, or unsure; confidence is calibrated, 0..1 */
+            readonly class: {
+                readonly classifier: string;
+                readonly version: number;
+                readonly value: string;
+                readonly confidence: number;
+            };
+            /** @description Rises by one per message of the whole server, and never repeats */
+            readonly seq: number;
+        };
+        /** @description What is written on a track, by a vote of the pictures that show it; told again when it is another */
+        readonly TextRead: {
+            /** @constant */
+            readonly v: 1;
+            /** @description Id of the camera; * for what concerns all */
+            readonly camera: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC
+             */
+            readonly time: string;
+            /** @description The stream that ptsMs counts in: a reconnect starts another */
+            readonly epoch: number;
+            /** @description Presentation time within the live feed, ms */
+            readonly ptsMs: number;
+            readonly frame: {
+                readonly width: number;
+                readonly height: number;
+            };
+            readonly track: {
+                readonly id: string;
+                readonly label: string;
+                readonly score: number;
+                /** @description [x1, y1, x2, y2] in pixels of the source */
+                readonly box: readonly [
+                    number,
+                    number,
+                    number,
+                    number
+                ];
+            };
+            readonly model: string;
+            /** @constant */
+            readonly type: "text.read";
+            readonly text: {
+                readonly value: string;
+                /** @description Mean over the characters, 0..1 */
+                readonly confidence: number;
+                /** @description Each with its share of the votes, times how sure they were */
+                readonly characters: readonly {
+                    readonly value: string;
+                    readonly confidence: number;
+                }[];
+                /** @description So many pictures of the track were read and have voted */
+                readonly views: number;
+                /** @description Of a plate: whether it fits one of the patterns of the camera */
+                readonly fitsPattern?: boolean;
+                /** @description The picture that shows it best, of the same epoch, and where the track was in it */
+                readonly seen: {
+                    /** @description Presentation time within the live feed, ms */
+                    readonly ptsMs: number;
+                    /** @description [x1, y1, x2, y2] in pixels of the source */
+                    readonly box: readonly [
+                        number,
+                        number,
+                        number,
+                        number
+                    ];
+                    /** @description Corners of the line from where it begins, in pixels of the source */
+                    readonly polygon: readonly [
+                        readonly [
+                            number,
+                            number
+                        ],
+                        readonly [
+                            number,
+                            number
+                        ],
+                        readonly [
+                            number,
+                            number
+                        ],
+                        readonly [
+                            number,
+                            number
+                        ]
+                    ];
+                };
+            };
+            /** @description What was told of this track before: this corrects it */
+            readonly was?: {
+                readonly value: string;
             };
             /** @description Rises by one per message of the whole server, and never repeats */
             readonly seq: number;
@@ -358,6 +484,21 @@ export interface components {
                          */
                         readonly since: string;
                     };
+                    /** @enum {string} */
+                    readonly fault?: "blocked" | "blurred" | "moved" | "frozen" | "infrared-failed" | "signal-lost";
+                    /** @description What was read */
+                    readonly text?: string;
+                    /** @description The entry of the list that it is nearest to */
+                    readonly entry?: string;
+                    /** @description By how much it differs from that */
+                    readonly distance?: number;
+                    /** @description value is one of the classes of the classifier, or unsure; confidence is calibrated, 0..1 */
+                    readonly class?: {
+                        readonly classifier: string;
+                        readonly version: number;
+                        readonly value: string;
+                        readonly confidence: number;
+                    };
                 };
                 /** @description Those that it was made from, by id */
                 readonly events?: readonly string[];
@@ -423,6 +564,21 @@ export interface components {
                          */
                         readonly since: string;
                     };
+                    /** @enum {string} */
+                    readonly fault?: "blocked" | "blurred" | "moved" | "frozen" | "infrared-failed" | "signal-lost";
+                    /** @description What was read */
+                    readonly text?: string;
+                    /** @description The entry of the list that it is nearest to */
+                    readonly entry?: string;
+                    /** @description By how much it differs from that */
+                    readonly distance?: number;
+                    /** @description value is one of the classes of the classifier, or unsure; confidence is calibrated, 0..1 */
+                    readonly class?: {
+                        readonly classifier: string;
+                        readonly version: number;
+                        readonly value: string;
+                        readonly confidence: number;
+                    };
                 };
                 /** @description Those that it was made from, by id */
                 readonly events?: readonly string[];
@@ -437,6 +593,8 @@ export interface components {
             readonly type: "subscribe";
             readonly cameras: "*" | readonly string[];
             readonly topics: readonly ("event" | "track" | "frame" | "camera")[];
+            /** @description Cameras whose frames are told, where those are fewer than cameras: what a page shows now */
+            readonly frames?: readonly string[];
             /** @description The highest seq that the client has: everything after it is told first */
             readonly since?: number;
         };

@@ -1,0 +1,68 @@
+import { seesPlain, type Caller } from '../access/index.js';
+import { AppError } from '../base/index.js';
+import type { Box } from '../geometry/index.js';
+import type { ServerDependencies } from './dependencies.js';
+
+// Who sees which camera's pictures as they are. Every route and socket that gives pictures away asks here; what cannot be covered is refused.
+
+/** The part of the dependencies that says what is covered. */
+export type Redactions = Pick<ServerDependencies, 'redaction' | 'redact' | 'configuredCameras'>;
+
+/** A stored or fresh picture, as it is. */
+export interface PlainPicture {
+  readonly camera: string;
+  readonly jpeg: Buffer;
+  /** Where things to cover are known to be, as shares of it. */
+  readonly known: readonly Box[];
+}
+
+/** Whether a caller sees a camera's pictures as they are. A camera that nobody configured any more is one for administrators. */
+export function isPlain(
+  { redaction }: Pick<Redactions, 'redaction'>,
+  caller: Caller,
+  camera: string,
+): boolean {
+  const covered = redaction(camera);
+  return covered === undefined || seesPlain(caller, covered.plainFor);
+}
+
+/**
+ * Lets nobody by who must not see a camera's pictures as they are.
+ * @throws {AppError} `access/redacted`
+ */
+export function requirePlain(
+  redactions: Pick<Redactions, 'redaction'>,
+  caller: Caller,
+  camera: string,
+): void {
+  if (!isPlain(redactions, caller, camera)) throw redacted();
+}
+
+/**
+ * A picture as a caller may see it.
+ * @throws {AppError} `access/redacted` where it is not known what to cover; `engine/*` where it cannot be covered now
+ */
+export async function pictureFor(
+  { redaction, redact }: Pick<Redactions, 'redaction' | 'redact'>,
+  caller: Caller,
+  { camera, jpeg, known }: PlainPicture,
+): Promise<Buffer> {
+  const covered = redaction(camera);
+  if (covered === undefined || seesPlain(caller, covered.plainFor)) return jpeg;
+  if (covered.labels.length === 0) throw redacted();
+  return redact(camera, jpeg, known);
+}
+
+/** The cameras whose pictures a caller sees as they are; undefined where that is all. */
+export function plainCameras(redactions: Redactions, caller: Caller): readonly string[] | undefined {
+  if (seesPlain(caller, 'admin')) return undefined;
+  return redactions.configuredCameras().filter((camera) => isPlain(redactions, caller, camera));
+}
+
+function redacted(): AppError {
+  return new AppError(
+    'access/redacted',
+    'unauthorized',
+    'people are covered in the pictures of this camera for your role: look at its snapshots, or ask an administrator',
+  );
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { AppError } from '../base/index.js';
+import { comparable } from '../reading/index.js';
+import type { ServerDependencies } from './dependencies.js';
+import { camera, camerasFor, trackView, word } from './history-routes.js';
+import type { TextSearch } from './protocol.js';
+import { moment, readQuery, wholeNumber } from './query.js';
+import type { Route } from './route.js';
+
+/** Query of `GET search/text`. */
+export const textSearchQuery = z.strictObject({
+  text: word,
+  distance: z
+    .string()
+    .regex(/^[0-2](\.[05])?$|^3(\.0)?$/, { error: 'give 0 to 3, in halves, such as 1.5' })
+    .transform(Number)
+    .default(1),
+  camera: camera.optional(),
+  label: word.optional(),
+  from: moment.optional(),
+  to: moment.optional(),
+  limit: wholeNumber(1, 100).default(20),
+});
+
+/** What is written on tracks. */
+export function textRoutes({ history, texts }: Pick<ServerDependencies, 'history' | 'texts'>): Route[] {
+  return [
+    {
+      path: '/api/v1/search/text',
+      permission: 'events',
+      filtersCameras: true,
+      answer: async (request, response, caller) => {
+        const { text, distance, camera: asked, label, from, to, limit } = readQuery(request, textSearchQuery);
+        if (comparable(text).length <= distance) throw tooShort(distance);
+        const { found, isCut } = await texts.read('near', {
+          ...{ text, distance, limit },
+          ...camerasFor(caller, asked),
+          ...(label !== undefined && { label }),
+          ...(from !== undefined && { fromMs: from }),
+          ...(to !== undefined && { toMs: to }),
+        });
+        const rows = await Promise.all(found.map(({ track }) => history.read('track', track)));
+        // A track that was deleted meanwhile is left out.
+        const told = rows.flatMap((row, at) =>
+          row === undefined ? [] : [{ distance: found[at]!.distance, track: trackView(row) }],
+        );
+        response.json({ texts: told, isCut } satisfies TextSearch);
+      },
+    },
+  ];
+}
+
+function tooShort(distance: number): AppError {
+  return new AppError(
+    'server/bad-query',
+    'input',
+    `text: it needs more letters or digits than the distance of ${distance}: all texts would be near it`,
+  );
+}

@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { WebSocket } from 'ws';
+import { App } from '../../src/app/index.js';
+import { silentLog } from '../../src/base/index.js';
+import { loadConfig } from '../../src/config/index.js';
+import type { CameraView, Problem, TrackPage } from '../../src/server/protocol.js';
+import { waitFor } from '../support/wait-for.js';
+
+const demo = path.resolve('streams/demo.mp4');
+const describeWithDemo = existsSync(demo) ? describe : describe.skip;
+
+describeWithDemo('a running server with a redacted camera', () => {
+  let dir: string;
+  let app: App;
+  let configPath: string;
+  let admin: string;
+  let viewer: string;
+  const configure = (cameras: string) =>
+    writeFile(configPath, `server: { port: 0 }\ndata: { dir: data }\ncameras: ${cameras}\n`);
+  const camera = (more: string) =>
+    `{ source: ${demo}, analyse: { fps: 5 }, record: { mode: continuous }${more} }`;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(path.join(os.tmpdir(), 'sightline-redaction-'));
+    configPath = path.join(dir, 'sightline.yaml');
+    await configure(`{ demo: ${camera(', redact: {}')} }`);
+    app = await App.open({ config: await loadConfig(configPath, {}), configPath, env: {}, version: '0', log: silentLog }); // prettier-ignore
+    const setup = await send('/api/v1/setup', '', { code: app.setupCode, name: 'ada', password: 'lamp otter quartz seven' }); // prettier-ignore
+    admin = setup.headers.getSetCookie()[0]!.split(';')[0]!;
+    await send('/api/v1/users', admin, { name: 'vera', password: 'lamp otter quartz eight', role: 'viewer' });
+    const login = await send('/api/v1/login', '', { name: 'vera', password: 'lamp otter quartz eight' });
+    viewer = login.headers.getSetCookie()[0]!.split(';')[0]!;
+    await until('the camera to be live', async () => (await json<CameraView>('cameras/demo', admin)).state === 'live'); // prettier-ignore
+  }, 120_000);
+  afterAll(async () => {
+    await app?.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const send = (address: string, cookie: string, body: unknown) =>
+    fetch(new URL(address, app.url), {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { cookie, origin: new URL(app.url).origin, 'content-type': 'application/json' },
+    });
+  const get = (address: string, cookie: string) =>
+    fetch(new URL(`/api/v1/${address}`, app.url), { headers: { cookie } });
+  const json = async <T>(address: string, cookie: string) => (await (await get(address, cookie)).json()) as T;
+  const until = <T>(what: string, test: () => Promise<T | undefined | false>) =>
+    waitFor(test, { timeoutMs: 90_000, what });
+  const pixels = async (response: Response) =>
+    response.ok
+      ? sharp(Buffer.from(await response.arrayBuffer()))
+          .greyscale()
+          .raw()
+          .toBuffer()
+      : undefined;
+  const codeOf = async (response: Response) => [response.status, ((await response.json()) as Problem).code];
+
+  it('covers people in the camera’s snapshot for a viewer, in the very picture that an administrator sees plain', async () => {
+    const share = await until('somebody who is covered', async () => {
+      const [plain, covered] = await Promise.all([admin, viewer].map(async (who) => pixels(await get('cameras/demo/snapshot.jpg', who)))); // prettier-ignore
+      if (plain === undefined || covered?.length !== plain.length) return undefined;
+      let black = 0;
+      for (let at = 0; at < plain.length; at++) if (covered[at]! < 10 && plain[at]! > 40) black++;
+      return black > 0.002 * plain.length ? black / plain.length : undefined;
+    });
+    expect(share).toBeLessThan(0.6);
+  }, 120_000);
+
+  it('covers the picture of a track', async () => {
+    const [plain, covered] = (await until('a picture of a person', async () => {
+      const { tracks } = await json<TrackPage>('tracks?label=person', viewer);
+      for (const { id } of tracks) {
+        const seen = await Promise.all([admin, viewer].map(async (who) => pixels(await get(`tracks/${id}/snapshot.jpg`, who)))); // prettier-ignore
+        if (seen.every((each) => each !== undefined)) return seen as [Buffer, Buffer];
+      }
+      return undefined;
+    })) as [Buffer, Buffer];
+    const blackOf = (picture: Buffer) =>
+      picture.reduce((sum, value) => sum + (value < 10 ? 1 : 0), 0) / picture.length;
+    // The person is most of it, with a small margin around.
+    expect(blackOf(covered)).toBeGreaterThan(0.6);
+    expect(blackOf(plain)).toBeLessThan(0.5);
+  }, 120_000);
+
+  it('refuses a viewer live view and recordings, and says so in the camera’s view', async () => {
+    const span = `from=${new Date(Date.now() - 60_000).toISOString()}&to=${new Date().toISOString()}`;
+    expect(await codeOf(await get(`recordings/demo/clip.mp4?${span}`, viewer))).toEqual([
+      403,
+      'access/redacted',
+    ]);
+    expect((await json<CameraView>('cameras/demo', viewer)).redacted).toBe(true);
+    const socket = new WebSocket(`${app.url.replace('http', 'ws')}/api/v1/cameras/demo/live`, { headers: { cookie: viewer, origin: new URL(app.url).origin } }); // prettier-ignore
+    socket.on('error', () => undefined);
+    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+    expect(response.statusCode).toBe(403);
+  });
+
+  it('closes what a viewer watches when the camera becomes a redacted one, and keeps pictures of a removed one for administrators', async () => {
+    await configure(`{ demo: ${camera('')} }`);
+    await until('an open camera', async () => {
+      const view = await json<CameraView>('cameras/demo', viewer);
+      return view.state === 'live' && view.redacted === undefined;
+    });
+    const socket = new WebSocket(`${app.url.replace('http', 'ws')}/api/v1/cameras/demo/live`, { headers: { cookie: viewer, origin: new URL(app.url).origin } }); // prettier-ignore
+    await once(socket, 'open');
+    const closed = once(socket, 'close');
+    await configure(`{ demo: ${camera(', redact: {}')} }`);
+    await closed;
+
+    await configure('{}');
+    await until('the camera to be gone', async () => (await get('cameras/demo', admin)).status === 404);
+    const { tracks } = await json<TrackPage>('tracks?label=person', viewer);
+    const answers = await Promise.all(tracks.map(async ({ id }) => [(await get(`tracks/${id}/snapshot.jpg`, viewer)).status, (await get(`tracks/${id}/snapshot.jpg`, admin)).status])); // prettier-ignore
+    expect(answers.some(([, asAdmin]) => asAdmin === 200)).toBe(true);
+    expect(answers.every(([asViewer]) => asViewer !== 200)).toBe(true);
+  }, 180_000);
+});
