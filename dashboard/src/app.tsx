@@ -1,13 +1,15 @@
 import { useEffect } from 'preact/hooks';
 import { AccountBar } from './access/account-bar.js';
+import { may } from './access/may.js';
 import { isSettingUp, session } from './access/session.js';
 import { SignInPage } from './access/sign-in-page.js';
-import { CameraFacts } from './cameras/camera-facts.js';
-import { CameraList } from './cameras/camera-list.js';
-import { Stage } from './live/stage.js';
-import { chosen, isDebugOpen, serverLink, shownId } from './state.js';
-import { RecentList } from './stream/recent-list.js';
+import { PAGES } from './pages.js';
+import { hrefOf, place, type PageName } from './place.js';
+import { isDebugOpen, serverLink } from './state.js';
 import { texts } from './texts.js';
+import { Fetched } from './ui/fetched.js';
+import { isShortcut } from './ui/single-keys.js';
+import { WebcamLine } from './webcam/webcam-line.js';
 
 /** The page, once it is known who looks at it. */
 export function App() {
@@ -18,37 +20,54 @@ export function App() {
   return <Dashboard />;
 }
 
-/** The picture of one camera, all cameras, and what happened last. */
+/** The ways between pages, and the page where one is. */
 function Dashboard() {
   useEffect(() => {
     document.addEventListener('keydown', toggleDebug);
     return () => document.removeEventListener('keydown', toggleDebug);
   }, []);
-  const id = shownId.value;
-  const view = chosen.value;
+  const { page } = place.value;
+  const wanted = PAGES[page];
+  const isAllowed = wanted !== undefined && may(wanted.permission);
+  const name = isAllowed ? page : 'live';
+  const entry = isAllowed ? wanted : PAGES.live!;
+  useEffect(() => {
+    document.title = entry.title === undefined ? texts.name : texts.pageTitle(entry.title);
+  }, [entry]);
   return (
     <>
-      <a class="skip" href="#cameras">
-        {texts.skipToCameras}
+      <a class="skip" href="#main" onClick={skipToMain}>
+        {texts.skip}
       </a>
       <header class="top">
         <span class="mark">{texts.name}</span>
+        <Ways here={name} />
         <span class="top-end">
           <Link />
           <AccountBar />
         </span>
       </header>
-      <main>
-        <div class="main-picture">
-          {id === undefined ? <div class="stage" /> : <Stage camera={id} />}
-          {view !== undefined && <CameraFacts view={view} />}
-        </div>
-        <div class="side">
-          <CameraList />
-          <RecentList />
-        </div>
+      <WebcamLine />
+      <main id="main" tabIndex={-1} class={name === 'live' ? undefined : 'page'}>
+        {entry.isFetched ? <Fetched key={name} load={entry.load} /> : <entry.page />}
       </main>
     </>
+  );
+}
+
+function Ways({ here }: { readonly here: PageName }) {
+  const shown = (Object.entries(PAGES) as [PageName, (typeof PAGES)[PageName] & object][]).filter(
+    ([, { title, permission }]) => title !== undefined && may(permission),
+  );
+  if (shown.length < 2) return null;
+  return (
+    <nav class="ways" aria-label={texts.ways}>
+      {shown.map(([name, { title }]) => (
+        <a key={name} href={hrefOf(name)} aria-current={name === here ? 'page' : undefined}>
+          {title}
+        </a>
+      ))}
+    </nav>
   );
 }
 
@@ -76,8 +95,12 @@ function Link() {
   }
 }
 
+/** The fragment is the address of the page: following the link would leave it. */
+function skipToMain(event: Event): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
 function toggleDebug(event: KeyboardEvent): void {
-  if (event.key !== 'd' || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement) return;
-  isDebugOpen.value = !isDebugOpen.value;
+  if (event.key === 'd' && isShortcut(event)) isDebugOpen.value = !isDebugOpen.value;
 }

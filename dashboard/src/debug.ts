@@ -1,8 +1,8 @@
 import type { BoxChoice } from './live/box-choice.js';
 
 /**
- * What tests and the curious find at `window.__sightline` while a camera is shown. Read-only: the values are
- * those of the moment in which they are read.
+ * What tests and the curious find at `window.__sightline` while cameras are shown: of the first picture that began, and, at
+ * `__sightlineOf`, of each camera's. Read-only: the values are those of the moment in which they are read.
  */
 export interface SightlineDebug {
   readonly camera: string;
@@ -21,10 +21,4 @@ export interface SightlineDebug {
   readonly delayMs: number;
   readonly targetMs: number;
   readonly playbackRate: number;
-}
-
-declare global {
-  interface Window {
-    __sightline?: SightlineDebug;
-  }
 }

@@ -1,11 +1,19 @@
-import type { CameraList, CameraStatusMessage, FrameMessage } from '../../src/server/protocol.js';
+import { computed, effect, signal } from '@preact/signals';
+import type {
+  CameraList,
+  CameraStatusMessage,
+  FrameMessage,
+  NumberedMessage,
+} from '../../src/server/protocol.js';
 import { onSignedOut } from './access/session.js';
 import { FrameBuffer } from './live/frame-buffer.js';
-import { cameras, recent, serverLink } from './state.js';
+import { cameras, configChanges, engine, recent, serverLink } from './state.js';
 import { EventStream } from './stream/event-stream.js';
 import { RECENT_MAX, withItem, type RecentItem } from './stream/recent.js';
 
 const POLL_MS = 2000;
+/** Scrolling past many pictures asks once. */
+const WATCH_SETTLE_MS = 100;
 
 /** The latest analysed frames of each camera. */
 const frameBuffers = new Map<string, FrameBuffer>();
@@ -13,8 +21,15 @@ const frameBuffers = new Map<string, FrameBuffer>();
 /** Told of each analysed frame, after it was put into its camera's buffer. */
 export const frameListeners = new Set<(message: FrameMessage) => void>();
 
+/** Told of each durable message, once, as it comes. */
+export const durableListeners = new Set<(message: NumberedMessage) => void>();
+
 /** Set by the list of what happened: whether it is being read further down and must not move. */
 export const recentReading = { isBeingRead: false };
+
+/** How many pictures of each camera are shown now. */
+const shown = signal<ReadonlyMap<string, number>>(new Map());
+const shownKey = computed(() => JSON.stringify([...shown.value.keys()].sort()));
 
 /** The buffer of a camera's analysed frames. */
 export function framesOf(camera: string): FrameBuffer {
@@ -24,6 +39,12 @@ export function framesOf(camera: string): FrameBuffer {
     frameBuffers.set(camera, buffer);
   }
   return buffer;
+}
+
+/** Asks for a camera's analysed frames, until the function that it returns is called. */
+export function watchFrames(camera: string): () => void {
+  countShown(camera, 1);
+  return () => countShown(camera, -1);
 }
 
 /** Address of a WebSocket of this server. */
@@ -36,7 +57,7 @@ export function socketAddress(path: string): string {
 /** Connects the page's state to the server, for as long as the page lives. */
 export function connectToServer(): void {
   void pollCameras();
-  new EventStream({
+  const stream = new EventStream({
     // The subprotocol stands here and not as an import: only types come from the server.
     open: () => new WebSocket(socketAddress('/api/v1/stream'), 'sightline.v1'),
     history: RECENT_MAX,
@@ -47,7 +68,9 @@ export function connectToServer(): void {
     },
     onDurable: (message) => {
       if (message.type === 'camera.status') applyStatus(message);
+      if (message.type === 'config.changed') configChanges.value++;
       addRecent(message);
+      for (const listener of durableListeners) listener(message);
     },
     onGap: addRecent,
     onConnected: (isConnected) => {
@@ -55,6 +78,23 @@ export function connectToServer(): void {
       else if (serverLink.value.kind !== 'lost') serverLink.value = { kind: 'lost', sinceMs: Date.now() };
     },
   });
+  let settling: number | undefined;
+  effect(() => {
+    const watched = JSON.parse(shownKey.value) as string[];
+    window.clearTimeout(settling);
+    settling = window.setTimeout(() => stream.watch(watched), WATCH_SETTLE_MS);
+  });
+  for (const event of ['offline', 'online']) addEventListener(event, () => stream.reconnect());
+}
+
+function countShown(camera: string, change: 1 | -1): void {
+  const counts = new Map(shown.peek());
+  const count = (counts.get(camera) ?? 0) + change;
+  if (count > 0) counts.set(camera, count);
+  else counts.delete(camera);
+  // What comes back begins anew: what was missed meanwhile is no gap in a track's way.
+  if (count === 0) frameBuffers.get(camera)?.clear();
+  shown.value = counts;
 }
 
 function addRecent(item: RecentItem): void {
@@ -71,13 +111,22 @@ function applyStatus({ camera, time, status }: CameraStatusMessage): void {
   });
 }
 
-async function pollCameras(): Promise<void> {
+/** Asks how the cameras are, at once: something was changed here. */
+export async function refreshCameras(): Promise<void> {
   try {
     const response = await fetch('/api/v1/cameras', { signal: AbortSignal.timeout(2 * POLL_MS) });
     if (response.status === 401) return onSignedOut();
-    if (response.ok) cameras.value = ((await response.json()) as CameraList).cameras;
+    if (response.ok) {
+      const list = (await response.json()) as CameraList;
+      cameras.value = list.cameras;
+      engine.value = list.engine;
+    }
   } catch {
     // The event stream notices and says that the server is away; the next poll tries again.
   }
+}
+
+async function pollCameras(): Promise<void> {
+  await refreshCameras();
   setTimeout(() => void pollCameras(), POLL_MS);
 }

@@ -1,4 +1,4 @@
-import type { CameraView, EventMessage, FrameObject } from '../../src/server/protocol.js';
+import type { CameraView, EngineHealthView, EventMessage, FrameObject } from '../../src/server/protocol.js';
 import type { RecentItem } from './stream/recent.js';
 
 const clock = new Intl.DateTimeFormat(undefined, {
@@ -25,6 +25,7 @@ function timeOf(ms: number): string {
 const STATES: Readonly<Record<string, string>> = {
   live: 'Live',
   connecting: 'Connecting',
+  waiting: 'Waits for a webcam',
   stalled: 'Frozen',
   reconnecting: 'Reconnecting',
   auth_failed: 'Password refused',
@@ -36,6 +37,19 @@ const STATES: Readonly<Record<string, string>> = {
   ended: 'Ended',
   stopped: 'Stopped',
 };
+
+const FAULTS: Readonly<Record<string, string>> = {
+  blocked: 'Blocked',
+  blurred: 'Out of focus',
+  moved: 'Moved',
+  frozen: 'Same picture again and again',
+  'infrared-failed': 'Infrared lamps failed',
+  'signal-lost': 'No pictures',
+};
+
+function faultWord(fault: string): string {
+  return (Object.hasOwn(FAULTS, fault) ? FAULTS[fault] : undefined) ?? fault;
+}
 
 const CODECS: Readonly<Record<string, string>> = {
   avc1: 'H.264',
@@ -55,6 +69,11 @@ function codecName(codec: string): string {
   return (Object.hasOwn(CODECS, name) ? CODECS[name] : undefined) ?? codec;
 }
 
+/** `video/mp4; codecs="hvc1.1.6.L93.B0"` by the name of its codec. */
+function codecOfMime(mime: string): string {
+  return codecName(/codecs="([^",]+)/.exec(mime)?.[1] ?? mime);
+}
+
 function happened(item: RecentItem): { readonly what: string; readonly detail: string } {
   switch (item.type) {
     case 'track.started':
@@ -65,6 +84,10 @@ function happened(item: RecentItem): { readonly what: string; readonly detail: s
       return { what: `${item.track.label} seen before`, detail: 'one count less' };
     case 'track.renamed':
       return { what: `${item.was.label} is a ${item.track.label}`, detail: '' };
+    case 'track.classified':
+      return { what: `${item.track.label}: ${item.class.value}`, detail: percent(item.class.confidence) };
+    case 'text.read':
+      return { what: `${item.track.label}: ${item.text.value}`, detail: percent(item.text.confidence) };
     case 'event.started':
     case 'event.updated':
     case 'event.ended':
@@ -84,12 +107,18 @@ function happened(item: RecentItem): { readonly what: string; readonly detail: s
 const EVENT_WORDS = { 'event.started': 'began', 'event.updated': 'changed', 'event.ended': 'over' } as const;
 
 function eventDetail({ type, event: { label, value } }: EventMessage): string {
+  return [EVENT_WORDS[type], label, ...valueWords(value)].filter((part) => part !== undefined).join(' · ');
+}
+
+/** What an event measured, in words. */
+function valueWords(value: EventMessage['event']['value']): string[] {
   const seconds = value?.seconds === undefined ? undefined : `${Math.round(value.seconds)}\u202fs`;
   const count = value?.count === undefined ? undefined : String(value.count);
   const kmh = value?.kmh === undefined ? undefined : `${Math.round(value.kmh)}\u202fkm/h`;
-  return [EVENT_WORDS[type], label, value?.direction, count, kmh, seconds]
-    .filter((part) => part !== undefined)
-    .join(' · ');
+  const fault = value?.fault === undefined ? undefined : faultWord(value.fault);
+  return [value?.class?.value, fault, value?.text, value?.direction, count, kmh, seconds].filter(
+    (part) => part !== undefined,
+  );
 }
 
 function percent(share: number): string {
@@ -100,7 +129,25 @@ function percent(share: number): string {
 /** Everything the dashboard says, in one place. */
 export const texts = {
   name: 'Sightline',
-  skipToCameras: 'Skip to the cameras',
+  skip: 'Skip to the page',
+  ways: 'Pages',
+  pageTitle: (title: string) => `${title} · Sightline`,
+  live: 'Live',
+  events: 'Events',
+  search: 'Search',
+  classifiers: 'Classifiers',
+  models: 'Models',
+  system: 'System',
+  yourAccount: (name: string) => `${name}: your account`,
+
+  loading: 'Loading',
+  tryAgain: 'Try again',
+  close: 'Close',
+  cancel: 'Cancel',
+  save: 'Save',
+  reload: 'Reload',
+  pageMissing: 'This page could not be fetched. The server may have been updated.',
+  answerUnreadable: (status: number) => `The server answered with status ${status}, without a word why.`,
 
   serverConnected: 'Connected',
   serverConnecting: 'Connecting to the server',
@@ -108,6 +155,7 @@ export const texts = {
 
   signInTitle: 'Sign in',
   signIn: 'Sign in',
+  signInWith: (name: string) => `Sign in with ${name}`,
   signOut: 'Sign out',
   userName: 'Name',
   password: 'Password',
@@ -125,7 +173,8 @@ export const texts = {
 
   cameras: 'Cameras',
   cameraCount: (live: number, total: number) => `${live} of ${total} live`,
-  noCameras: 'There is no camera yet. Add one to sightline.yaml.',
+  noCameras: 'There is no camera yet.',
+  firstCamera: 'Add the first one',
   loadingCameras: 'Loading the cameras',
   stateWord,
   since: (iso: string) => `since ${timeOf(Date.parse(iso))}`,
@@ -137,6 +186,9 @@ export const texts = {
   streamFps: 'Stream',
   analysedFps: 'Analysed',
   reconnects: 'Reconnects',
+  fault: 'Fault',
+  faults: (faults: CameraView['health']['faults']) =>
+    faults.map(({ fault, since }) => `${faultWord(fault)}, since ${timeOf(Date.parse(since))}`).join('; '),
   pictureSize: (width: number, height: number) => `${width} × ${height}`,
   codecName: (codec: string, transcoded: boolean) =>
     transcoded ? `${codecName(codec)}, transcoded` : codecName(codec),
@@ -145,8 +197,15 @@ export const texts = {
 
   waiting: 'Waiting for pictures',
   stale: (sinceMs: number) => `No new pictures since ${timeOf(sinceMs)}`,
+  late: (sinceMs: number) => `Pictures come late since ${timeOf(sinceMs)}`,
+  lateBy: (lateMs: number) =>
+    `${Math.round(lateMs / 1000)}\u202fs behind: the server, the network or this computer is too slow for this video`,
+  stillInstead: (mime: string) => `${texts.unsupported(mime)}: a still picture each second instead`,
+  peopleCovered: 'People are covered: a still picture each second',
+  engineAway: ({ since, reason }: EngineHealthView) =>
+    `No analysis since ${timeOf(Date.parse(since))}${reason === undefined ? '' : ` (${reason})`}: pictures are live, boxes come back by themselves`,
   cameraDown: ({ state, since }: CameraView) => `${stateWord(state)} since ${timeOf(Date.parse(since))}`,
-  unsupported: (mime: string) => `This browser cannot play the camera's video (${mime})`,
+  unsupported: (mime: string) => `This browser cannot play ${codecOfMime(mime)}`,
 
   recent: 'Latest',
   recentEmpty: 'Nothing has happened yet.',
@@ -154,10 +213,14 @@ export const texts = {
     count === 1 ? '1 new' : `${count}${isMore ? '+' : ''} new`,
   happened,
   itemTime: (iso: string) => timeOf(Date.parse(iso)),
+  valueWords,
+  percent,
 
   /** On a box. */
-  tag: ({ label, score, track }: FrameObject, hasScore: boolean) =>
-    hasScore ? `${label} ${percent(score)} · ${track}` : `${label} ${track}`,
+  tag: ({ label, score, track, text }: FrameObject, hasScore: boolean) =>
+    [hasScore ? `${label} ${percent(score)}` : label, text?.value, String(track)]
+      .filter((part) => part !== undefined)
+      .join(hasScore || text !== undefined ? ' · ' : ' '),
 
   debug: 'Sync details',
 } as const;

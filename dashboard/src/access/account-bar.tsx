@@ -1,3 +1,4 @@
+import { hrefOf } from '../place.js';
 import { texts } from '../texts.js';
 import { isSettingUp, session, signOut } from './session.js';
 
@@ -14,7 +15,13 @@ export function AccountBar() {
   if (state.me === undefined) return null;
   return (
     <>
-      <span class="quiet account-name">{state.me.name}</span>
+      <a
+        class="quiet account-name"
+        href={hrefOf('system', 'account')}
+        title={texts.yourAccount(state.me.name)}
+      >
+        {state.me.name}
+      </a>
       <button class="plain" type="button" onClick={() => void signOut()}>
         {texts.signOut}
       </button>

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Problem, SessionState } from '../../../src/server/protocol.js';
+import type { SessionState } from '../../../src/server/protocol.js';
 
 /** Who looks at this page; undefined before the server answered. */
 export const session = signal<SessionState | undefined>(undefined);
@@ -24,17 +24,6 @@ export async function loadSession(): Promise<void> {
   return loadSession();
 }
 
-/** Sends a form. Resolves to what is wrong, in words; undefined: it worked. */
-export async function send(address: string, body: object): Promise<string | undefined> {
-  const response = await fetch(address, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (response.ok) return undefined;
-  return ((await response.json()) as Problem).detail;
-}
-
 let isStarting = false;
 
 /** Signs out and begins anew: nothing of what was seen stays in the page. */
@@ -42,7 +31,7 @@ export async function signOut(): Promise<void> {
   // The stream may be told sooner than the answer comes, which takes the cookie away: this page waits for the answer.
   isStarting = true;
   try {
-    await send('/api/v1/logout', {});
+    await fetch('/api/v1/logout', { method: 'POST' });
     location.reload();
   } catch (error) {
     isStarting = false;

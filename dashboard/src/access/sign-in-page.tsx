@@ -1,61 +1,79 @@
-import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { go } from '../place.js';
+import { request } from '../request.js';
 import { texts } from '../texts.js';
-import { isSettingUp, loadSession, send, session } from './session.js';
+import { AS_TYPED, Field, PASSWORD } from '../ui/field.js';
+import { useAttempt } from '../ui/use-attempt.js';
+import { awayFault, goAway } from './away.js';
+import { isSettingUp, loadSession, session } from './session.js';
 
 /** Signing in, or making the first administrator: one calm form, and nothing else. */
 export function SignInPage({ isSetup }: { isSetup: boolean }) {
-  const fault = useSignal<string | undefined>(undefined);
-  const isBusy = useSignal(false);
+  const { isBusy, fault, attempt } = useAttempt();
+  const oidc = session.value?.oidc;
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector('input')?.focus(), [isSetup]);
 
-  const submit = async (event: Event) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (isBusy.value || form.current === null) return;
-    const given = Object.fromEntries(new FormData(form.current)) as Record<string, string>;
-    const { again, ...body } = given;
-    if (isSetup && again !== given['password']) {
-      fault.value = texts.passwordsDiffer;
-      return;
-    }
-    isBusy.value = true;
-    fault.value = undefined;
-    try {
-      fault.value = await send(isSetup ? '/api/v1/setup' : '/api/v1/login', body);
-      if (fault.value === undefined) {
-        await loadSession();
-        isSettingUp.value = false;
-      }
-    } catch {
-      fault.value = texts.serverAway;
-    } finally {
-      isBusy.value = false;
-    }
+    const given = Object.fromEntries(new FormData(event.currentTarget as HTMLFormElement));
+    void attempt(() => signIn(given));
+  };
+  const signIn = async ({ again, ...body }: Record<string, FormDataEntryValue>) => {
+    awayFault.value = undefined;
+    if (isSetup && again !== body['password']) throw new Error(texts.passwordsDiffer);
+    const address = isSetup ? '/api/v1/setup' : '/api/v1/login';
+    await request(address, { method: 'POST', body, isSigningIn: true });
+    await loadSession();
+    isSettingUp.value = false;
+    // Whoever has just made the server theirs wants to see a camera of theirs.
+    if (isSetup) go('start');
   };
 
   return (
     <main class="sign-in">
-      <form ref={form} class="sign-in-form" onSubmit={(event) => void submit(event)} aria-busy={isBusy.value}>
+      <form ref={form} class="sign-in-form" onSubmit={submit} aria-busy={isBusy}>
         <span class="mark">{texts.name}</span>
         <h1>{isSetup ? texts.setupTitle : texts.signInTitle}</h1>
         {isSetup && <p class="quiet">{texts.setupHint}</p>}
-        {isSetup && <Field name="code" label={texts.setupCode} autocomplete="one-time-code" />}
-        <Field name="name" label={texts.userName} autocomplete="username" />
+        {isSetup && (
+          <Field
+            label={texts.setupCode}
+            name="code"
+            required
+            maxLength={200}
+            {...AS_TYPED}
+            autocomplete="one-time-code"
+          />
+        )}
         <Field
-          name="password"
+          label={texts.userName}
+          name="name"
+          required
+          maxLength={200}
+          {...AS_TYPED}
+          autocomplete="username"
+        />
+        <Field
           label={texts.password}
-          isSecret
+          hint={isSetup ? texts.passwordHint : undefined}
+          name="password"
+          required
+          {...PASSWORD}
           autocomplete={isSetup ? 'new-password' : 'current-password'}
         />
-        {isSetup && <p class="quiet">{texts.passwordHint}</p>}
-        {isSetup && <Field name="again" label={texts.passwordAgain} isSecret autocomplete="new-password" />}
+        {isSetup && <Field label={texts.passwordAgain} name="again" required {...PASSWORD} />}
         <p class="fault" role="alert">
-          {fault.value}
+          {fault ?? awayFault.value}
         </p>
-        <button class="primary" type="submit" disabled={isBusy.value}>
+        <button class="primary" type="submit" disabled={isBusy}>
           {isSetup ? texts.setUp : texts.signIn}
         </button>
+        {oidc !== undefined && (
+          <button class="plain elsewhere" type="button" onClick={() => void goAway()}>
+            {texts.signInWith(oidc.name)}
+          </button>
+        )}
         {session.value?.isVisitor === true && (
           <button class="plain" type="button" onClick={() => (isSettingUp.value = false)}>
             {texts.later}
@@ -64,25 +82,4 @@ export function SignInPage({ isSetup }: { isSetup: boolean }) {
       </form>
     </main>
   );
-}
-
-function Field({ label, isSecret = false, ...rest }: FieldOptions) {
-  const shared = { ...rest, spellcheck: false, maxLength: 200, required: true };
-  return (
-    <label class="field">
-      {label}
-      {isSecret ? (
-        <input type="password" {...shared} />
-      ) : (
-        <input type="text" autocapitalize="none" {...shared} />
-      )}
-    </label>
-  );
-}
-
-interface FieldOptions {
-  readonly name: string;
-  readonly label: string;
-  readonly autocomplete: string;
-  readonly isSecret?: boolean;
 }

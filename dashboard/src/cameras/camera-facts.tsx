@@ -4,7 +4,7 @@ import { toneOf } from './camera-state.js';
 
 /** What is known of the camera whose picture is shown. */
 export function CameraFacts({ view }: { readonly view: CameraView }) {
-  const { width, height, codec, fps, analysedFps, transcoded, reconnects } = view;
+  const { width, height, codec, fps, analysedFps, transcoded, reconnects, health } = view;
   const size = width !== undefined && height !== undefined ? texts.pictureSize(width, height) : texts.unknown;
   return (
     <div class="facts">
@@ -28,6 +28,7 @@ export function CameraFacts({ view }: { readonly view: CameraView }) {
           name={texts.codec}
           value={codec === undefined ? texts.unknown : texts.codecName(codec, transcoded)}
         />
+        {health.state === 'faulty' && <Fact name={texts.fault} value={texts.faults(health.faults)} />}
         {reconnects > 0 && <Fact name={texts.reconnects} value={String(reconnects)} />}
       </dl>
     </div>

@@ -1,9 +1,11 @@
 import type { CameraView } from '../../../src/server/protocol.js';
-import { cameras, chosenId, shownId } from '../state.js';
+import { cameras } from '../state.js';
 import { texts } from '../texts.js';
+import { showAlone, wall } from '../wall/wall-view.js';
 import { toneOf } from './camera-state.js';
+import { NoCameras } from './no-cameras.js';
 
-/** All cameras with their state; choosing one shows its picture. */
+/** All cameras with their state; choosing one shows its picture alone. */
 export function CameraList() {
   const views = cameras.value;
   return (
@@ -17,10 +19,14 @@ export function CameraList() {
         )}
       </header>
       {views === undefined && <p class="empty">{texts.loadingCameras}</p>}
-      {views?.length === 0 && <p class="empty">{texts.noCameras}</p>}
+      {views?.length === 0 && (
+        <p class="empty">
+          <NoCameras />
+        </p>
+      )}
       <ul class="cameras" id="cameras" tabIndex={-1} onKeyDown={moveFocus}>
         {views?.map((view) => (
-          <CameraRow key={view.id} view={view} isShown={view.id === shownId.value} />
+          <CameraRow key={view.id} view={view} isShown={view.id === wall.value?.alone} />
         ))}
       </ul>
     </section>
@@ -34,7 +40,7 @@ function CameraRow({ view, isShown }: { readonly view: CameraView; readonly isSh
         type="button"
         class="camera"
         aria-current={isShown ? 'true' : undefined}
-        onClick={() => (chosenId.value = view.id)}
+        onClick={() => showAlone(view.id)}
       >
         <span class="camera-line">
           <span class="camera-name">{view.id}</span>

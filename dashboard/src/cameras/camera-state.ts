@@ -4,6 +4,7 @@ export type Tone = 'good' | 'busy' | 'bad' | 'off';
 const TONES: Readonly<Record<string, Tone>> = {
   live: 'good',
   connecting: 'busy',
+  waiting: 'off',
   reconnecting: 'busy',
   stalled: 'bad',
   auth_failed: 'bad',

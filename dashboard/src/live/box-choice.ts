@@ -12,7 +12,13 @@ export interface BoxChoice {
   readonly errorMs: number;
   /** Size of the picture that the boxes are measured in. */
   readonly frame: FrameMessage['frame'];
-  readonly objects: readonly FrameObject[];
+  readonly objects: readonly ShownObject[];
+}
+
+/** An object where it is drawn. */
+export interface ShownObject extends FrameObject {
+  /** The box that its mask lies in, where that is not `box`: the mask moves with the box. */
+  readonly maskBox?: Box;
 }
 
 /** Browsers round a picture's media time to microseconds, the server to fractions of a millisecond. */
@@ -59,12 +65,14 @@ export function analysisIntervalMs(frames: readonly FrameMessage[]): number {
 function between(before: FrameMessage, after: FrameMessage, mediaTimeMs: number): BoxChoice {
   const share = (mediaTimeMs - before.ptsMs) / (after.ptsMs - before.ptsMs);
   const next = new Map(after.objects.map((object) => [object.track, object]));
-  const objects: FrameObject[] = [];
+  const objects: ShownObject[] = [];
   let errorMs = 0;
   for (const object of before.objects) {
     const sequel = next.get(object.track);
-    if (sequel !== undefined) objects.push({ ...object, box: blend(object.box, sequel.box, share) });
-    else if (share < 0.5) {
+    if (sequel !== undefined) {
+      const box = blend(object.box, sequel.box, share);
+      objects.push({ ...object, box, ...(object.mask !== undefined && { maskBox: object.box }) });
+    } else if (share < 0.5) {
       objects.push(object);
       errorMs = mediaTimeMs - before.ptsMs;
     }
@@ -74,7 +82,8 @@ function between(before: FrameMessage, after: FrameMessage, mediaTimeMs: number)
 
 type Box = FrameObject['box'];
 
-function blend(from: Box, to: Box, share: number): Box {
+/** The box on the straight way from one to another. @param share of the way, 0..1 */
+export function blend(from: Box, to: Box, share: number): Box {
   const mix = (a: number, b: number) => a + (b - a) * share;
   return [mix(from[0], to[0]), mix(from[1], to[1]), mix(from[2], to[2]), mix(from[3], to[3])];
 }

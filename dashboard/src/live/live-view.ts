@@ -1,8 +1,12 @@
+import { effect } from '@preact/signals';
 import type { FrameMessage } from '../../../src/server/protocol.js';
 import type { SightlineDebug } from '../debug.js';
-import { frameListeners, framesOf, socketAddress } from '../server-link.js';
-import { MsePlayer, type PlayerStatus } from './mse-player.js';
+import { frameListeners, framesOf, socketAddress, watchFrames } from '../server-link.js';
+import { cameraShapes } from './camera-shapes.js';
+import { layers } from './layers.js';
+import { MsePlayer } from './mse-player.js';
 import { Overlay, type Drawn } from './overlay.js';
+import type { PlayerStatus } from './picture-status.js';
 import { SyncReport } from './sync-report.js';
 
 export interface LiveViewOptions {
@@ -18,6 +22,8 @@ export class LiveView {
   readonly #options: LiveViewOptions;
   readonly #player: MsePlayer;
   readonly #overlay: Overlay;
+  readonly #unwatch: () => void;
+  readonly #unfollow: () => void;
   #report = new SyncReport();
   #drawn: Drawn | undefined;
 
@@ -28,6 +34,8 @@ export class LiveView {
       video,
       canvas,
       frames: () => this.#frames(),
+      layers: () => layers.peek(),
+      shapes: () => cameraShapes.peek()[camera],
       onPicture: (drawn) => {
         this.#drawn = drawn;
         this.#report.note(drawn.choice);
@@ -46,6 +54,11 @@ export class LiveView {
       isCameraLive: options.isCameraLive,
     });
     frameListeners.add(this.#onFrame);
+    this.#unwatch = watchFrames(camera);
+    this.#unfollow = effect(() => {
+      void [layers.value, cameraShapes.value];
+      this.#overlay.redraw();
+    });
   }
 
   /** What is going on at this moment. */
@@ -67,8 +80,15 @@ export class LiveView {
     };
   }
 
+  /** The camera's state or codec is another. */
+  cameraChanged(): void {
+    this.#player.streamChanged();
+  }
+
   /** Ends for good; idempotent. */
   close(): void {
+    this.#unfollow();
+    this.#unwatch();
     frameListeners.delete(this.#onFrame);
     this.#player.close();
     this.#overlay.close();
@@ -80,10 +100,11 @@ export class LiveView {
   }
 
   readonly #onFrame = (message: FrameMessage): void => {
-    const { epoch, edgeMs, delay } = this.#player;
-    if (message.camera !== this.#options.camera || message.epoch !== epoch) return;
+    if (message.camera !== this.#options.camera || message.epoch !== this.#player.epoch) return;
     const { ptsMs } = message;
+    this.#player.wasAtServer(ptsMs, Date.parse(message.time));
     const previousPtsMs = this.#frames().findLast((frame) => frame.ptsMs < ptsMs)?.ptsMs;
+    const { edgeMs, delay } = this.#player;
     if (edgeMs !== undefined) delay.boxesCame({ edgeMs, ptsMs, previousPtsMs });
     // Its picture, or one that waits for it, may be on the screen already.
     if (this.#drawn !== undefined && (previousPtsMs ?? ptsMs) <= this.#drawn.mediaTimeMs)

@@ -78,17 +78,19 @@ export class MediaFeed {
     const buffer = this.#buffer;
     if (buffer === undefined || buffer.updating || this.#isClosed) return;
     if (this.#trim(buffer, BACK_BUFFER_MAX_S, BACK_BUFFER_KEPT_S)) return;
-    const next = this.#queue[0];
-    if (next === undefined) return;
+    if (this.#queue.length === 0) return;
+    // One update for all that wait: each costs the browser about the same, whatever is in it.
+    const waiting = joined(this.#queue, this.#queueBytes);
+    this.#queue = [waiting];
     try {
-      buffer.appendBuffer(next);
+      buffer.appendBuffer(waiting);
     } catch (error) {
       const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
       if (isFull && this.#trim(buffer, 2, 1)) return;
       return this.#fail(String(error));
     }
-    this.#queue.shift();
-    this.#queueBytes -= next.byteLength;
+    this.#queue = [];
+    this.#queueBytes = 0;
   }
 
   /** Starts to remove what was shown longer ago than `maxS`, if there is any, up to `keptS` ago. */
@@ -104,4 +106,15 @@ export class MediaFeed {
     this.close();
     this.#options.onFailed(why);
   }
+}
+
+function joined(parts: readonly ArrayBuffer[], bytes: number): ArrayBuffer {
+  if (parts.length === 1) return parts[0]!;
+  const all = new Uint8Array(bytes);
+  let at = 0;
+  for (const part of parts) {
+    all.set(new Uint8Array(part), at);
+    at += part.byteLength;
+  }
+  return all.buffer;
 }

@@ -2,15 +2,11 @@ import type { LiveEpochMessage } from '../../../src/server/protocol.js';
 import { ReconnectingSocket } from '../stream/reconnecting-socket.js';
 import { DelayTarget } from './delay-target.js';
 import { staleSince } from './freshness.js';
+import { Lateness } from './lateness.js';
 import { MediaFeed } from './media-feed.js';
+import type { PlayerStatus } from './picture-status.js';
+import { Rejoin } from './rejoin.js';
 import { steer } from './steer.js';
-
-/** What the player shows. Times are wall time, ms since 1970. */
-export type PlayerStatus =
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'playing' }
-  | { readonly kind: 'stale'; readonly sinceMs: number }
-  | { readonly kind: 'unsupported'; readonly mime: string };
 
 export interface MsePlayerOptions {
   readonly video: HTMLVideoElement;
@@ -35,6 +31,8 @@ const JOINING_MAX_MS = 1500;
 export class MsePlayer {
   /** How far behind the live edge it plays. */
   readonly delay = new DelayTarget();
+  readonly #lateness = new Lateness();
+  readonly #rejoin = new Rejoin();
   readonly #options: MsePlayerOptions;
   readonly #socket: ReconnectingSocket;
   readonly #ticks: number;
@@ -76,10 +74,20 @@ export class MsePlayer {
     return end === undefined ? undefined : end * 1000;
   }
 
+  /** When the server had a picture of the stream that is shown, by its own clock. */
+  wasAtServer(ptsMs: number, timeMs: number): void {
+    this.#lateness.wasAtServer(ptsMs, timeMs);
+  }
+
   /** A picture has appeared on the screen. */
   pictureShown(): void {
     this.#hasPicture = true;
     this.#lastShownMs = performance.now();
+  }
+
+  /** The camera may have another stream by now: one that could not be played is asked for again. */
+  streamChanged(): void {
+    if (this.#status.kind === 'unsupported') this.#socket.reopen({ isAtOnce: true });
   }
 
   /** Ends for good and empties the video element; idempotent. */
@@ -112,6 +120,8 @@ export class MsePlayer {
     const nowMs = performance.now();
     if (this.#hasPicture) this.delay.fragmentCame(nowMs - this.#lastFragmentMs);
     this.#lastFragmentMs = nowMs;
+    // The newest picture that was taken in: those of the last few ms are on their way there.
+    if (this.edgeMs !== undefined) this.#lateness.came(nowMs, this.edgeMs);
   }
 
   #startFeed(): void {
@@ -121,10 +131,13 @@ export class MsePlayer {
     this.#hasInit = false;
     this.#hasPicture = false;
     this.#isJoining = true;
+    this.#lateness.forget();
     this.#options.onStream();
     if (!('MediaSource' in window) || !MediaSource.isTypeSupported(this.#mime)) {
       this.#options.video.removeAttribute('src');
       this.#options.video.load();
+      // Nothing of it can be shown: it need not be sent.
+      this.#socket.rest();
       return this.#setStatus({ kind: 'unsupported', mime: this.#mime });
     }
     this.#setStatus({ kind: 'waiting' });
@@ -160,10 +173,14 @@ export class MsePlayer {
       lastShownMs: this.#lastShownMs,
       isHidden: document.hidden,
     });
+    const { lateMs } = this.#lateness;
     if (!this.#hasPicture) this.#setStatus({ kind: 'waiting' });
-    else if (since === undefined) this.#setStatus({ kind: 'playing' });
-    else if (this.#status.kind !== 'stale')
-      this.#setStatus({ kind: 'stale', sinceMs: Date.now() - (nowMs - since) });
+    else if (since !== undefined) this.#setStatus({ kind: 'stale', sinceMs: Date.now() - (nowMs - since) });
+    else if (lateMs !== undefined) this.#setStatus({ kind: 'late', sinceMs: Date.now(), lateMs });
+    else this.#setStatus({ kind: 'playing' });
+    // What is late is more than two seconds of pictures that wait on the way, or for the browser: they are given up.
+    if (this.#hasPicture && this.#rejoin.isDue(nowMs, since === undefined ? lateMs : undefined))
+      return this.#socket.reopen({ isAtOnce: true });
     const silentMs = nowMs - this.#lastFragmentMs;
     if (silentMs > SILENCE_MAX_MS && this.#lastFragmentMs > 0 && this.#options.isCameraLive()) {
       this.#lastFragmentMs = nowMs;
@@ -191,7 +208,13 @@ export class MsePlayer {
   }
 
   #setStatus(status: PlayerStatus): void {
-    if (status.kind === this.#status.kind) return;
+    const was = this.#status;
+    if (status.kind === was.kind && !(status.kind === 'late' && was.kind === 'late')) return;
+    // It may grow later and later: since when stays.
+    if (status.kind === 'late' && was.kind === 'late') {
+      if (Math.round(status.lateMs / 1000) === Math.round(was.lateMs / 1000)) return;
+      status = { ...status, sinceMs: was.sinceMs };
+    }
     this.#status = status;
     this.#options.onStatus(status);
   }

@@ -1,37 +1,86 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { toneOf } from '../cameras/camera-state.js';
-import { chosen, isDebugOpen, playerStatus, serverLink } from '../state.js';
+import { cameras, engine, isDebugOpen, serverLink } from '../state.js';
 import { texts } from '../texts.js';
 import { DebugLine } from './debug-line.js';
 import { LiveView } from './live-view.js';
+import { remarksOn, whyNotLive, type PictureFacts } from './notice.js';
+import type { PlayerStatus, StillStatus } from './picture-status.js';
+import { StillFeed } from './still-feed.js';
+import { useOnScreen } from './use-on-screen.js';
+import { watchView } from './watch-view.js';
 
-/** The live picture of one camera with its boxes, and a word about it whenever it is not live. */
-export function Stage({ camera }: { readonly camera: string }) {
+const WAITING: PlayerStatus = { kind: 'waiting' };
+const COVERED: PlayerStatus = { kind: 'covered' };
+
+/**
+ * The live picture of one camera with what is laid over it, and a word about it whenever it is not live. Its feed runs while it is on the
+ * screen. Children lie above it.
+ */
+export function Stage({
+  camera,
+  children,
+}: {
+  readonly camera: string;
+  readonly children?: ComponentChildren;
+}) {
+  const stage = useRef<HTMLElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const view = useRef<LiveView>(null);
+  const player = useSignal(WAITING);
+  const still = useSignal<StillStatus | undefined>(undefined);
+  const isOnScreen = useOnScreen(stage);
+  const seen = viewOf(camera);
+  const isCovered = seen?.redacted === true;
   useEffect(() => {
-    if (video.current === null || canvas.current === null) return undefined;
-    playerStatus.value = { kind: 'waiting' };
+    player.value = isCovered ? COVERED : WAITING;
+    if (isCovered || !isOnScreen || video.current === null || canvas.current === null) return undefined;
     const live = new LiveView({
       camera,
       video: video.current,
       canvas: canvas.current,
-      onStatus: (status) => (playerStatus.value = status),
-      isCameraLive: () => chosen.peek()?.state === 'live',
+      onStatus: (now) => (player.value = now),
+      isCameraLive: () => viewOf(camera, true)?.state === 'live',
     });
     view.current = live;
-    Object.defineProperty(window, '__sightline', { configurable: true, get: () => live.debug() });
+    const forget = watchView(camera, () => live.debug());
     return () => {
       view.current = null;
-      delete window.__sightline;
+      player.value = WAITING;
+      forget();
       live.close();
     };
-  }, [camera]);
+  }, [camera, isOnScreen, isCovered]);
+  useEffect(() => view.current?.cameraChanged(), [seen?.codec, seen?.state]);
 
-  const notice = noticeNow();
+  const isStill = isCovered || player.value.kind === 'unsupported';
+  useEffect(() => {
+    if (!isOnScreen || !isStill || canvas.current === null) return undefined;
+    still.value = { kind: 'waiting' };
+    const feed = new StillFeed({ camera, canvas: canvas.current, onStatus: (now) => (still.value = now) });
+    return () => {
+      still.value = undefined;
+      feed.close();
+    };
+  }, [camera, isOnScreen, isStill]);
+
+  const facts: PictureFacts = {
+    link: serverLink.value,
+    engine: engine.value,
+    camera: seen,
+    player: player.value,
+    still: still.value,
+  };
+  const notice = whyNotLive(facts);
   return (
-    <section class="stage" data-live={notice === undefined} aria-label={texts.livePicture(camera)}>
+    <section
+      ref={stage}
+      class="stage"
+      data-live={notice === undefined}
+      aria-label={texts.livePicture(camera)}
+    >
       <video ref={video} class="stage-picture" muted playsInline disablePictureInPicture tabIndex={-1} />
       <canvas ref={canvas} class="stage-picture" aria-hidden="true" />
       <div class="stage-notice" role="status">
@@ -42,27 +91,25 @@ export function Stage({ camera }: { readonly camera: string }) {
           </p>
         )}
       </div>
+      {notice === undefined && <Remarks of={remarksOn(facts)} />}
+      {children}
       {isDebugOpen.value && <DebugLine read={() => view.current?.debug()} />}
     </section>
   );
 }
 
-/** Why the picture on the screen is not live, the first cause first; undefined while it is. */
-function noticeNow(): { readonly what: string; readonly why?: string } | undefined {
-  const link = serverLink.value;
-  if (link.kind === 'lost') return { what: texts.serverLost(link.sinceMs) };
-  const view = chosen.value;
-  if (view !== undefined && toneOf(view.state) !== 'good')
-    return { what: texts.cameraDown(view), ...(view.reason === undefined ? {} : { why: view.reason }) };
-  const status = playerStatus.value;
-  switch (status.kind) {
-    case 'playing':
-      return undefined;
-    case 'waiting':
-      return { what: texts.waiting };
-    case 'stale':
-      return { what: texts.stale(status.sinceMs) };
-    case 'unsupported':
-      return { what: texts.unsupported(status.mime) };
-  }
+function Remarks({ of }: { readonly of: readonly string[] }) {
+  if (of.length === 0) return null;
+  return (
+    <ul class="stage-remarks">
+      {of.map((remark) => (
+        <li key={remark}>{remark}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** @param isGlance does not make a component follow */
+function viewOf(camera: string, isGlance = false) {
+  return (isGlance ? cameras.peek() : cameras.value)?.find(({ id }) => id === camera);
 }

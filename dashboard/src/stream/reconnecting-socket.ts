@@ -20,12 +20,16 @@ export interface ReconnectingSocketOptions {
 
 const BACKOFF_MS = 500;
 const BACKOFF_DOUBLINGS_MAX = 3;
+/** A network that swallows everything lets a connection hang for minutes. */
+const OPENING_MAX_MS = 5000;
 
 /** A WebSocket that is opened again whenever it is lost, until closed. Connects at once. */
 export class ReconnectingSocket {
   readonly #options: ReconnectingSocketOptions;
   #socket: SocketLike | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #opening: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
   #failures = 0;
 
   constructor(options: ReconnectingSocketOptions) {
@@ -38,17 +42,29 @@ export class ReconnectingSocket {
     if ((this.#socket?.readyState ?? 1) < 2) this.#socket?.send(text);
   }
 
-  /** Gives the connection up (it is silent) and opens another. */
-  reopen(): void {
+  /** Gives the connection up (it is silent) and opens another, after the usual wait or at once. */
+  reopen({ isAtOnce = false } = {}): void {
+    if (this.#isClosed) return;
+    if (isAtOnce) this.#failures = 0;
     if (this.#socket !== undefined) this.#lose(this.#socket);
+    if (!isAtOnce) return;
+    clearTimeout(this.#retry);
+    this.#connect();
+  }
+
+  /** Gives the connection up, and opens no other until {@link reopen}. */
+  rest(): void {
+    clearTimeout(this.#retry);
+    clearTimeout(this.#opening);
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.close();
   }
 
   /** Ends for good; idempotent. */
   close(): void {
-    clearTimeout(this.#retry);
-    const socket = this.#socket;
-    this.#socket = undefined;
-    socket?.close();
+    this.#isClosed = true;
+    this.rest();
   }
 
   #connect(): void {
@@ -57,7 +73,12 @@ export class ReconnectingSocket {
     this.#socket = socket;
     // What an abandoned socket still has to say is of no interest.
     const isCurrent = () => socket === this.#socket;
-    socket.addEventListener('open', () => isCurrent() && this.#options.onConnected?.(true));
+    this.#opening = setTimeout(() => isCurrent() && this.#lose(socket), OPENING_MAX_MS);
+    socket.addEventListener('open', () => {
+      if (!isCurrent()) return;
+      clearTimeout(this.#opening);
+      this.#options.onConnected?.(true);
+    });
     socket.addEventListener('message', ({ data }) => {
       if (!isCurrent()) return;
       this.#failures = 0;
@@ -68,6 +89,7 @@ export class ReconnectingSocket {
 
   #lose(socket: SocketLike): void {
     this.#socket = undefined;
+    clearTimeout(this.#opening);
     socket.close();
     this.#options.onConnected?.(false);
     const { backoffMs = BACKOFF_MS } = this.#options;

@@ -31,6 +31,15 @@ describe('chooseBoxes', () => {
     expect(choice?.objects.map(({ box }) => box)).toEqual([[25, 50, 55, 150]]);
   });
 
+  it('remembers where a mask lay whose box it moves', () => {
+    const mask = { size: [360, 640] as const, counts: '0' };
+    const masked = walk.map((one) => ({ ...one, objects: one.objects.map((o) => ({ ...o, mask })) }));
+    expect(chooseBoxes(masked, 250)?.objects).toMatchObject([
+      { box: [25, 50, 55, 150], maskBox: [20, 50, 50, 150] },
+    ]);
+    expect(chooseBoxes(masked, 200)?.objects[0]).not.toHaveProperty('maskBox');
+  });
+
   it('never puts a box outside of its two sightings', () => {
     fc.assert(
       fc.property(fc.double({ min: -500, max: 2000, noNaN: true }), (mediaTimeMs) => {

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 /** The dashboard's client, talking to the real server, and what it passed on. */
-function connect(options: { history?: number } = {}) {
+function connect(options: { history?: number; pingMs?: number } = {}) {
   const got = {
     seqs: [] as number[],
     frames: [] as FrameMessage[],
@@ -36,6 +36,7 @@ function connect(options: { history?: number } = {}) {
       return socket;
     },
     history: options.history ?? 50,
+    ...(options.pingMs !== undefined && { pingMs: options.pingMs }),
     backoffMs: 20,
     onFrame: (message) => got.frames.push(message),
     onDurable: ({ seq }) => got.seqs.push(seq),
@@ -60,12 +61,38 @@ describe('EventStream', () => {
     expect(got.connected).toEqual([true]);
   });
 
-  it('passes frames on', async () => {
-    const { got } = connect();
+  it('passes on the frames of cameras that are watched, and of no others', async () => {
+    const { stream, got } = connect();
+    stream.watch(['yard']);
     await until('the subscription', () => got.connected.length > 0);
-    under.server.publishFrame(frame(480));
-    await until('the frame', () => got.frames.length > 0);
-    expect(got.frames).toEqual([frame(480)]);
+    under.server.publishFrame(frame(440));
+    stream.watch(['gate']);
+    await until('the frame', () => {
+      under.server.publishFrame(frame(480));
+      return got.frames.length > 0;
+    });
+    expect(got.frames[0]).toEqual(frame(480));
+  });
+
+  it('watches others without a lost or repeated message', async () => {
+    const { stream, got } = connect();
+    await until('the subscription', () => got.connected.length > 0);
+    for (let round = 0; round < 10; round++) {
+      stream.watch(round % 2 === 0 ? ['gate'] : ['gate', 'yard']);
+      await under.tell(...statuses(3 * round + 1, 3 * round + 3));
+    }
+    await until('all messages', () => got.seqs.length >= 30);
+    expect(got.seqs).toEqual(range(1, 30));
+    expect(got.connected).toEqual([true]);
+  });
+
+  it('gives a connection up on which no ping is answered', async () => {
+    const { got } = connect({ pingMs: 30 });
+    await until('the subscription', () => got.connected.length > 0);
+    // From here on the server answers, but nothing of it arrives.
+    got.sockets[0]!.pause();
+    await until('the loss and the way back', () => got.connected.length >= 3);
+    expect(got.connected.slice(0, 3)).toEqual([true, false, true]);
   });
 
   it('loses and repeats nothing over lost connections', async () => {
