@@ -33,7 +33,7 @@ function codesInSource(): Map<string, string> {
 const ROOMS = new Set(
   [
     'base config media models model ingest inference store stages engine live recording server stream',
-    'cluster cli evaluation internal access webhooks',
+    'cluster cli evaluation internal access webhooks classifier reading scene',
   ].flatMap((line) => line.split(' ')),
 );
 

@@ -1,13 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { SightlineDebug } from '../../dashboard/src/debug.js';
 import { percentile } from '../../dashboard/src/live/percentile.js';
 import { hasChromium, launchBrowser, openPage } from '../support/browser.js';
+import { ServedDemo } from '../support/served-demo.js';
 import { waitFor } from '../support/wait-for.js';
 
 const FIRST_BOXES_MAX_MS = 15_000;
@@ -16,48 +13,6 @@ const isPossible = hasChromium && existsSync('streams/demo.mp4');
 /** Pictures in a row, about seven seconds of the demo, of which 95 % must have their boxes in time. */
 const PICTURES_JUDGED = 100;
 const describeWithDemo = isPossible ? describe : describe.skip;
-
-/** `sightline serve` as a user starts it, without a configuration, in a folder of its own. */
-class ServedDemo {
-  url = '';
-  listeningMs = 0;
-  #output = '';
-  readonly #dir = mkdtempSync(path.join(tmpdir(), 'sightline-demo-'));
-  readonly #child: ChildProcess;
-
-  constructor() {
-    this.#child = spawn(process.execPath, [path.resolve('bin/sightline.mjs'), 'serve', '--port', '0'], {
-      cwd: this.#dir,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const note = (chunk: Buffer) => (this.#output += chunk.toString());
-    this.#child.stdout?.on('data', note);
-    this.#child.stderr?.on('data', note);
-  }
-
-  /** The first start converts the detector, which may take a minute on a slow machine. */
-  async listening(): Promise<void> {
-    await waitFor(
-      () => {
-        if (this.#child.exitCode !== null) return true;
-        this.url = /listening on (http:\S+)/.exec(this.#output)?.[1] ?? '';
-        return this.url !== '';
-      },
-      { timeoutMs: 120_000, what: 'the server to listen' },
-    );
-    if (this.url === '') throw new Error(`the server ended:\n${this.#output}`);
-    this.listeningMs = performance.now();
-  }
-
-  async close(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const ended = once(this.#child, 'exit');
-      this.#child.kill('SIGTERM');
-      await ended;
-    }
-    rmSync(this.#dir, { recursive: true, force: true });
-  }
-}
 
 describeWithDemo('the demo as it is served', () => {
   let browser: Browser;

@@ -45,7 +45,7 @@ export interface Sample {
  */
 export async function samplePictures(count: number): Promise<Sample[]> {
   const video = document.querySelector('video') as Video;
-  const canvas = document.querySelector('canvas') as Canvas;
+  const canvas = document.querySelector('video ~ canvas') as Canvas;
 
   const edgesOf = (pixels: Pixels, isOf: (r: number, g: number, b: number) => boolean, least: number) => {
     const columns = new Int32Array(pixels.width);

@@ -17,7 +17,7 @@ let server: SquareServer;
 /** The page with the video running and boxes on it. */
 async function openLivePage(options: Parameters<typeof openPage>[1] = {}): Promise<WatchedPage> {
   const watched = await openPage(browser, options);
-  await watched.page.goto(server.url);
+  await watched.page.goto(`${server.url}/#/?camera=square`);
   await waitFor(async () => (await debugOf(watched.page)).picturesWithKnownBoxes > 10, {
     timeoutMs: 30_000,
     what: 'pictures with boxes',
@@ -25,6 +25,7 @@ async function openLivePage(options: Parameters<typeof openPage>[1] = {}): Promi
   return watched;
 }
 
+const rowOf = (page: Page, camera: string) => page.locator('.cameras').getByRole('button', { name: camera });
 const debugOf = (page: Page) => page.evaluate<SightlineDebug>('({ ...window.__sightline })');
 const centreOf = ({ x1, x2 }: Edges) => (x1 + x2) / 2;
 const noticeOf = (page: Page) => page.locator('.stage-notice').innerText();
@@ -57,7 +58,8 @@ describeWithChromium('the live page in a browser', () => {
     'paints each box where the square is in the very picture that is on the screen: %s',
     async (_, options) => {
       const { page } = await open(options);
-      const samples = await page.evaluate(samplePictures, 100);
+      // Nothing is painted while the boxes of a picture are not known.
+      const samples = (await page.evaluate(samplePictures, 100)).filter(({ square }) => square !== undefined);
 
       const pairs = samples.flatMap(({ square, box }) =>
         square === undefined || box === undefined ? [] : [{ square, box }],
@@ -89,6 +91,49 @@ describeWithChromium('the live page in a browser', () => {
     90_000,
   );
 
+  it('paints only where something lies over the picture: once for all that changes at once, and nothing where no layer is wanted', async () => {
+    const { page } = await open();
+    await page.getByText('On the picture').first().click();
+    await page.evaluate(
+      `window.paints = 0;
+      const { prototype } = CanvasRenderingContext2D;
+      const { drawImage } = prototype;
+      prototype.drawImage = function (...all) { window.paints++; drawImage.apply(this, all); };`,
+    );
+    const paints = () => page.evaluate<number>('window.paints');
+    const pictures = async () => (await debugOf(page)).picturesShown;
+    const later = async (count: number) => {
+      const before = await pictures();
+      await until('more pictures', async () => (await pictures()) >= before + count);
+    };
+    await later(10);
+    expect(await paints()).toBeGreaterThan(0);
+
+    server.source.pause();
+    await until('the notice', async () => !(await isLive(page)));
+    const still = await paints();
+    const nextFrame = 'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))';
+    await page.evaluate(
+      `(() => { for (let n = 0; n < 4; n++) document.querySelectorAll('.menu-body input')[3].click(); return ${nextFrame}; })()`,
+    );
+    expect(await paints()).toBe(still + 1);
+    server.source.resume();
+    await until('the live picture', () => isLive(page));
+
+    for (const layer of ['Boxes', 'Labels', 'Masks']) await page.getByLabel(layer, { exact: true }).uncheck();
+    await page.evaluate(nextFrame);
+    const wiped = await paints();
+    await later(20);
+    expect(await paints()).toBe(wiped);
+    expect(
+      await page.evaluate(
+        `(() => { const canvas = document.querySelector('.stage canvas'); return [getComputedStyle(canvas).visibility, canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)]; })()`,
+      ),
+    ).toEqual(['hidden', false]);
+    await page.getByLabel('Boxes', { exact: true }).check();
+    await until('the boxes again', async () => (await paints()) > wiped);
+  }, 60_000);
+
   it('plays with less than a second of delay, its boxes within one frame of their pictures', async () => {
     const { page } = await open();
     const before = await debugOf(page);
@@ -97,7 +142,10 @@ describeWithChromium('the live page in a browser', () => {
       return epoch !== before.epoch || mediaTimeMs > before.mediaTimeMs + 5000;
     });
     // A machine that was busy for a moment makes it fall behind; it has to catch up by itself.
-    await until('a delay below a second', async () => (await debugOf(page)).delayMs < 1000);
+    await until('a delay below a second', async () => {
+      const { delayMs, picturesWithKnownBoxes } = await debugOf(page);
+      return delayMs < 1000 && picturesWithKnownBoxes > 10;
+    });
     const { syncP95Ms, picturesShown, picturesWithKnownBoxes } = await debugOf(page);
     expect(syncP95Ms).toBeLessThanOrEqual(FRAME_MS);
     expect(picturesWithKnownBoxes).toBeGreaterThan(0.8 * picturesShown);
@@ -116,9 +164,33 @@ describeWithChromium('the live page in a browser', () => {
     await until('the live picture again', () => isLive(page));
   }, 60_000);
 
+  it('joins a stream anew that has become late on the way, and is in time again', async () => {
+    const one = await openPage(browser);
+    watched.push(one);
+    const { page } = one;
+    let feeds = 0;
+    page.on('websocket', (socket) => (feeds += socket.url().endsWith('/live') ? 1 : 0));
+    // What waits on the way is lost with its connection, as it is in a network.
+    await page.addInitScript(`
+      window.WebSocket = class extends WebSocket {
+        constructor(...all) { super(...all); if (this.url.endsWith('/live')) window.feed = this; }
+        addEventListener(type, listener) {
+          super.addEventListener(type, (event) =>
+            this.lateMs === undefined ? listener(event) : setTimeout(listener, this.lateMs, event));
+        }
+      };`);
+    await page.goto(`${server.url}/#/?camera=square`);
+    await until('pictures with boxes', async () => (await debugOf(page)).picturesWithKnownBoxes > 10);
+    expect(feeds).toBe(1);
+    await page.evaluate('window.feed.lateMs = 3500');
+    await until('another feed', () => Promise.resolve(feeds === 2));
+    await until('the live picture', () => isLive(page));
+    expect(feeds).toBe(2);
+  }, 60_000);
+
   it('shows the state of each camera, and a change of it at once', async () => {
     const { page } = await open();
-    const row = (camera: string) => page.getByRole('button', { name: camera });
+    const row = (camera: string) => rowOf(page, camera);
     expect(await row('square').innerText()).toContain('Live');
     expect(await row('gate').innerText()).toMatch(
       /Password refused[^]*since[^]*the camera refuses the password/,
@@ -147,7 +219,7 @@ describeWithChromium('the live page in a browser', () => {
 
   it('is used by keyboard: arrows and Enter choose a camera, d shows the details of sync', async () => {
     const { page } = await open();
-    await page.getByRole('button', { name: 'square' }).focus();
+    await rowOf(page, 'square').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await until('the other camera', async () => (await page.locator('h1').innerText()) === 'gate');
@@ -190,8 +262,8 @@ describeWithChromium('the live page in a browser', () => {
 
   it('asks nobody but its server, breaks no content policy, and logs no error', async () => {
     const { page, addresses, problems } = await open();
-    await page.getByRole('button', { name: 'gate' }).click();
-    await page.getByRole('button', { name: 'square' }).click();
+    await rowOf(page, 'gate').click();
+    await rowOf(page, 'square').click();
     await until('the picture again', () => isLive(page));
     const hosts = addresses
       .filter((address) => !address.startsWith('blob:'))

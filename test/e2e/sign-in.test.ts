@@ -6,6 +6,7 @@ import { SquareServer } from './square-server.js';
 const PASSWORD = 'lamp otter quartz seven';
 const describeWithChromium = hasChromium ? describe : describe.skip;
 
+/** One after the other, on one server. */
 describeWithChromium('the page for somebody who is not known', () => {
   let browser: Browser;
   let server: SquareServer;
@@ -39,6 +40,8 @@ describeWithChromium('the page for somebody who is not known', () => {
     await page.getByLabel('Setup code').fill(server.setupCode!);
     await page.keyboard.press('Enter');
     await page.getByText('ada', { exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Add a camera' }).waitFor();
+    await page.getByRole('link', { name: 'Live' }).click();
     await page.locator('.camera').first().waitFor();
 
     // The visitor's page finds itself at the door, by itself.
@@ -57,4 +60,19 @@ describeWithChromium('the page for somebody who is not known', () => {
     expect(problems.filter((problem) => !/status of 40[13]/.test(problem))).toEqual([]);
     for (const one of [page, visitor]) await one.context().close();
   }, 90_000);
+
+  it('asks the server once however often the form is sent, says that it is away, and can be sent again', async () => {
+    const { page, addresses } = await openPage(browser);
+    await page.goto(server.url);
+    await page.getByLabel('Name').fill('ada');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.route('**/api/v1/login', (route) => route.abort());
+    await page.evaluate('[1, 2].forEach(() => document.forms[0].requestSubmit())');
+    await page.getByRole('alert').getByText('The server does not answer').waitFor();
+    expect(addresses.filter((address) => address.endsWith('/login'))).toHaveLength(1);
+    await page.unroute('**/api/v1/login');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('ada', { exact: true }).waitFor();
+    await page.context().close();
+  }, 60_000);
 });

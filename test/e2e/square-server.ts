@@ -3,12 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Accounts } from '../../src/access/index.js';
 import { silentLog, systemClock } from '../../src/base/index.js';
+import type { OidcConfig } from '../../src/config/index.js';
 import type { DurableMessage, FrameMessage } from '../../src/events/index.js';
 import type { Fragment } from '../../src/ingest/index.js';
+import { findFfmpeg } from '../../src/media/index.js';
+import { Recordings, segmentIndexOf, type Recorder } from '../../src/recording/index.js';
+import { Classifiers } from '../../src/classifiers/index.js';
 import { LiveFeed } from '../../src/live/index.js';
 import { createMetrics } from '../../src/metrics/index.js';
 import { HttpServer, type CameraView } from '../../src/server/index.js';
 import { Store } from '../../src/store/index.js';
+import { idleHost } from '../support/idle-host.js';
 import { noRecordings } from '../support/no-recordings.js';
 import { ANALYSED_EVERY, Fmp4Source, SQUARE_PICTURE, squareAt } from '../support/fmp4-source.js';
 
@@ -26,6 +31,7 @@ const UNSEEN: readonly CameraView[] = [
     reason: 'the camera refuses the password: check "user" and "password" in its source',
     transcoded: false,
     reconnects: 3,
+    health: { state: 'good', faults: [] },
   },
   {
     id: 'loading-bay',
@@ -35,6 +41,7 @@ const UNSEEN: readonly CameraView[] = [
     reason: 'the connection was lost; next try in 4 s',
     transcoded: false,
     reconnects: 12,
+    health: { state: 'good', faults: [] },
   },
 ];
 
@@ -48,6 +55,11 @@ export class SquareServer {
   readonly #dir: string;
   readonly #metrics: ReturnType<typeof createMetrics>;
   readonly #accounts: Accounts;
+  readonly #classifiers: Classifiers;
+  readonly #recordings: Recordings | undefined;
+  readonly #recorder: Recorder | undefined;
+  /** Told of each analysed frame when it is captured. */
+  readonly onAnalysed = new Set<(frame: FrameMessage) => void>();
 
   private constructor(parts: {
     server: HttpServer;
@@ -57,6 +69,8 @@ export class SquareServer {
     dir: string;
     metrics: ReturnType<typeof createMetrics>;
     accounts: Accounts;
+    classifiers: Classifiers;
+    recordings: Recordings | undefined;
   }) {
     this.#server = parts.server;
     this.#store = parts.store;
@@ -65,20 +79,28 @@ export class SquareServer {
     this.#dir = parts.dir;
     this.#metrics = parts.metrics;
     this.#accounts = parts.accounts;
+    this.#classifiers = parts.classifiers;
+    this.#recordings = parts.recordings;
+    const plan = { mode: 'continuous', preRollMs: 0, postRollMs: 0, segmentMs: 10_000 } as const;
+    this.#recorder = parts.recordings?.recorder('square', plan);
   }
 
-  static async open(options: { readonly port?: number } = {}): Promise<SquareServer> {
+  static async open(
+    options: { readonly port?: number; readonly oidc?: OidcConfig; readonly records?: boolean } = {},
+  ): Promise<SquareServer> {
     const dir = mkdtempSync(path.join(tmpdir(), 'sightline-e2e-'));
     const clock = systemClock;
     const store = await Store.open({ dataDir: dir, clock, log: silentLog });
     const accounts = await Accounts.open({
       table: store.table('access'),
       dataDir: dir,
+      oidc: options.oidc,
       clock,
       log: silentLog,
     });
     const metrics = createMetrics({ clock });
     const feed = new LiveFeed();
+    const recordings = options.records === true ? await recordingsIn(dir, store, metrics) : undefined;
     const square: { view: CameraView } = {
       view: {
         id: 'square',
@@ -92,9 +114,16 @@ export class SquareServer {
         analysedFps: fps / ANALYSED_EVERY,
         transcoded: false,
         reconnects: 0,
+        health: { state: 'good', faults: [] },
       },
     };
     const cameras = () => [square.view, ...UNSEEN];
+    const classifiers = await Classifiers.open({
+      ...{ store, clock, log: silentLog },
+      publish: () => undefined,
+      onClass: () => undefined,
+      onDropped: () => undefined,
+    });
     const server = await HttpServer.open({
       host: '127.0.0.1',
       port: options.port ?? 0,
@@ -105,16 +134,27 @@ export class SquareServer {
         camera: (id) => cameras().find((view) => view.id === id),
         live: (id) =>
           id === 'square' ? feed : cameras().some((view) => view.id === id) ? new LiveFeed() : undefined,
+        stages: () => undefined,
         snapshot: () => undefined,
         journal: store.journal,
-        recordings: noRecordings,
+        recordings: recordings ?? noRecordings,
         history: store.table('history'),
         pictures: store.table('pictures'),
         looks: store.table('looks'),
+        similarity: store.table('similarity'),
+        texts: store.table('texts'),
+        configuredCameras: () => cameras().map(({ id }) => id),
+        redaction: () => undefined,
+        redact: () => Promise.reject(new Error('not here')),
         follow: () => undefined,
         release: () => undefined,
+        trySource: () => Promise.reject(new Error('not here')),
+        scenes: { last: () => undefined, look: () => undefined },
+        models: { inUse: () => Promise.resolve([]), catalogue: () => Promise.resolve([]) },
         tryRules: () => Promise.reject(new Error('not here')),
+        ...idleHost,
         accounts,
+        classifiers,
         configFile: undefined,
         readiness: () => ({ ready: true, reasons: [], cameras: { total: 3, live: 1 } }),
         metrics,
@@ -122,9 +162,22 @@ export class SquareServer {
         log: silentLog,
       },
     });
-    const opened = new SquareServer({ server, store, feed, square, dir, metrics, accounts });
+    const opened = new SquareServer({
+      server,
+      store,
+      feed,
+      square,
+      dir,
+      metrics,
+      accounts,
+      classifiers,
+      recordings,
+    });
     opened.source = await Fmp4Source.open({
-      onStream: (stream) => feed.startStream(stream),
+      onStream: (stream) => {
+        feed.startStream(stream);
+        opened.#recorder?.startStream(stream);
+      },
       onFragment: (fragment) => opened.#pass(fragment),
     });
     return opened;
@@ -138,9 +191,14 @@ export class SquareServer {
     return this.#accounts.setupCode;
   }
 
+  /** What it keeps; tests put in what the engine would have. */
+  get store(): Store {
+    return this.#store;
+  }
+
   /** Commits and publishes, as the application does. */
-  async tell(message: DurableMessage): Promise<void> {
-    this.#server.publish(await this.#store.journal.append(message));
+  async tell(message: DurableMessage, path?: Uint8Array): Promise<void> {
+    this.#server.publish(await this.#store.journal.append(message, path));
   }
 
   /** The square's camera changes its state. */
@@ -171,6 +229,8 @@ export class SquareServer {
   async close(): Promise<void> {
     this.source.close();
     this.#feed.close();
+    await this.#classifiers.close();
+    await this.#recordings?.close();
     await this.#server.close();
     await this.#store.close();
     this.#metrics.close();
@@ -179,11 +239,24 @@ export class SquareServer {
 
   #pass(fragment: Fragment): void {
     this.#feed.push(fragment);
+    this.#recorder?.push(fragment);
     const ptsMs = fragment.ptsTicks / 90;
     if (Math.round((ptsMs * fps) / 1000) % ANALYSED_EVERY !== 0) return;
+    const frame = analysed(fragment, ptsMs);
+    for (const listener of this.onAnalysed) listener(frame);
     const tookMs = ANALYSIS_MS.least + Math.random() * ANALYSIS_MS.spread;
-    setTimeout(() => this.#server.publishFrame(analysed(fragment, ptsMs)), tookMs);
+    setTimeout(() => this.#server.publishFrame(frame), tookMs);
   }
+}
+
+function recordingsIn(dir: string, store: Store, metrics: ReturnType<typeof createMetrics>) {
+  return Recordings.open({
+    places: { dir: path.join(dir, 'recordings'), reserveBytes: 0 },
+    index: segmentIndexOf(store),
+    keepOf: () => ({ routineMs: 3_600_000, eventMs: 3_600_000 }),
+    ffmpeg: () => findFfmpeg({}),
+    ...{ metrics, clock: systemClock, log: silentLog },
+  });
 }
 
 function analysed({ epoch, capturedAtMs }: Fragment, ptsMs: number): FrameMessage {

@@ -7,8 +7,8 @@ const chromiumPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 /** Whether there is a browser to test with: Debian's `chromium`, or another by `CHROMIUM_PATH`. */
 export const hasChromium = existsSync(chromiumPath);
 
-/** Starts a headless browser that does nothing of its own accord. */
-export function launchBrowser(): Promise<Browser> {
+/** Starts a headless browser that does nothing of its own accord. `more`: further switches of Chromium. */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
     args: [
@@ -20,6 +20,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

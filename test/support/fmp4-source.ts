@@ -84,11 +84,13 @@ export class Fmp4Source {
   #play(): void {
     if (this.#pausedMs !== undefined) return;
     const nowMs = performance.now();
+    const wallMs = Date.now();
     for (;;) {
       const fragment = this.#fragments[this.#next];
       if (fragment === undefined) return this.restart();
       const { bytes, ptsTicks, isKeyframe } = fragment;
-      if (ptsTicks / TICKS_PER_MS > nowMs - this.#startedMs) return;
+      const lateMs = nowMs - this.#startedMs - ptsTicks / TICKS_PER_MS;
+      if (lateMs < 0) return;
       this.#next++;
       const epoch = this.#epoch;
       this.#options.onFragment({
@@ -96,8 +98,9 @@ export class Fmp4Source {
         ptsTicks,
         isKeyframe,
         bytes,
-        arrivedMs: nowMs,
-        capturedAtMs: Date.now(),
+        // When it was due: this process may be late, the camera never is.
+        arrivedMs: nowMs - lateMs,
+        capturedAtMs: Math.round(wallMs - lateMs),
       });
     }
   }
