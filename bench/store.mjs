@@ -1,8 +1,9 @@
 // How fast events are stored and found: fills a store in a folder of its own with events of 50 cameras, then asks for the newest page, for
 // pages by each filter and several at once, and for one event. Prints one JSON object.
 //
-//   node bench/store.mjs [--events 5000000] [--dir FOLDER]
+//   node bench/store.mjs [--events 5000000] [--dir FOLDER] [--postgres postgres://user:password@host/empty-database]
 //
+// `commitMs`: how long a message waits for its commit, alone, and the last of 20 and of 1000 that come at once.
 // `sustained`: events a second over the last tenth of the filling, each with its start and its end, committed (synchronous=FULL) in
 // batches as the journal makes them. Times are those that a caller waits, ms.
 import fs from 'node:fs';
@@ -13,11 +14,20 @@ import { silentLog, systemClock } from '../dist/base/index.js';
 import { Store } from '../dist/store/index.js';
 
 const { values } = parseArgs({
-  options: { events: { type: 'string', default: '5000000' }, dir: { type: 'string' } },
+  options: {
+    events: { type: 'string', default: '5000000' },
+    dir: { type: 'string' },
+    postgres: { type: 'string' },
+  },
 });
 const count = Number(values.events);
 const dir = fs.mkdtempSync(path.join(values.dir ?? os.tmpdir(), 'sightline-bench-'));
-const store = await Store.open({ dataDir: dir, clock: systemClock, log: silentLog });
+const store = await Store.open({
+  dataDir: dir,
+  postgresUrl: values.postgres,
+  clock: systemClock,
+  log: silentLog,
+});
 
 let state = 1;
 const random = (below) => {
@@ -62,6 +72,13 @@ function ended(message) {
   return { ...message, type: 'event.ended', time, event };
 }
 
+/** The journal knows it as of its last commit, PostgreSQL as of half a minute before. */
+async function bytesNow() {
+  if (values.postgres !== undefined) await new Promise((resolve) => setTimeout(resolve, 31_000));
+  await store.journal.append(status('last'));
+  return store.journal.bytes;
+}
+
 async function fill() {
   const BATCH = 1000;
   let markMs = performance.now();
@@ -79,6 +96,29 @@ async function fill() {
   return { overall: Math.round((count / (nowMs - began)) * 1000), sustained: Math.round(sustained) };
 }
 
+function shares(spentMs) {
+  spentMs.sort((a, b) => a - b);
+  const at = (share) => Number(spentMs[Math.floor((spentMs.length - 1) * share)].toFixed(1));
+  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+const status = (reason) => ({
+  ...{ v: 1, type: 'camera.status', camera: 'cam0', time: timeOf(START_MS) },
+  status: { state: 'live', transcoded: false, reason: reason.padEnd(480, '.') },
+});
+
+async function commits(together, rounds) {
+  const spentMs = [];
+  for (let round = 0; round < rounds; round++) {
+    const began = performance.now();
+    await Promise.all(
+      Array.from({ length: together }, (_, n) => store.journal.append(status(`${round}/${n}`))),
+    );
+    spentMs.push(performance.now() - began);
+  }
+  return shares(spentMs);
+}
+
 async function timed(make, rounds = 200) {
   const history = store.table('history');
   const spentMs = [];
@@ -88,9 +128,7 @@ async function timed(make, rounds = 200) {
     await history.read('events', query);
     spentMs.push(performance.now() - began);
   }
-  spentMs.sort((a, b) => a - b);
-  const at = (share) => Number(spentMs[Math.floor((rounds - 1) * share)].toFixed(1));
-  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+  return shares(spentMs);
 }
 
 const somewhere = () => START_MS + random(count) * 2000;
@@ -111,11 +149,19 @@ const QUERIES = {
 };
 
 try {
+  const commitMs = { 1: await commits(1, 300), 20: await commits(20, 200), 1000: await commits(1000, 50) };
   const eventsASecond = await fill();
   const queryMs = {};
   for (const [name, make] of Object.entries(QUERIES)) queryMs[name] = await timed(make);
-  const bytes = fs.statSync(path.join(dir, 'sightline.db')).size;
-  const report = { events: count, eventsASecond, bytesAnEvent: Math.round(bytes / count), queryMs };
+  const bytes = await bytesNow();
+  const report = {
+    events: count,
+    load: os.loadavg()[0],
+    commitMs,
+    eventsASecond,
+    bytesAnEvent: Math.round(bytes / count),
+    queryMs,
+  };
   console.log(JSON.stringify(report, null, 2));
 } finally {
   await store.close();
