@@ -3,10 +3,11 @@
 import { build } from 'esbuild';
 import fs from 'node:fs';
 import path from 'node:path';
+import { buildApiDocs } from './api-docs.mjs';
 
 const ROOT = path.dirname(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname));
 const STAMP = path.join(ROOT, 'dist', '.built');
-const INPUTS = ['src', 'dashboard', 'scripts/build.mjs', 'package-lock.json'];
+const INPUTS = ['src', 'dashboard', 'scripts/build.mjs', 'scripts/api-docs.mjs', 'package-lock.json'];
 
 function filesUnder(target) {
   if (!fs.existsSync(target)) return [];
@@ -48,6 +49,7 @@ if (fs.existsSync(path.join(ROOT, 'dashboard', 'vite.config.mjs'))) {
     logLevel: 'warn',
   });
 }
+await buildApiDocs(ROOT);
 const count = INPUTS.flatMap((input) => filesUnder(path.join(ROOT, input))).length;
 fs.writeFileSync(STAMP, String(count));
 if (process.stderr.isTTY)

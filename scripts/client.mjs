@@ -18,12 +18,12 @@ const messages = {
   openapi: '3.1.0',
   info: { title: 'messages', version: '1' },
   paths: {},
-  components: { schemas: asyncApiDocument('').components.schemas },
+  components: { schemas: asyncApiDocument('', '').components.schemas },
 };
 
 let isCurrent = true;
 for (const [name, document, isMessages] of [
-  ['rest.ts', openApiDocument(routes, ''), false],
+  ['rest.ts', openApiDocument(routes, '', ''), false],
   ['messages.ts', messages, true],
 ]) {
   const text = HEADER + astToString(await openapiTypeScript(document, { immutable: isMessages }));

@@ -60,6 +60,7 @@ ${rows.length} packages, ${(totalBytes / 1e6).toFixed(0)} MB on disk. Licences: 
 - **Default detector.** The weights (\`@vladmandic/human\`, \`models/centernet.*\`) are published in that package under MIT. The
   model's upstream repository, 610265158/mobilenetv3_centernet, has no licence file, and the training data is COCO (annotations CC BY 4.0, photographs under their Flickr licences). If that is not enough for your use, bring another model.
 - **onnxruntime-node** is MIT; its GPU libraries are fetched only by \`npm run gpu:cuda\` and have NVIDIA's terms.
+- **Swagger UI** (\`swagger-ui-dist\`, Apache-2.0) is a development dependency; its published files are in \`dist/api-docs\`, with its LICENSE, NOTICE and those of what is bundled in it.
 - **The demo clip** in \`streams/\` is ours; \`streams/\` names the authors of the 3D models in it.
 
 ## Packages
