@@ -4,12 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { DurableMessage } from '../../src/events/index.js';
+import { SOCKETS } from '../../src/server/sockets.js';
 import { SERVER_MESSAGES } from '../../src/server/stream-messages.js';
 import { SseReader } from './sse-reader.js';
 import { frame, ServerUnderTest, status } from './server-under-test.js';
 
 interface Document {
   readonly asyncapi: string;
+  readonly channels: Readonly<Record<string, { readonly address: string }>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
@@ -77,6 +79,12 @@ describe('the AsyncAPI document', () => {
     validate(document);
     expect(validate.errors ?? []).toEqual([]);
     expect(validate({ ...document, channels: { stream: { address: 5 } } })).toBe(false);
+  });
+
+  it('has a channel for every WebSocket of the server', () => {
+    const addresses = Object.values(document.channels).map(({ address }) => address);
+    for (const { path } of SOCKETS) expect(addresses).toContain(path.replace(':id', '{id}'));
+    expect(SOCKETS.length).toBe(3);
   });
 
   it('refers to nothing that it does not have', () => {

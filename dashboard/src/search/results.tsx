@@ -80,28 +80,39 @@ export function WrittenOn({ text, query, ...shared }: ResultsProps & { readonly 
   );
 }
 
+/** What was asked with a picture, as it stands. */
+interface LikeState {
+  readonly picture: SearchedPicture;
+  readonly asks: string;
+  readonly answer?: SimilarTracks;
+  readonly fault?: string;
+  readonly isAsking: boolean;
+}
+
 /** Objects that look like what a picture of the user's shows. */
 export function LikePicture({
   picture,
   query,
   ...shared
 }: ResultsProps & { readonly picture: SearchedPicture }) {
-  const [state, setState] = useState<{ answer?: SimilarTracks; fault?: string; isAsking: boolean }>({
-    isAsking: true,
-  });
+  const [kept, setState] = useState<LikeState>();
   const [round, setRound] = useState(0);
   const asks = query.toString();
+  const isOf = (state: LikeState | undefined) => state?.picture === picture && state.asks === asks;
   useEffect(() => {
     const stop = new AbortController();
-    setState((was) => ({ ...was, isAsking: true }));
+    setState((was) => ({ ...(isOf(was) && was), picture, asks, isAsking: true }));
+    const settle = (what: Pick<LikeState, 'answer' | 'fault'>) =>
+      stop.signal.aborted || setState({ ...what, picture, asks, isAsking: false });
     const body = searchBodyOf(picture, query, LIMIT);
     requestJson<SimilarTracks>('/api/v1/search/similar', { method: 'POST', body, signal: stop.signal }).then(
-      (answer) => stop.signal.aborted || setState({ answer, isAsking: false }),
-      (error: unknown) => stop.signal.aborted || setState({ fault: wordsOf(error), isAsking: false }),
+      (answer) => settle({ answer }),
+      (error: unknown) => settle({ fault: wordsOf(error) }),
     );
     return () => stop.abort();
   }, [picture, asks, round]);
-  const { answer, fault, isAsking } = state;
+  // What came of one picture is nothing about another.
+  const { answer, fault, isAsking } = kept !== undefined && isOf(kept) ? kept : { isAsking: true };
   const again = () => setRound((count) => count + 1);
   return <Similar title={texts.likePicture} asked={{ answer, fault, isAsking, again }} {...shared} />;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { STREAM_SUBPROTOCOL } from '../protocol.js';
 import { CLIENT_MESSAGES, SERVER_MESSAGES } from '../stream-messages.js';
+import { FEED_CHANNELS, FEED_MESSAGES, FEED_OPERATIONS } from './feed-channels.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -13,7 +14,7 @@ const SECURITY = [
 ];
 
 /**
- * The AsyncAPI 3.0 document of the event stream, made from the schemas that its messages have their types from.
+ * The AsyncAPI 3.0 document of the event stream, made from the schemas that its messages have their types from, and of the sockets that carry pictures.
  *
  * @param version of the server
  * @param cookie the name of the session's
@@ -49,14 +50,19 @@ export function asyncApiDocument(version: string, cookie: string): Json {
         messages: referencesTo(toldBySse),
         bindings: { http: {} },
       },
+      ...FEED_CHANNELS,
     },
     operations: {
       tell: operation('send', 'stream', told, 'What the server sends over a WebSocket'),
       hear: operation('receive', 'stream', heard, 'What a client sends over a WebSocket'),
       tellEvents: operation('send', 'events', toldBySse, 'What the server sends as server-sent events'),
+      ...Object.fromEntries(FEED_OPERATIONS.map(([name, { action, channel, messages, title }]) => [name, operation(action, channel, messages, title)])), // prettier-ignore
     },
     components: {
-      messages: Object.fromEntries(schemas.map(([name, schema]) => [name, messageOf(name, schema)])),
+      messages: {
+        ...Object.fromEntries(schemas.map(([name, schema]) => [name, messageOf(name, schema)])),
+        ...FEED_MESSAGES,
+      },
       schemas: Object.fromEntries(schemas.map(([name, schema]) => [name, jsonSchemaOf(schema)])),
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'sightline token create' },
