@@ -141,15 +141,17 @@ describeWithChromium('the live page in a browser', () => {
       const { mediaTimeMs, epoch } = await debugOf(page);
       return epoch !== before.epoch || mediaTimeMs > before.mediaTimeMs + 5000;
     });
-    // A machine that was busy for a moment makes it fall behind; it has to catch up by itself.
-    await until('a delay below a second', async () => {
-      const { delayMs, picturesWithKnownBoxes } = await debugOf(page);
-      return delayMs < 1000 && picturesWithKnownBoxes > 10;
-    });
-    const { syncP95Ms, picturesShown, picturesWithKnownBoxes } = await debugOf(page);
-    expect(syncP95Ms).toBeLessThanOrEqual(FRAME_MS);
-    expect(picturesWithKnownBoxes).toBeGreaterThan(0.8 * picturesShown);
-  }, 60_000);
+    // A machine that was busy for a moment makes it fall behind; it has to catch up by itself. The p95 is that of the last 500 pictures.
+    await until(
+      'a delay below a second, and boxes within one frame of their pictures',
+      async () => {
+        const { delayMs, syncP95Ms = Infinity, picturesShown, picturesWithKnownBoxes } = await debugOf(page);
+        const areBoxesKnown = picturesWithKnownBoxes > 10 && picturesWithKnownBoxes > 0.8 * picturesShown;
+        return delayMs < 1000 && syncP95Ms <= FRAME_MS && areBoxesKnown;
+      },
+      40_000,
+    );
+  }, 90_000);
 
   it('says within three seconds that no new pictures come, and goes on by itself', async () => {
     const { page } = await open();

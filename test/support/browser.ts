@@ -44,9 +44,11 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(String(error)));
-  page.on('requestfailed', (request) =>
-    problems.push(`${request.url()}: ${request.failure()?.errorText ?? ''}`),
-  );
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? '';
+    // What the page itself gives up, since nobody looks at it any longer, is no fault.
+    if (why !== 'net::ERR_ABORTED') problems.push(`${request.url()}: ${why}`);
+  });
   page.on('request', (request) => addresses.push(request.url()));
   page.on('websocket', (socket) => addresses.push(socket.url()));
   return { page, problems, addresses };
