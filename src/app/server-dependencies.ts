@@ -10,6 +10,7 @@ import type { Recordings } from '../recording/index.js';
 import type { Readiness, ServerDependencies } from '../server/index.js';
 import type { Store } from '../store/index.js';
 import type { Camera } from './camera.js';
+import { coveredClip } from './covered-clip.js';
 import { hostFacts } from './host-facts.js';
 import type { ModelList } from './model-list.js';
 import type { SceneDesk } from './scene-desk.js';
@@ -68,6 +69,7 @@ export function serverDependencies(parts: AppParts): ServerDependencies {
     configuredCameras: () => config().cameras.map(({ id }) => id),
     redaction: (id) => redactionOf(config(), id),
     redact: (id, jpeg, known) => redacted.redact(id, jpeg, known),
+    coveredClip: (id, range) => coveredClip({ config, recordings, redacted, store }, id, range),
     follow: (id, box, label) => cameras.get(id)?.follow(box, label),
     release: (id, trackId) => cameras.get(id)?.release(trackId),
     tryRules: ({ camera, rules, ...span }) => {

@@ -3,4 +3,4 @@ export * from './messages.js';
 export * from './rules/index.js';
 export * from './track-book.js';
 export * from './path-book.js';
-export { decodePath, type PathPoint } from './track-path.js';
+export { decodePath, placeAt, type PathPoint } from './track-path.js';

@@ -95,3 +95,20 @@ function hasMoved(before: Box, box: Box): boolean {
   const far = MOVED * Math.max(before[2] - before[0], before[3] - before[1]);
   return box.some((side, at) => Math.abs(side - before[at]!) >= far);
 }
+
+/** Where an object was between two points of its way: it moved evenly. Before the first it was there, without a second one it stays. */
+export function placeBetween(from: PathPoint, to: PathPoint | undefined, timeMs: number): Box {
+  if (to === undefined || timeMs <= from.timeMs) return from.box;
+  const share = Math.min(1, (timeMs - from.timeMs) / (to.timeMs - from.timeMs));
+  const side = (at: 0 | 1 | 2 | 3) => from.box[at] + share * (to.box[at] - from.box[at]);
+  return [side(0), side(1), side(2), side(3)];
+}
+
+/** Where an object was at a time; before its way begins at its first point, behind its end at its last one. @param points at least one, in order */
+export function placeAt(points: readonly PathPoint[], timeMs: number): Box {
+  const at = Math.max(
+    0,
+    points.findLastIndex((point) => point.timeMs <= timeMs),
+  );
+  return placeBetween(points[at]!, points[at + 1], timeMs);
+}

@@ -11,6 +11,7 @@ export * from './movie-file.js';
 export { lookUp } from './name-lookup.js';
 export * from './orphan-guard.js';
 export * from './picture-mark.js';
+export * from './pictures-command.js';
 export * from './probe.js';
 export * from './raw-frame-reader.js';
 export * from './remux-command.js';

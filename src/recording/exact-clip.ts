@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { open, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError, messageOf, type Clock, type Log, makeFolder } from '../base/index.js';
 import { SpawnSlots } from '../ingest/index.js';
 import { cutArguments, startFfmpeg, type Ffmpeg } from '../media/index.js';
 import type { ClipFile, ClipRange } from './clip.js';
+import { cutRanges, EncodedClip } from './encoded-clip.js';
 
 const AT_ONCE_MAX = 1;
 const WAITING_MAX = 4;
 const TIMEOUT_MS = 120_000;
-const READ_BYTES = 256 * 1024;
 
 /** Encodes clips that begin and end at any picture, one after another. */
 export class ExactClips {
@@ -81,42 +81,6 @@ export class ExactClips {
     }
     if (exit.code !== 0) throw failed(exit.stderrTail.trim().split('\n').at(-1) ?? 'FFmpeg ended');
   }
-}
-
-class EncodedClip implements ClipFile {
-  readonly etag = randomUUID();
-
-  constructor(
-    readonly file: string,
-    readonly bytes: number,
-    readonly ranges: readonly ClipRange[],
-  ) {}
-
-  async *read(start: number, end: number): AsyncIterable<Buffer> {
-    const handle = await open(this.file, 'r');
-    try {
-      for (let at = start; at < end;) {
-        const wanted = Math.min(READ_BYTES, end - at);
-        const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(wanted), 0, wanted, at);
-        if (bytesRead === 0) return;
-        yield buffer.subarray(0, bytesRead);
-        at += bytesRead;
-      }
-    } finally {
-      await handle.close();
-    }
-  }
-
-  close(): Promise<void> {
-    return rm(this.file, { force: true });
-  }
-}
-
-/** What of the ranges lies within another one. */
-function cutRanges(ranges: readonly ClipRange[], { fromMs, toMs }: ClipRange): ClipRange[] {
-  return ranges
-    .map((range) => ({ fromMs: Math.max(range.fromMs, fromMs), toMs: Math.min(range.toMs, toMs) }))
-    .filter((range) => range.toMs > range.fromMs);
 }
 
 function busy(): AppError {

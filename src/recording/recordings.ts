@@ -6,6 +6,7 @@ import type { Ffmpeg } from '../media/index.js';
 import type { Metrics } from '../metrics/index.js';
 import { SEGMENT_MS_MAX, type Segment, type SegmentRow } from '../store/index.js';
 import { buildClip, nothingRecorded, type ClipFile, type ClipRange, type ClipSource } from './clip.js';
+import { CoveredClips, type CoverPicture } from './covered-clip.js';
 import { ExactClips } from './exact-clip.js';
 import type { Place } from './open-segment.js';
 import type { KeepPlan, RecordPlan } from './plan.js';
@@ -72,6 +73,7 @@ export class Recordings {
   readonly #cold: Tier | undefined;
   readonly #retention: Retention;
   readonly #exact: ExactClips;
+  readonly #covered: CoveredClips;
   readonly #recent: RecentClips;
   readonly #slots = new SpawnSlots(WRITES_AT_ONCE);
   readonly #recorders = new Map<string, Recorder>();
@@ -95,7 +97,9 @@ export class Recordings {
       ...(this.#cold === undefined ? {} : { cold: this.#cold }),
       ...(cold === undefined ? {} : { coldAfterMs: cold.afterMs }),
     });
-    this.#exact = new ExactClips({ ffmpeg, dir: path.join(dir, '.clips'), clock, log });
+    const clips = { ffmpeg, dir: path.join(dir, '.clips'), clock, log };
+    this.#exact = new ExactClips(clips);
+    this.#covered = new CoveredClips(clips);
     this.#recent = new RecentClips({ clock });
   }
 
@@ -208,6 +212,18 @@ export class Recordings {
     if (!isExact) return copied;
     return this.#recent.get(`${camera} ${range.fromMs} ${range.toMs} exact`, async () =>
       this.#exact.cut(await copied, range),
+    );
+  }
+
+  /**
+   * A clip of a camera, encoded anew of pictures that are covered one by one.
+   *
+   * @param way how `cover` covers: a clip that was made lately in the same way is given again
+   * @throws {AppError} `recording/nothing-recorded`, `recording/clip-mixed`, and those of `CoveredClips.make`
+   */
+  coveredClip(camera: string, range: ClipRange, way: string, cover: CoverPicture): Promise<ClipFile> {
+    return this.#recent.get(`${camera} ${range.fromMs} ${range.toMs} ${way}`, async () =>
+      this.#covered.make(await this.clip(camera, range, false), range, cover),
     );
   }
 

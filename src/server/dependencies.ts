@@ -125,6 +125,14 @@ export interface ServerDependencies {
    */
   readonly redact: (camera: string, jpeg: Buffer, known: readonly Box[]) => Promise<Buffer>;
   /**
+   * A clip of a camera with what is to be covered covered in each of its pictures, without sound.
+   * @throws {AppError} `recording/*`, `engine/*`: no clip rather than a plain one
+   */
+  readonly coveredClip: (
+    camera: string,
+    range: { readonly fromMs: number; readonly toMs: number },
+  ) => Promise<ClipSource>;
+  /**
    * Follows what is in a box, source pixels, as a track of its own; undefined when there is no such camera.
    * @throws {AppError} `engine/*`
    */

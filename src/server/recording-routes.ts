@@ -7,7 +7,7 @@ import { AppError, messageOf } from '../base/index.js';
 import type { ClipSource, RecordingCursor, ServerDependencies } from './dependencies.js';
 import { noSuchEvent } from './history-routes.js';
 import type { MarkResult, RecordingPage } from './protocol.js';
-import { requirePlain } from './redaction.js';
+import { isCoveredFor } from './redaction.js';
 import { cameraId, flag, moment, readQuery, wholeNumber } from './query.js';
 import type { Route } from './route.js';
 
@@ -18,6 +18,8 @@ const LIMIT_DEFAULT = 500;
 const LIMIT_MAX = 5000;
 const CLIP_MS_MAX = 3600_000;
 const EXACT_MS_MAX = 600_000;
+/** Of a clip in which people are covered: each of its pictures is looked at anew. */
+const COVERED_MS_MAX = 60_000;
 /** So many clips are sent at once; more are refused. */
 const CLIPS_AT_ONCE_MAX = 64;
 /** Of an event's clip, before it began and after it ended. */
@@ -56,16 +58,24 @@ interface WantedClip {
   readonly camera: string;
   readonly time: Time;
   readonly isExact: boolean;
+  /** No more than its first minute is given then, and `isExact` without meaning. */
+  readonly isCovered: boolean;
 }
 
 /** What is recorded, and clips of it. */
 export function recordingRoutes(dependencies: ServerDependencies): Route[] {
   let clipsOpen = 0;
-  const answerClip = async ({ camera, time, isExact }: WantedClip, request: Request, response: Response) => {
+  const clipOf = ({ camera, time, isExact, isCovered }: WantedClip) => {
+    if (!isCovered) return dependencies.recordings.clip(camera, time, isExact);
+    const toMs = Math.min(time.toMs, time.fromMs + COVERED_MS_MAX);
+    return dependencies.coveredClip(camera, { fromMs: time.fromMs, toMs });
+  };
+  const answerClip = async (wanted: WantedClip, request: Request, response: Response) => {
+    const { camera, time } = wanted;
     if (clipsOpen >= CLIPS_AT_ONCE_MAX) throw tooManyClips();
     clipsOpen++;
     try {
-      const clip = await dependencies.recordings.clip(camera, time, isExact);
+      const clip = await clipOf(wanted);
       const name = `${camera}-${fileTime(clip.ranges[0]?.fromMs ?? time.fromMs)}.mp4`;
       await send(clip, name, request, response);
     } catch (error) {
@@ -94,30 +104,35 @@ export function recordingRoutes(dependencies: ServerDependencies): Route[] {
       path: '/api/v1/recordings/:camera/clip.mp4',
       permission: 'recordings',
       cameraOf: cameraParameter,
-      pictures: 'plain',
+      pictures: 'redactable',
       audit: 'recording.view',
-      answer: (request, response) => {
+      answer: (request, response, caller) => {
         const camera = cameraOf(request.params['camera']);
+        const isCovered = isCoveredFor(dependencies, caller, camera);
         const { from, to, exact: isExact } = readQuery(request, clipQuery);
         const time = timeOf(from, to, isExact ? EXACT_MS_MAX : CLIP_MS_MAX);
-        return answerClip({ camera, time, isExact }, request, response);
+        return answerClip({ camera, time, isExact, isCovered }, request, response);
       },
     },
     {
       path: '/api/v1/events/:id/clip.mp4',
       permission: 'recordings',
       filtersCameras: true,
-      pictures: 'plain',
+      pictures: 'redactable',
       audit: 'recording.view',
       answer: async (request, response, caller) => {
         const row = await dependencies.history.read('event', String(request.params['id']));
         if (row === undefined || !maySee(caller, row.camera)) throw noSuchEvent();
-        requirePlain(dependencies, caller, row.camera);
+        const isCovered = isCoveredFor(dependencies, caller, row.camera);
         const { exact: isExact } = readQuery(request, eventClipQuery);
         const endedMs = row.endedMs ?? dependencies.clock.wallMs();
         const fromMs = row.startedMs - AROUND_MS;
         const toMs = Math.min(endedMs + AROUND_MS, fromMs + (isExact ? EXACT_MS_MAX : CLIP_MS_MAX));
-        await answerClip({ camera: row.camera, time: { fromMs, toMs }, isExact }, request, response);
+        await answerClip(
+          { camera: row.camera, time: { fromMs, toMs }, isExact, isCovered },
+          request,
+          response,
+        );
       },
     },
     ...(['PUT', 'DELETE'] as const).map((method): Route => ({

@@ -53,6 +53,20 @@ export async function pictureFor(
   return redact(camera, jpeg, known);
 }
 
+/**
+ * Whether a caller sees people covered in a camera's clips, rather than as they are.
+ * @throws {AppError} `access/redacted` where it is not known what to cover
+ */
+export function isCoveredFor(
+  redactions: Pick<Redactions, 'redaction'>,
+  caller: Caller,
+  camera: string,
+): boolean {
+  if (isPlain(redactions, caller, camera)) return false;
+  if (redactions.redaction(camera)?.labels.length === 0) throw redacted();
+  return true;
+}
+
 /** The cameras whose pictures a caller sees as they are; undefined where that is all. */
 export function plainCameras(redactions: Redactions, caller: Caller): readonly string[] | undefined {
   if (seesPlain(caller, 'admin')) return undefined;

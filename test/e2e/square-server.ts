@@ -146,6 +146,7 @@ export class SquareServer {
         configuredCameras: () => cameras().map(({ id }) => id),
         redaction: () => undefined,
         redact: () => Promise.reject(new Error('not here')),
+        coveredClip: () => Promise.reject(new Error('not set')),
         follow: () => undefined,
         release: () => undefined,
         trySource: () => Promise.reject(new Error('not here')),

@@ -248,6 +248,7 @@ describe('listening', () => {
           configuredCameras: () => ['gate'],
           redaction: () => undefined,
           redact: () => Promise.reject(new Error('not here')),
+          coveredClip: () => Promise.reject(new Error('not set')),
           follow: () => undefined,
           release: () => undefined,
           trySource: () => Promise.reject(new Error('not here')),

@@ -59,6 +59,7 @@ export class ServerUnderTest {
   /** Nothing is covered. */
   redaction: HttpServerOptions['dependencies']['redaction'] = () => undefined;
   redact: HttpServerOptions['dependencies']['redact'] = () => Promise.reject(new Error('not set'));
+  coveredClip: HttpServerOptions['dependencies']['coveredClip'] = () => Promise.reject(new Error('not set'));
   stages: CameraStages = { windowSeconds: 10, windows: [] };
   models: ModelView[] = [];
   /** What `cameras/:id/scene` answers from. */
@@ -142,6 +143,7 @@ export class ServerUnderTest {
         configuredCameras: () => ['gate', 'yard'],
         redaction: (id) => this.redaction(id),
         redact: (id, jpeg, known) => this.redact(id, jpeg, known),
+        coveredClip: (id, range) => this.coveredClip(id, range),
         follow: () => undefined,
         release: () => undefined,
         trySource: (source, signal) => this.trySource(source, signal),

@@ -1,7 +1,6 @@
-import type { Box } from '../../geometry/index.js';
 import type { FrameObject, Light } from '../messages.js';
 import type { TrackReport } from '../track-book.js';
-import type { PathPoint } from '../track-path.js';
+import { placeBetween, type PathPoint } from '../track-path.js';
 import type { RuleFrame } from './scene.js';
 
 /** A track of before, with the way that it went. */
@@ -87,7 +86,7 @@ class Way {
     const { label, score, startedMs, classes, points, text } = this.#track;
     const sinceMs = timeMs - startedMs;
     while (this.#at + 1 < points.length && points[this.#at + 1]!.timeMs <= sinceMs) this.#at++;
-    const box = between(points[this.#at]!, points[this.#at + 1], sinceMs);
+    const box = placeBetween(points[this.#at]!, points[this.#at + 1], sinceMs);
     const object: FrameObject = {
       ...{ track: this.#number, label, score, box, state: 'tracked' },
       ...(classes !== undefined && { class: classes }),
@@ -96,11 +95,4 @@ class Way {
     if (text === undefined || sinceMs < Math.min(text.timeMs, points.at(-1)!.timeMs)) return object;
     return { ...object, text: { value: text.value, confidence: text.confidence } };
   }
-}
-
-function between(from: PathPoint, to: PathPoint | undefined, timeMs: number): Box {
-  if (to === undefined || timeMs <= from.timeMs) return from.box;
-  const share = Math.min(1, (timeMs - from.timeMs) / (to.timeMs - from.timeMs));
-  const side = (at: 0 | 1 | 2 | 3) => from.box[at] + share * (to.box[at] - from.box[at]);
-  return [side(0), side(1), side(2), side(3)];
 }

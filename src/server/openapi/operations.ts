@@ -218,7 +218,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     etag: 'honours',
   },
   'GET /api/v1/events/:id/clip.mp4': {
-    summary: 'Its pictures, with five seconds before and after',
+    summary:
+      'Its pictures, with five seconds before and after; with people covered, and of a minute at most, for those who must not see them plain',
     query: eventClipQuery,
     answer: 'video/mp4',
     refusals: [409, 416],
@@ -260,7 +261,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: answers.recordingPage,
   },
   'GET /api/v1/recordings/:camera/clip.mp4': {
-    summary: 'A clip',
+    summary: 'A clip; with people covered, and of a minute at most, for those who must not see them plain',
     query: clipQuery,
     answer: 'video/mp4',
     refusals: [409, 416],

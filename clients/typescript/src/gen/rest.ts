@@ -3454,7 +3454,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Its pictures, with five seconds before and after
+         * Its pictures, with five seconds before and after; with people covered, and of a minute at most, for those who must not see them plain
          * @description Permission: `recordings`.
          */
         get: {
@@ -4631,7 +4631,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A clip
+         * A clip; with people covered, and of a minute at most, for those who must not see them plain
          * @description Permission: `recordings`.
          */
         get: {
