@@ -178,7 +178,7 @@ export function routesOf(options: RoutesOptions): Route[] {
     ...followRoutes(dependencies),
     ...sceneRoutes(dependencies),
     ...tryRoutes(dependencies),
-    ...modelRoutes(dependencies),
+    ...modelRoutes(dependencies, access),
     ...configRoutes(dependencies, access),
     ...cameraSourceRoutes(dependencies),
     ...cameraTestRoutes(dependencies, access),
