@@ -46,16 +46,16 @@ function Row(props: { readonly model: CatalogueModelView; readonly onChanged: ()
   const { name, task, licence, isPermissive, cocoAp, cocoApSource, megabytes, note } = props.model;
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" class="catalogue-model">
         {name}
         {note !== undefined && <span class="hint">{note}</span>}
       </th>
-      <td>{texts.taskWord(task)}</td>
+      <td class="whole">{texts.taskWord(task)}</td>
       <td>
-        {licence}
+        <span class="whole">{licence}</span>
         {!isPermissive && <span class="hint">{texts.askMore}</span>}
       </td>
-      <td class="numbers" title={cocoApSource && texts.apNote(cocoApSource)}>
+      <td class="numbers whole" title={cocoApSource && texts.apNote(cocoApSource)}>
         {cocoAp === undefined ? texts.unknown : cocoAp.toFixed(3)}
       </td>
       <td class="numbers whole">{megabytes === undefined ? texts.unknown : texts.megabytes(megabytes)}</td>

@@ -17,7 +17,7 @@ const PRESENCE: Readonly<Record<CatalogueModelView['presence'], string>> = {
 
 const TASKS: Readonly<Record<string, string>> = {
   detect: 'Detect',
-  segment: 'Masks',
+  scene: 'Scene',
   follow: 'Follow',
   embed: 'Look-alikes',
   read: 'Read text',
