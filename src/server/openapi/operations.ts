@@ -15,6 +15,7 @@ import { configPatchBody } from '../config-routes.js';
 import { eventSourceQuery } from '../event-source-route.js';
 import { followBody } from '../follow-routes.js';
 import { eventQuery, markBody, trackQuery, verdictBody } from '../history-routes.js';
+import { layoutsBody } from '../layout-routes.js';
 import { modelPullBody } from '../model-routes.js';
 import { oidcFinishBody } from '../oidc-routes.js';
 import { snapshotQuery } from '../query.js';
@@ -78,6 +79,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'GET /api/v1/me/sessions': { summary: 'Where one is signed in', answer: answers.sessions },
   'DELETE /api/v1/me/sessions/:id': { summary: 'End one of them', status: 204 },
+  'GET /api/v1/me/layouts': { summary: 'One’s layouts of the wall', answer: layoutsBody, etag: 'has' },
+  'PUT /api/v1/me/layouts': {
+    summary: 'Keep all of them anew; If-Match names the state that is changed',
+    body: layoutsBody,
+    answer: layoutsBody,
+    refusals: [412, 428],
+    etag: 'needs',
+  },
   'GET /api/v1/users': { summary: 'All users', answer: answers.users },
   'POST /api/v1/users': {
     summary: 'Add a user',
