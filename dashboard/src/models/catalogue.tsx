@@ -46,7 +46,7 @@ function Row(props: { readonly model: CatalogueModelView; readonly onChanged: ()
   const { name, task, licence, isPermissive, cocoAp, cocoApSource, megabytes, note } = props.model;
   return (
     <tr>
-      <th scope="row" class="catalogue-model">
+      <th scope="row" class="model-name">
         {name}
         {note !== undefined && <span class="hint">{note}</span>}
       </th>

@@ -6,6 +6,7 @@ import { Table } from '../ui/table.js';
 import { useAsked } from '../ui/use-asked.js';
 import { Catalogue } from './catalogue.js';
 import { modelTexts as texts } from './model-texts.js';
+import './models.css';
 
 /** The catalogue says what is on the disk: that is looked at anew less often than speed. */
 const PERIOD_MS = 10_000;
@@ -48,7 +49,7 @@ function InUse({ models }: { readonly models: readonly ModelView[] }) {
     >
       {models.map((model) => (
         <tr key={model.id}>
-          <th scope="row">
+          <th scope="row" class="model-name">
             {model.id}
             <span class="hint">
               {[model.catalogue ?? model.model?.split('@')[0], model.family, model.licence]
@@ -62,7 +63,7 @@ function InUse({ models }: { readonly models: readonly ModelView[] }) {
             </span>
             {model.reason !== undefined && <span class="hint">{model.reason}</span>}
           </td>
-          <td>
+          <td class="model-facts">
             {[model.provider, model.precision].filter((part) => part !== undefined).join(', ') ||
               texts.unknown}
             {model.fallbacks?.map(({ provider, reason }) => (
@@ -71,7 +72,7 @@ function InUse({ models }: { readonly models: readonly ModelView[] }) {
               </span>
             ))}
           </td>
-          <td class="numbers">
+          <td class="numbers model-facts">
             {model.speed === undefined ? (
               texts.noSpeed
             ) : (
@@ -81,8 +82,10 @@ function InUse({ models }: { readonly models: readonly ModelView[] }) {
               </>
             )}
           </td>
-          <td>{model.input === undefined ? texts.unknown : texts.inputOf(model.input)}</td>
-          <td>{model.cameras.join(', ') || texts.unknown}</td>
+          <td class="model-facts">
+            {model.input === undefined ? texts.unknown : texts.inputOf(model.input)}
+          </td>
+          <td class="model-cameras">{model.cameras.join(', ') || texts.unknown}</td>
         </tr>
       ))}
     </Table>

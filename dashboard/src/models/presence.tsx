@@ -5,7 +5,6 @@ import { request } from '../request.js';
 import { useAttempt } from '../ui/use-attempt.js';
 import { AcceptLicence } from './accept-licence.js';
 import { modelTexts as texts } from './model-texts.js';
-import './models.css';
 
 /** Whether a model is on the server's machine; if not, the way to get it there, and how far that is. */
 export function Presence(props: { readonly model: CatalogueModelView; readonly onChanged: () => void }) {

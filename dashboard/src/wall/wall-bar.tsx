@@ -49,11 +49,6 @@ export function WallBar({ onAsk }: { readonly onAsk: (what: Asking) => void }) {
       {view !== undefined && view.wanted > view.shown.length && (
         <span class="quiet">{wallTexts.tooMany(view.shown.length, view.wanted)}</span>
       )}
-      {layoutsFault.value !== undefined && (
-        <span class="fault" role="alert">
-          {wallTexts.layoutsFault(layoutsFault.value)}
-        </span>
-      )}
       <span class="wall-bar-end">
         <button
           type="button"
@@ -77,6 +72,11 @@ export function WallBar({ onAsk }: { readonly onAsk: (what: Asking) => void }) {
           {wallTexts.keys}
         </button>
       </span>
+      {layoutsFault.value !== undefined && (
+        <span class="fault" role="alert">
+          {wallTexts.layoutsFault(layoutsFault.value)}
+        </span>
+      )}
     </div>
   );
 }
