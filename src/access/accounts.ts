@@ -9,6 +9,7 @@ import { SetupCode } from './setup-code.js';
 import { SignIn } from './sign-in.js';
 import { Tokens } from './tokens.js';
 import { Users } from './users.js';
+import { WallLayouts } from './wall-layouts.js';
 
 /** Where accounts are kept. */
 export interface AccountsOptions {
@@ -29,12 +30,14 @@ export class Accounts {
   readonly oidc: OidcSignIn | undefined;
   readonly users: Users;
   readonly tokens: Tokens;
+  readonly layouts: WallLayouts;
   readonly #book: AccountBook;
   readonly #setupCode: SetupCode | undefined;
   readonly #throttle: LoginThrottle;
 
   private constructor(parts: {
     book: AccountBook;
+    table: AccessTable;
     audit: AuditLog;
     setupCode: SetupCode | undefined;
     throttle: LoginThrottle;
@@ -50,6 +53,7 @@ export class Accounts {
     this.oidc = parts.oidc;
     this.users = new Users({ book, audit });
     this.tokens = new Tokens({ book, audit });
+    this.layouts = new WallLayouts({ book, table: parts.table });
     book.onChange(() => {
       if (this.hasUsers) void this.#setupCode?.end();
     });
@@ -68,7 +72,7 @@ export class Accounts {
     const oidc = config === undefined ? undefined : await OidcSignIn.open(config, { ...shared, log });
     const setupCode = book.users.size > 0 ? undefined : await SetupCode.create({ dataDir, clock });
     const signIn = new SignIn({ ...shared, setupCode });
-    return new Accounts({ book, audit, setupCode, throttle, signIn, oidc });
+    return new Accounts({ book, table, audit, setupCode, throttle, signIn, oidc });
   }
 
   /** False until the first administrator was made. */

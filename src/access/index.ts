@@ -8,3 +8,4 @@ export type { Origin } from './sessions.js';
 export type { SessionView } from './sign-in.js';
 export type { NewToken, TokenView } from './tokens.js';
 export type { CameraList, NewUser, UserChange, UserView } from './users.js';
+export type { WallLayout } from './wall-layouts.js';

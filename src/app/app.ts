@@ -125,10 +125,10 @@ export class App {
     this.#engine = engine;
     this.#workers = workers;
     this.#engineHealth = new EngineHealth({ engine: this.#engine, clock: this.#clock });
-    const states = () => this.#engine.models;
-    this.#modelList = new ModelList({ states, config: () => this.#config, env: options.env });
-    const { env } = options;
-    this.#scenes = new SceneDesk({ ...common, cameras: this.#cameras, config: () => this.#config, env });
+    const [env, config, states] = [options.env, () => this.#config, () => this.#engine.models];
+    const onPulled = () => this.#models.apply(this.#config);
+    this.#modelList = new ModelList({ ...common, states, config, env, onPulled });
+    this.#scenes = new SceneDesk({ ...common, cameras: this.#cameras, config, env });
     this.#models = new ModelsInUse({
       engine: this.#engine,
       defaultPath: defaultModelPath,
@@ -204,6 +204,7 @@ export class App {
 
   close = once(async () => {
     for (const closable of this.#closables.reverse()) await closable.close();
+    await this.#modelList.close();
     await this.#scenes.close();
     await Promise.all([...this.#cameras.values()].map((camera) => camera.close()));
     await this.#recordings?.close();

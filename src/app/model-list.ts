@@ -1,4 +1,5 @@
 import {
+  findModel,
   isPermissive,
   KnownHashes,
   modelPlaces,
@@ -7,29 +8,33 @@ import {
   type Catalogue,
   type CatalogueEntry,
 } from '../catalogue/index.js';
-import { DEFAULT_MODEL_ID, type Config, type Environment, type ModelConfig } from '../config/index.js';
+import { DEFAULT_MODEL_ID, type Config, type ModelConfig } from '../config/index.js';
 import type { ModelState, Observation } from '../engine/index.js';
-import type { CatalogueModelView, ModelView } from '../server/index.js';
+import type { CatalogueModelView, ModelPullView, ModelView } from '../server/index.js';
 import { InferenceTimes } from './inference-times.js';
+import { ModelPulls, type ModelPullsOptions } from './model-pulls.js';
 
 /** What the list of models is made from. */
-export interface ModelListOptions {
+export interface ModelListOptions extends ModelPullsOptions {
   /** How each model is, by id. */
   readonly states: () => ReadonlyMap<string, ModelState>;
   /** As in force now. */
   readonly config: () => Config;
-  readonly env: Environment;
+  /** The one that comes with the program, where nothing is given. */
+  readonly readCatalogue?: () => Promise<Catalogue>;
 }
 
-/** The models in use with what was measured of them, and the catalogue, for people and programs. */
+/** The models in use with what was measured of them, and the catalogue, for people and programs, who may pull its models. */
 export class ModelList {
   readonly #options: ModelListOptions;
   readonly #times = new InferenceTimes();
   readonly #hashes = new KnownHashes();
+  readonly #pulls: ModelPulls;
   #catalogue: Promise<Catalogue> | undefined;
 
   constructor(options: ModelListOptions) {
     this.#options = options;
+    this.#pulls = new ModelPulls(options);
   }
 
   /** Notes how long a picture took. */
@@ -57,14 +62,29 @@ export class ModelList {
     // One after the other: hashing takes a thread of four.
     for (const entry of (await this.#read()).values()) {
       const { presence } = await presenceOf(entry, places, this.#hashes.of);
-      views.push({ ...catalogueView(entry), presence });
+      const pull = this.#pulls.view(entry.name);
+      views.push({ ...catalogueView(entry), presence, ...(pull !== undefined && { pull }) });
     }
     return views;
   }
 
-  /** It comes with the program, and is read once. */
+  /** @throws {AppError} `model/catalogue-invalid`, `model/not-found`, `model/licence-not-accepted` */
+  async pull(name: string, accepted: readonly string[]): Promise<ModelPullView> {
+    return this.#pulls.start(findModel(await this.#read(), name), accepted);
+  }
+
+  /** @throws {AppError} `model/catalogue-invalid`, `model/not-found` */
+  async cancelPull(name: string): Promise<void> {
+    await this.#pulls.cancel(findModel(await this.#read(), name).name);
+  }
+
+  close(): Promise<void> {
+    return this.#pulls.close();
+  }
+
+  /** It is read once. */
   #read(): Promise<Catalogue> {
-    return (this.#catalogue ??= readCatalogue());
+    return (this.#catalogue ??= (this.#options.readCatalogue ?? readCatalogue)());
   }
 
   #stateView(state: ModelState): Omit<ModelView, 'id' | 'cameras'> {

@@ -14,6 +14,7 @@ export interface DownloadOptions {
   readonly stallBytes: number;
   readonly clock: Clock;
   readonly onProgress: (bytes: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** The content cannot be the file that is wanted; what has come of it is of no use. */
@@ -35,6 +36,7 @@ export async function downloadInto(part: PartFile, address: string, options: Dow
   if (offset > 0 && offset === sizeBytes) return;
 
   const watch = new StallWatch(options);
+  const signals = [watch.signal, ...(options.signal === undefined ? [] : [options.signal])];
   try {
     const response = await openAddress(
       address,
@@ -44,7 +46,7 @@ export async function downloadInto(part: PartFile, address: string, options: Dow
         ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
         ...(offset > 0 && origin?.url === address ? { 'if-range': origin.validator! } : {}),
       },
-      watch.signal,
+      AbortSignal.any(signals),
     );
     // Nothing is missing, or the file is another by now: the hash will tell.
     if (response.status === 416 && offset > 0) return;

@@ -12,7 +12,7 @@ export function isPermissive(licence: string): boolean {
 /**
  * Checks that a model may be fetched: one whose licence binds its users only if they have named it.
  *
- * @param accepted the SPDX identifiers given to `--accept-licence`
+ * @param accepted the SPDX identifiers given to `--accept-licence`, or as `acceptLicence`
  * @throws {AppError} `model/licence-not-accepted`
  */
 export function requireAcceptedLicence({ name, licence }: CatalogueEntry, accepted: readonly string[]): void {
@@ -21,6 +21,6 @@ export function requireAcceptedLicence({ name, licence }: CatalogueEntry, accept
     'model/licence-not-accepted',
     'input',
     `${name} is under ${licence}, which binds whoever uses or passes on the model. ` +
-      `If that suits you: sightline models pull ${name} --accept-licence ${licence}`,
+      `If that suits you: sightline models pull ${name} --accept-licence ${licence}, or "acceptLicence": "${licence}" in the request`,
   );
 }

@@ -25,6 +25,8 @@ export interface PullOptions {
   readonly onProgress?: (file: ModelFile, bytes: number) => void;
   /** Time within which a mirror must send 4 KiB, or is given up; 30 s when absent. */
   readonly stallTimeoutMs?: number;
+  /** Aborted: no more is fetched. What has come stays, and the next run goes on from there. */
+  readonly signal?: AbortSignal;
 }
 
 /** One file of a model that is on this machine, with the content that the catalogue says. */
@@ -38,6 +40,7 @@ export interface PulledFile {
 /**
  * Brings all files of a model onto this machine, and checks each against its hash before it gets its name. Mirrors are
  * tried in order; what came of an interrupted run is gone on from. Several processes may pull the same model at once.
+ * Rejects with the signal's reason when that is aborted.
  *
  * @throws {AppError} `model/licence-not-accepted`, `model/hash-unknown`, `model/hash-mismatch`, `model/download-failed`,
  *   `model/mirror-invalid` or `model/cache-unwritable`
@@ -58,6 +61,7 @@ export async function pullModel(entry: CatalogueEntry, options: PullOptions): Pr
 }
 
 async function pullFile(entry: CatalogueEntry, file: ModelFile, options: PullOptions): Promise<PulledFile> {
+  options.signal?.throwIfAborted();
   const places = modelPlaces(options.env);
   const sha256 = requireHash(entry, file, places);
   const found = await locateFile(file, places);
@@ -140,11 +144,13 @@ async function tryAddress(
         stallBytes: STALL_BYTES,
         clock: options.clock,
         onProgress: (bytes) => options.onProgress?.(file, bytes),
+        ...(options.signal !== undefined && { signal: options.signal }),
       });
       const got = await sha256OfFile(part.path);
       if (got === sha256) return undefined;
       throw new WrongContent(`its SHA-256 is ${got ?? 'unreadable'}, not ${sha256}`);
     } catch (error) {
+      options.signal?.throwIfAborted();
       if (isDiskError(error)) throw error;
       if (!(error instanceof WrongContent)) return { error };
       await part.clear();

@@ -19,6 +19,8 @@ export interface ModelShelfOptions<Pool extends Openable> {
 interface Place<Pool> {
   wanted: EngineModel;
   pool: Pool | undefined;
+  /** What is wanted could not be opened: asked for once more, it is tried once more, as what was missing may have come. */
+  hasFailed: boolean;
 }
 
 /** The models that cameras may ask for, each opened once and kept until it is replaced or taken away. */
@@ -34,9 +36,8 @@ export class ModelShelf<Pool extends Openable> {
   /** Opens a model, or another one in its place; until that is ready the old one goes on. */
   set(model: EngineModel): void {
     const place = this.#places.get(model.id);
-    if (place !== undefined && isDeepStrictEqual(place.wanted, model)) return;
-    if (place === undefined) this.#places.set(model.id, { wanted: model, pool: undefined });
-    else place.wanted = model;
+    if (place !== undefined && !place.hasFailed && isDeepStrictEqual(place.wanted, model)) return;
+    this.#places.set(model.id, { wanted: model, pool: place?.pool, hasFailed: false });
     void this.#open(model);
   }
 
@@ -71,7 +72,9 @@ export class ModelShelf<Pool extends Openable> {
       this.#options.onReady(model.id, pool, before);
       await before?.close();
     } catch (error) {
-      if (isWanted()) this.#options.onFailed(model.id, toAppError(error), this.get(model.id) !== undefined);
+      if (!isWanted()) return;
+      this.#places.get(model.id)!.hasFailed = true;
+      this.#options.onFailed(model.id, toAppError(error), this.get(model.id) !== undefined);
     }
   }
 }

@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics/index.js';
 import type { LiveViewer } from '../live/index.js';
 import type { TableClient, TableOf } from '../store/index.js';
 import type { CameraTestView } from './camera-test-view.js';
-import type { CatalogueModelView, ModelView } from './model-views.js';
+import type { CatalogueModelView, ModelPullView, ModelView } from './model-views.js';
 import type { SceneView } from './scene-view.js';
 import type { DiscoveredView, UploadView } from './camera-source-views.js';
 import type { HostFacts } from './system-view.js';
@@ -184,6 +184,14 @@ export interface ServerDependencies {
     /** Those that enabled cameras ask for. */
     inUse(): Promise<readonly ModelView[]>;
     catalogue(): Promise<readonly CatalogueModelView[]>;
+    /**
+     * Begins to pull a model of the catalogue, or goes on where that is under way.
+     * @param accepted SPDX identifiers of licences
+     * @throws {AppError} `model/not-found`, `model/licence-not-accepted`
+     */
+    pull(name: string, accepted: readonly string[]): Promise<ModelPullView>;
+    /** Stops that, or forgets how it ended. @throws {AppError} `model/not-found` */
+    cancelPull(name: string): Promise<void>;
   };
   readonly journal: JournalReader;
   readonly recordings: RecordingSource;

@@ -53,6 +53,19 @@ export interface CatalogueModelView {
   readonly megabytes?: number;
   /** Whether it is on this machine; `unverifiable` has no hash to be checked by. */
   readonly presence: 'built in' | 'yes' | 'no' | 'damaged' | 'unverifiable';
+  /** Absent when it was not pulled by the API since the server started, or that was cancelled. */
+  readonly pull?: ModelPullView;
+}
+
+/** How the latest pull of a model goes or went: `POST /api/v1/models/catalogue/:name/pull`. */
+export interface ModelPullView {
+  readonly state: 'running' | 'done' | 'failed';
+  /** Of all its files, with what is here already. */
+  readonly bytes: number;
+  /** Absent where the catalogue does not know. */
+  readonly totalBytes?: number;
+  /** Why it failed, and the cure: told to those with the permission `system`. */
+  readonly reason?: string;
 }
 
 /** `GET /api/v1/models`. */

@@ -32,6 +32,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'config/changed-meanwhile': 412,
   'config/file-only': 403,
   'ingest/address-not-allowed': 422,
+  'model/licence-not-accepted': 422,
   'server/access-closed': 403,
   'server/changed-meanwhile': 412,
   'server/if-match-required': 428,

@@ -38,6 +38,7 @@ import {
 import { isPlain, pictureFor, requirePlain } from './redaction.js';
 import type { CameraList, CameraView, Readiness, ServerFacts, SystemView } from './protocol.js';
 import { modelRoutes } from './model-routes.js';
+import { layoutRoutes } from './layout-routes.js';
 import { oidcRoutes } from './oidc-routes.js';
 import { recordingRoutes } from './recording-routes.js';
 import { sceneRoutes } from './scene-routes.js';
@@ -169,6 +170,7 @@ export function routesOf(options: RoutesOptions): Route[] {
     isPlain(dependencies, caller, camera.id) ? camera : { ...camera, redacted: true };
   return [
     ...accountRoutes({ accounts: dependencies.accounts, access }),
+    ...layoutRoutes(dependencies),
     ...oidcRoutes({ accounts: dependencies.accounts, access }),
     ...historyRoutes(dependencies),
     ...snapshotRoutes(dependencies),
@@ -178,7 +180,7 @@ export function routesOf(options: RoutesOptions): Route[] {
     ...followRoutes(dependencies),
     ...sceneRoutes(dependencies),
     ...tryRoutes(dependencies),
-    ...modelRoutes(dependencies),
+    ...modelRoutes(dependencies, access),
     ...configRoutes(dependencies, access),
     ...cameraSourceRoutes(dependencies),
     ...cameraTestRoutes(dependencies, access),

@@ -75,3 +75,11 @@ CREATE TABLE login_failures (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX login_failures_by_age ON login_failures (last_ms);
 `;
+
+/** Migration "wall-layouts": which cameras each user likes to see side by side, as a JSON list. It goes with the user. */
+export const WALL_LAYOUTS_SCHEMA = `
+CREATE TABLE wall_layouts (
+  user_id TEXT PRIMARY KEY,
+  layouts TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;

@@ -76,6 +76,13 @@ export function accessTable({ connection }: StoreDatabase) {
     'remove-session': connection.prepare('DELETE FROM sessions WHERE id = ?'),
     'remove-token': connection.prepare('DELETE FROM tokens WHERE id = ?'),
   };
+  // Of a user who is still there: what is kept later than that would stay for ever.
+  const insertLayouts = connection.prepare(
+    `INSERT INTO wall_layouts (user_id, layouts) SELECT id, ? FROM users WHERE id = ?
+     ON CONFLICT (user_id) DO UPDATE SET layouts = excluded.layouts`,
+  );
+  const layoutsOf = connection.prepare('SELECT layouts FROM wall_layouts WHERE user_id = ?');
+  const removeLayouts = connection.prepare('DELETE FROM wall_layouts WHERE user_id = ?');
   const audit = auditStatements(connection);
   const failures = failureStatements(connection);
   const users = connection.prepare(
@@ -110,6 +117,9 @@ export function accessTable({ connection }: StoreDatabase) {
         break;
       }
       case 'remove-user':
+        removeLayouts.run([change.id]);
+        removals[change.type].run([change.id]);
+        break;
       case 'remove-session':
       case 'remove-token':
         removals[change.type].run([change.id]);
@@ -123,6 +133,10 @@ export function accessTable({ connection }: StoreDatabase) {
         changes.forEach(apply);
         audit.note(entries);
       },
+      /** Keeps a user's layouts of the wall, a JSON list, in the place of those before. */
+      keepLayouts(userId: string, layouts: string): void {
+        insertLayouts.run([layouts, userId]);
+      },
       pruneAudit: audit.prune,
       keepFailures: failures.keep,
       forgetFailures: failures.forget,
@@ -135,6 +149,10 @@ export function accessTable({ connection }: StoreDatabase) {
           sessions: sessions.all([]) as SessionRow[],
           tokens: tokens.all([]) as TokenRow[],
         };
+      },
+      /** A user's layouts of the wall, a JSON list; undefined: none were kept. */
+      layouts(userId: string): string | undefined {
+        return (layoutsOf.get([userId]) as { layouts: string } | undefined)?.layouts;
       },
       audit: audit.before,
       checkAudit: audit.check,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App } from '../../src/app/index.js';
@@ -7,19 +8,25 @@ import { silentLog } from '../../src/base/index.js';
 import { loadConfig } from '../../src/config/index.js';
 import { ensureDefaultDetector } from '../../src/inference/index.js';
 import type { ModelList, ModelView, Readiness } from '../../src/server/protocol.js';
+import { MirrorServer } from '../catalogue/mirror-server.js';
 import { makeClip } from '../support/clips.js';
+import { sharedDir } from '../support/shared-data.js';
 import { waitFor } from '../support/wait-for.js';
 
 /** A provider that this platform does not have. */
 const ABSENT = process.platform === 'darwin' ? 'dml' : 'coreml';
+const YUNET = path.join(sharedDir, 'models', 'yunet_n_dynamic.onnx');
+const itWithYunet = existsSync(YUNET) ? it : it.skip;
 
 describe('a camera with a model of its own', () => {
   let dir: string;
   let app: App;
   let model: string;
-  const env = () => ({ SIGHTLINE_CACHE_DIR: path.join(dir, 'cache') });
+  let mirror: MirrorServer;
+  const env = () => ({ SIGHTLINE_CACHE_DIR: path.join(dir, 'cache'), SIGHTLINE_MODEL_MIRROR: mirror.url });
 
   beforeAll(async () => {
+    mirror = await MirrorServer.open();
     dir = await mkdtemp(path.join(tmpdir(), 'sightline-models-'));
     model = await ensureDefaultDetector({ cacheDir: path.join(dir, 'cache'), log: silentLog });
     const config = await loadConfig(await writeConfig(`file: ${model}`), env());
@@ -33,6 +40,7 @@ describe('a camera with a model of its own', () => {
   });
   afterAll(async () => {
     await app.close();
+    await mirror.close();
     await rm(dir, { recursive: true });
   });
 
@@ -134,5 +142,29 @@ cameras:
     await waitFor(async () => (await readyz()).ready, { timeoutMs: 20_000, what: 'the model again' });
     const own = (await (await fetch(new URL('/api/v1/models/own', app.url))).json()) as ModelView;
     expect([own.catalogue, own.licence]).toEqual(['centernet-coco', 'MIT']);
+  });
+
+  itWithYunet('takes a model that it waits for as soon as an administrator has pulled it', async () => {
+    await writeConfig('name: yunet');
+    const isWaiting = async () => (await readyz()).reasons.join().includes('sightline models pull yunet');
+    await waitFor(isWaiting, { timeoutMs: 20_000, what: 'the refusal' });
+    mirror.deliver('/yunet_n_dynamic.onnx', await readFile(YUNET));
+    const { origin } = new URL(app.url);
+    const send = async (address: string, body: object, cookie = '') => {
+      const headers = { origin, cookie, 'content-type': 'application/json' };
+      return await fetch(origin + address, { method: 'POST', headers, body: JSON.stringify(body) });
+    };
+    const person = { code: app.setupCode, name: 'ada', password: 'lamp otter quartz seven' };
+    const cookie = (await send('/api/v1/setup', person)).headers.get('set-cookie')!.split(';')[0]!;
+    expect((await send('/api/v1/models/catalogue/yunet/pull', {}, cookie)).status).toBe(202);
+    const own = await waitFor(
+      async () => {
+        const response = await fetch(new URL('/api/v1/models/own', app.url), { headers: { cookie } });
+        const model = (await response.json()) as ModelView;
+        return model.family === 'yunet' ? model : undefined;
+      },
+      { timeoutMs: 20_000, what: 'the pulled model' },
+    );
+    expect([own.state, own.catalogue]).toEqual(['ready', 'yunet']);
   });
 });

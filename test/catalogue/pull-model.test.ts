@@ -94,6 +94,24 @@ describe('pullModel', () => {
     expect(downloads()).toEqual(['lynx_s.onnx']);
   });
 
+  it('stops when it is told to, asks no other mirror, and goes on from there the next time', async () => {
+    mirror.on(FILE, (_request, response) => {
+      response.writeHead(200, { etag: '"one"', 'content-length': content.length });
+      response.write(content.subarray(0, 100_000));
+    });
+    second.deliver(FILE, content);
+    const stop = new AbortController();
+    const onProgress = (_file: unknown, bytes: number) => bytes >= 100_000 && stop.abort();
+    const stopped = pull(undefined, {}, { onProgress, signal: stop.signal });
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+    expect(second.requests).toEqual([]);
+    expect(downloads()).toEqual(['lynx_s.onnx.part', 'lynx_s.onnx.part.origin']);
+    mirror.deliver(FILE, content);
+    await pull();
+    expect(mirror.requests.at(-1)).toMatchObject({ range: 'bytes=100000-' });
+    expect(downloaded().equals(content)).toBe(true);
+  });
+
   it('goes on at the next mirror where one breaks off', async () => {
     mirror.deliver(FILE, content, { breaksAfterBytes: 100_000 });
     second.deliver(FILE, content, { etag: 'another' });

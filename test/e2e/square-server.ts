@@ -11,7 +11,7 @@ import { Recordings, segmentIndexOf, type Recorder } from '../../src/recording/i
 import { Classifiers } from '../../src/classifiers/index.js';
 import { LiveFeed } from '../../src/live/index.js';
 import { createMetrics } from '../../src/metrics/index.js';
-import { HttpServer, type CameraView } from '../../src/server/index.js';
+import { HttpServer, type CameraView, type ServerDependencies } from '../../src/server/index.js';
 import { Store } from '../../src/store/index.js';
 import { idleHost } from '../support/idle-host.js';
 import { noRecordings } from '../support/no-recordings.js';
@@ -86,7 +86,12 @@ export class SquareServer {
   }
 
   static async open(
-    options: { readonly port?: number; readonly oidc?: OidcConfig; readonly records?: boolean } = {},
+    options: {
+      readonly port?: number;
+      readonly oidc?: OidcConfig;
+      readonly records?: boolean;
+      readonly models?: ServerDependencies['models'];
+    } = {},
   ): Promise<SquareServer> {
     const dir = mkdtempSync(path.join(tmpdir(), 'sightline-e2e-'));
     const clock = systemClock;
@@ -151,9 +156,9 @@ export class SquareServer {
         release: () => undefined,
         trySource: () => Promise.reject(new Error('not here')),
         scenes: { last: () => undefined, look: () => undefined },
-        models: { inUse: () => Promise.resolve([]), catalogue: () => Promise.resolve([]) },
         tryRules: () => Promise.reject(new Error('not here')),
         ...idleHost,
+        ...(options.models !== undefined && { models: options.models }),
         accounts,
         classifiers,
         configFile: undefined,

@@ -45,6 +45,19 @@ describe('ModelShelf', () => {
     expect(openings.map(({ path }) => path)).toEqual(['a']);
   });
 
+  it('opens one that could not be opened when it is set once more', async () => {
+    const { shelf, openings, heard, settled } = setUp();
+    shelf.set(model('a'));
+    openings[0]!.reject();
+    await settled();
+    shelf.set(model('a'));
+    shelf.set(model('a'));
+    expect(openings).toHaveLength(2);
+    openings[1]!.resolve();
+    await settled();
+    expect(heard).toEqual(['gate: a is none, old in use false', 'gate: a for nothing']);
+  });
+
   it('keeps the old model until the new one is ready, and closes it then', async () => {
     const { shelf, openings, heard, closed, settled } = setUp();
     shelf.set(model('a'));

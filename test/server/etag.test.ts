@@ -39,6 +39,7 @@ describe('what is read again', () => {
     'users',
     'tokens',
     'me',
+    'me/layouts',
     'openapi.json',
   ])('%s is answered by 304 to who has it', async (name) => {
     const address = `/api/v1/${name}`;

@@ -253,7 +253,6 @@ describe('listening', () => {
           release: () => undefined,
           trySource: () => Promise.reject(new Error('not here')),
           scenes: { last: () => undefined, look: () => undefined },
-          models: { inUse: () => Promise.resolve([]), catalogue: () => Promise.resolve([]) },
           tryRules: () => Promise.reject(new Error('not here')),
           ...idleHost,
           accounts: under.accounts,

@@ -62,6 +62,8 @@ export class ServerUnderTest {
   coveredClip: HttpServerOptions['dependencies']['coveredClip'] = () => Promise.reject(new Error('not set'));
   stages: CameraStages = { windowSeconds: 10, windows: [] };
   models: ModelView[] = [];
+  /** The catalogue of models, and what pulls them. */
+  catalogue: Omit<ServerDependencies['models'], 'inUse'> = idleHost.models;
   /** What `cameras/:id/scene` answers from. */
   scenes: ServerDependencies['scenes'] = { last: () => undefined, look: () => undefined };
   trySource: HttpServerOptions['dependencies']['trySource'] = () =>
@@ -151,9 +153,14 @@ export class ServerUnderTest {
           last: (id) => this.scenes.last(id),
           look: (id, wish, signal) => this.scenes.look(id, wish, signal),
         },
-        models: { inUse: () => Promise.resolve(this.models), catalogue: () => Promise.resolve([]) },
         tryRules: () => Promise.reject(new Error('not here')),
         ...idleHost,
+        models: {
+          inUse: () => Promise.resolve(this.models),
+          catalogue: () => this.catalogue.catalogue(),
+          pull: (name, accepted) => this.catalogue.pull(name, accepted),
+          cancelPull: (name) => this.catalogue.cancelPull(name),
+        },
         push: (id) => (id === 'gate' ? this.pushTarget : undefined),
         discoverCameras: (signal) => this.discoverCameras(signal),
         uploads: {

@@ -55,6 +55,24 @@ describeStores((place) => {
     expect(await again.read('everything')).toEqual({ users: [], sessions: [], tokens: [] });
   });
 
+  it('keeps the layouts of a user over restarts until the user is removed, and none of who is not there', async () => {
+    const first = await place.open();
+    const table = first.table('access');
+    await table.write('apply', [{ type: 'put-user', row: ada }], []);
+    expect(await table.read('layouts', 'u1')).toBeUndefined();
+    await table.write('keepLayouts', 'u1', '["one"]');
+    await table.write('keepLayouts', 'u1', '["naïve \u{1f600}"]');
+    await table.write('keepLayouts', 'u2', '["of nobody"]');
+    await first.close();
+    const again = (await place.open()).table('access');
+    expect(await again.read('layouts', 'u1')).toBe('["naïve \u{1f600}"]');
+    expect(await again.read('layouts', 'u2')).toBeUndefined();
+    await again.write('apply', [{ type: 'put-user', row: { ...ada, role: 'viewer' } }], []);
+    expect(await again.read('layouts', 'u1')).toBe('["naïve \u{1f600}"]');
+    await again.write('apply', [{ type: 'remove-user', id: 'u1' }], []);
+    expect(await again.read('layouts', 'u1')).toBeUndefined();
+  });
+
   it('chains what was done, and finds it whole', async () => {
     const access = (await place.open()).table('access');
     await access.write('apply', [], [entry('login'), entry('logout')]);

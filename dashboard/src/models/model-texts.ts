@@ -12,17 +12,19 @@ const PRESENCE: Readonly<Record<CatalogueModelView['presence'], string>> = {
   yes: 'Here',
   no: 'Not here',
   damaged: 'Damaged',
-  unverifiable: 'Here, cannot be checked',
+  unverifiable: 'Cannot be checked: bring it by hand',
 };
 
 const TASKS: Readonly<Record<string, string>> = {
   detect: 'Detect',
-  segment: 'Masks',
+  scene: 'Scene',
   follow: 'Follow',
   embed: 'Look-alikes',
   read: 'Read text',
   light: 'Light',
 };
+
+const megabytesOf = (bytes: number) => (bytes / 1e6).toFixed(1);
 
 /** Everything that the page of models says. */
 export const modelTexts = {
@@ -47,8 +49,25 @@ export const modelTexts = {
   fallback: (provider: string, reason: string) => `Not on ${provider}: ${reason}`,
   catalogue: 'Catalogue',
   catalogueAbout:
-    'Models that Sightline knows. To fetch one, run this on the server, then name it under “models” in the configuration:',
-  pull: 'sightline models pull NAME',
+    'Models that Sightline knows. One that is here can be named under “models” in the configuration. Nothing is fetched unless an administrator asks for it, here or on the server:',
+  pullCommand: 'sightline models pull NAME',
+  pull: 'Pull',
+  pullOf: (name: string) => `Pull ${name}`,
+  pullAgain: 'Pull again',
+  pullAgainOf: (name: string) => `Pull again: ${name}`,
+  pulling: (name: string) => `Pulling ${name}`,
+  pulled: (bytes: number, totalBytes: number | undefined) =>
+    totalBytes === undefined
+      ? `${megabytesOf(bytes)}\u202fMB`
+      : `${megabytesOf(bytes)} of ${megabytesOf(totalBytes)}\u202fMB`,
+  cancel: 'Cancel',
+  cancelOf: (name: string) => `Cancel the pull of ${name}`,
+  pullFailed: 'It could not be pulled.',
+  licenceTitle: (licence: string) => `Accept ${licence}?`,
+  licenceAbout: (name: string, licence: string) =>
+    `${name} is under ${licence}, which binds whoever uses or passes on the model. The audit log keeps that you accepted it.`,
+  licenceAccept: (licence: string) => `I have read ${licence} and accept it`,
+  origin: 'Where the model comes from',
   task: 'Task',
   taskWord: (task: string) => (Object.hasOwn(TASKS, task) ? TASKS[task]! : task),
   licence: 'Licence',

@@ -1,14 +1,17 @@
-import type { CatalogueModelView, ModelList, ModelView } from '../../../src/server/protocol.js';
-import { place } from '../place.js';
-import { ChoiceFilter } from '../ui/filters.js';
+import { useEffect, useState } from 'preact/hooks';
+import type { ModelList, ModelView } from '../../../src/server/protocol.js';
 import { Panel } from '../ui/panel.js';
 import { StateLine } from '../ui/state-line.js';
 import { Table } from '../ui/table.js';
 import { useAsked } from '../ui/use-asked.js';
+import { Catalogue } from './catalogue.js';
 import { modelTexts as texts } from './model-texts.js';
+import './models.css';
 
 /** The catalogue says what is on the disk: that is looked at anew less often than speed. */
 const PERIOD_MS = 10_000;
+/** While a model is pulled, whose bar moves. */
+const PULLING_PERIOD_MS = 500;
 
 const TONES: Readonly<Record<ModelView['state'], string>> = {
   ready: 'good',
@@ -19,8 +22,11 @@ const TONES: Readonly<Record<ModelView['state'], string>> = {
 
 /** What looks at pictures, where and how fast, and what else could. */
 export function ModelsPage() {
-  const asked = useAsked<ModelList>('/api/v1/models', PERIOD_MS);
+  const [isPulling, setPulling] = useState(false);
+  const asked = useAsked<ModelList>('/api/v1/models', isPulling ? PULLING_PERIOD_MS : PERIOD_MS);
   const { models = [], catalogue = [] } = asked.answer ?? {};
+  const isOneRunning = catalogue.some(({ pull }) => pull?.state === 'running');
+  useEffect(() => setPulling(isOneRunning), [isOneRunning]);
   return (
     <>
       <div class="page-head">
@@ -30,7 +36,7 @@ export function ModelsPage() {
         <StateLine asked={asked} isEmpty={models.length === 0} empty={texts.none} />
         {models.length > 0 && <InUse models={models} />}
       </Panel>
-      {catalogue.length > 0 && <Catalogue catalogue={catalogue} />}
+      {catalogue.length > 0 && <Catalogue catalogue={catalogue} onChanged={asked.again} />}
     </>
   );
 }
@@ -43,7 +49,7 @@ function InUse({ models }: { readonly models: readonly ModelView[] }) {
     >
       {models.map((model) => (
         <tr key={model.id}>
-          <th scope="row">
+          <th scope="row" class="model-name">
             {model.id}
             <span class="hint">
               {[model.catalogue ?? model.model?.split('@')[0], model.family, model.licence]
@@ -57,7 +63,7 @@ function InUse({ models }: { readonly models: readonly ModelView[] }) {
             </span>
             {model.reason !== undefined && <span class="hint">{model.reason}</span>}
           </td>
-          <td>
+          <td class="model-facts">
             {[model.provider, model.precision].filter((part) => part !== undefined).join(', ') ||
               texts.unknown}
             {model.fallbacks?.map(({ provider, reason }) => (
@@ -66,7 +72,7 @@ function InUse({ models }: { readonly models: readonly ModelView[] }) {
               </span>
             ))}
           </td>
-          <td class="numbers">
+          <td class="numbers model-facts">
             {model.speed === undefined ? (
               texts.noSpeed
             ) : (
@@ -76,71 +82,12 @@ function InUse({ models }: { readonly models: readonly ModelView[] }) {
               </>
             )}
           </td>
-          <td>{model.input === undefined ? texts.unknown : texts.inputOf(model.input)}</td>
-          <td>{model.cameras.join(', ') || texts.unknown}</td>
+          <td class="model-facts">
+            {model.input === undefined ? texts.unknown : texts.inputOf(model.input)}
+          </td>
+          <td class="model-cameras">{model.cameras.join(', ') || texts.unknown}</td>
         </tr>
       ))}
     </Table>
-  );
-}
-
-function Catalogue({ catalogue }: { readonly catalogue: readonly CatalogueModelView[] }) {
-  const task = place.value.filters.get('task') ?? '';
-  const tasks = [...new Set(catalogue.map((one) => one.task))];
-  const shown = catalogue.filter((one) => task === '' || one.task === task);
-  return (
-    <Panel
-      title={texts.catalogue}
-      end={
-        <ChoiceFilter
-          name="task"
-          label={texts.task}
-          choices={tasks.map((one) => [one, texts.taskWord(one)])}
-        />
-      }
-    >
-      <p class="panel-words quiet">
-        {texts.catalogueAbout} <code>{texts.pull}</code>
-      </p>
-      <Table
-        label={texts.catalogue}
-        columns={[texts.model, texts.task, texts.licence, texts.ap, texts.size, texts.presence]}
-      >
-        {shown.map((one) => (
-          <Row key={one.name} {...one} />
-        ))}
-      </Table>
-    </Panel>
-  );
-}
-
-function Row({
-  name,
-  task,
-  licence,
-  isPermissive,
-  cocoAp,
-  cocoApSource,
-  megabytes,
-  presence,
-  note,
-}: CatalogueModelView) {
-  return (
-    <tr>
-      <th scope="row">
-        {name}
-        {note !== undefined && <span class="hint">{note}</span>}
-      </th>
-      <td>{texts.taskWord(task)}</td>
-      <td>
-        {licence}
-        {!isPermissive && <span class="hint">{texts.askMore}</span>}
-      </td>
-      <td class="numbers" title={cocoApSource && texts.apNote(cocoApSource)}>
-        {cocoAp === undefined ? texts.unknown : cocoAp.toFixed(3)}
-      </td>
-      <td class="numbers whole">{megabytes === undefined ? texts.unknown : texts.megabytes(megabytes)}</td>
-      <td>{texts.presenceWord(presence)}</td>
-    </tr>
   );
 }

@@ -1,9 +1,17 @@
 import { useState } from 'preact/hooks';
+import { may } from '../access/may.js';
 import { cameras } from '../state.js';
 import { texts } from '../texts.js';
 import { Dialog } from '../ui/dialog.js';
-import { layouts } from './kept.js';
-import { COLUMNS_MAX, LAYOUT_NAME_MAX, WALL_CAMERAS_MAX, withLayout, type Layout } from './layouts.js';
+import {
+  COLUMNS_MAX,
+  LAYOUT_NAME_MAX,
+  LAYOUTS_MAX,
+  WALL_CAMERAS_MAX,
+  withLayout,
+  type Layout,
+} from './layouts.js';
+import { changeLayouts, layouts, layoutsFault } from './own-layouts.js';
 import { wallTexts } from './wall-texts.js';
 import { showLayout, wall } from './wall-view.js';
 
@@ -25,7 +33,7 @@ export function LayoutDialog(props: {
     setFault(found);
     if (found !== undefined) return;
     const saved = { name: wanted, cameras: chosen, ...(columns !== undefined && { columns }) };
-    layouts.value = withLayout(layouts.peek(), saved, layout?.name);
+    changeLayouts((all) => withLayout(all, saved, layout?.name));
     showLayout(wanted);
     onClose();
   };
@@ -70,7 +78,7 @@ export function LayoutDialog(props: {
               type="button"
               class="secondary danger"
               onClick={() => {
-                layouts.value = layouts.peek().filter(({ name: other }) => other !== layout.name);
+                changeLayouts((all) => all.filter(({ name: other }) => other !== layout.name));
                 showLayout(undefined);
                 onClose();
               }}
@@ -78,7 +86,9 @@ export function LayoutDialog(props: {
               {wallTexts.layoutDelete}
             </button>
           )}
-          <span class="quiet">{wallTexts.layoutKept}</span>
+          <span class="quiet">
+            {may('account') && layoutsFault.value === undefined ? wallTexts.layoutKept : wallTexts.layoutHere}
+          </span>
         </div>
       </form>
     </Dialog>
@@ -158,6 +168,7 @@ function Move(props: {
 /** What is wrong with a layout, in words. */
 function faultOf(name: string, chosen: readonly string[], layout: Layout | undefined): string | undefined {
   if (name === '') return wallTexts.layoutNameMissing;
+  if (layout === undefined && layouts.peek().length >= LAYOUTS_MAX) return wallTexts.layoutsFull(LAYOUTS_MAX);
   if (name !== layout?.name && layouts.peek().some((other) => other.name === name))
     return wallTexts.layoutNameTaken;
   if (chosen.length === 0) return wallTexts.layoutEmpty;

@@ -2,7 +2,8 @@ import { useRef } from 'preact/hooks';
 import { may } from '../access/may.js';
 import { LAYERS, layers, toggleLayer } from '../live/layers.js';
 import { toggleFullScreen } from './full-screen.js';
-import { isPanelOpen, layouts } from './kept.js';
+import { isPanelOpen } from './kept.js';
+import { layouts, layoutsFault } from './own-layouts.js';
 import { wallTexts } from './wall-texts.js';
 import { showLayout, wall } from './wall-view.js';
 
@@ -71,6 +72,11 @@ export function WallBar({ onAsk }: { readonly onAsk: (what: Asking) => void }) {
           {wallTexts.keys}
         </button>
       </span>
+      {layoutsFault.value !== undefined && (
+        <span class="fault" role="alert">
+          {wallTexts.layoutsFault(layoutsFault.value)}
+        </span>
+      )}
     </div>
   );
 }

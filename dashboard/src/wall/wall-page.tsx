@@ -8,9 +8,10 @@ import { RecentList } from '../stream/recent-list.js';
 import { texts } from '../texts.js';
 import { isShortcut } from '../ui/single-keys.js';
 import { toggleFullScreen } from './full-screen.js';
-import { isPanelOpen, layouts } from './kept.js';
+import { isPanelOpen } from './kept.js';
 import { KeysDialog } from './keys-dialog.js';
 import { LayoutDialog } from './layout-dialog.js';
+import { layouts, loadLayouts } from './own-layouts.js';
 import { WallBar, type Asking } from './wall-bar.js';
 import { WallGrid } from './wall-grid.js';
 import { wallTexts } from './wall-texts.js';
@@ -20,6 +21,7 @@ import './wall.css';
 /** The pictures of all cameras or of some, what is known of them, and what happened last. */
 export function WallPage() {
   const asking = useSignal<Asking | undefined>(undefined);
+  useEffect(() => void loadLayouts(), []);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => heed(event, () => (asking.value = 'keys'));
     document.addEventListener('keydown', onKey);

@@ -1,8 +1,8 @@
 import { computed } from '@preact/signals';
 import { narrow, place } from '../place.js';
 import { cameras } from '../state.js';
-import { layouts } from './kept.js';
 import { WALL_CAMERAS_MAX, type Layout } from './layouts.js';
+import { areLayoutsKnown, layouts } from './own-layouts.js';
 
 /** What stands on the wall. */
 export interface WallView {
@@ -17,14 +17,17 @@ export interface WallView {
   readonly alone?: string;
 }
 
-/** Chosen by the address: `#/?layout=Yard`, `#/?camera=gate`, or all. Undefined before the server told of its cameras. */
+/** Chosen by the address: `#/?layout=Yard`, `#/?camera=gate`, or all. Undefined before the server told of its cameras, and of the layout. */
 export const wall = computed<WallView | undefined>(() => {
   const all = cameras.value?.map(({ id }) => id);
   if (all === undefined || place.value.page !== 'live') return undefined;
   const { filters } = place.value;
   const alone = filters.get('camera');
   if (alone !== null && all.includes(alone)) return { shown: [alone], wanted: 1, alone };
-  const layout = layouts.value.find(({ name }) => name === filters.get('layout'));
+  const asked = filters.get('layout');
+  const layout = layouts.value.find(({ name }) => name === asked);
+  // Not all cameras for a moment: each of them would be connected to.
+  if (asked !== null && layout === undefined && !areLayoutsKnown.value) return undefined;
   // Cameras that are gone leave no hole.
   const wanted = layout === undefined ? all : layout.cameras.filter((id) => all.includes(id));
   const { columns } = layout ?? {};

@@ -14,6 +14,7 @@ const REFUSALS = [400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503];
 const REASONS: Readonly<Record<number, string>> = {
   200: 'Done',
   201: 'Made',
+  202: 'Begun; it goes on',
   204: 'Done; there is nothing to tell',
   400: 'The request is not as it should be',
   401: 'Sign in, or send a token',

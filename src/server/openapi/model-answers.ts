@@ -24,6 +24,14 @@ export const model = z.strictObject({
   reason: text.optional(),
 });
 
+/** A pull of a model. */
+export const modelPull = z.strictObject({
+  state: z.enum(['running', 'done', 'failed']),
+  bytes: count,
+  totalBytes: count.optional(),
+  reason: text.optional(),
+});
+
 /** Detectors in use, and the catalogue. */
 export const modelList = z.strictObject({
   models: z.array(model),
@@ -41,6 +49,7 @@ export const modelList = z.strictObject({
       cocoApSource: text.optional(),
       megabytes: z.number().min(0).optional(),
       presence: z.enum(['built in', 'yes', 'no', 'damaged', 'unverifiable']),
+      pull: modelPull.optional(),
     }),
   ),
 });

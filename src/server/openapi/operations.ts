@@ -15,6 +15,8 @@ import { configPatchBody } from '../config-routes.js';
 import { eventSourceQuery } from '../event-source-route.js';
 import { followBody } from '../follow-routes.js';
 import { eventQuery, markBody, trackQuery, verdictBody } from '../history-routes.js';
+import { layoutsBody } from '../layout-routes.js';
+import { modelPullBody } from '../model-routes.js';
 import { oidcFinishBody } from '../oidc-routes.js';
 import { snapshotQuery } from '../query.js';
 import { clipQuery, eventClipQuery, recordingMarkQuery, recordingQuery } from '../recording-routes.js';
@@ -26,7 +28,7 @@ import { tryBody } from '../try-routes.js';
 import * as answers from './answers.js';
 import { discoveredList, system, upload, webcam } from './host-answers.js';
 import { CLASSIFIER_OPERATIONS } from './classifier-operations.js';
-import { model, modelList } from './model-answers.js';
+import { model, modelList, modelPull } from './model-answers.js';
 import type { Operation } from './operation.js';
 
 /** Every route by its method and path, in the order of the document. */
@@ -77,6 +79,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'GET /api/v1/me/sessions': { summary: 'Where one is signed in', answer: answers.sessions },
   'DELETE /api/v1/me/sessions/:id': { summary: 'End one of them', status: 204 },
+  'GET /api/v1/me/layouts': { summary: 'One’s layouts of the wall', answer: layoutsBody, etag: 'has' },
+  'PUT /api/v1/me/layouts': {
+    summary: 'Keep all of them anew; If-Match names the state that is changed',
+    body: layoutsBody,
+    answer: layoutsBody,
+    refusals: [412, 428],
+    etag: 'needs',
+  },
   'GET /api/v1/users': { summary: 'All users', answer: answers.users },
   'POST /api/v1/users': {
     summary: 'Add a user',
@@ -119,6 +129,17 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answer: modelList,
   },
   'GET /api/v1/models/:id': { summary: 'A detector in use', answer: model },
+  'POST /api/v1/models/catalogue/:name/pull': {
+    summary:
+      'Fetch a model of the catalogue, or go on where that is under way; GET /api/v1/models tells how far it is',
+    body: modelPullBody,
+    status: 202,
+    answer: modelPull,
+  },
+  'DELETE /api/v1/models/catalogue/:name/pull': {
+    summary: 'Stop fetching it, or forget how that ended; what has come is kept for the next time',
+    status: 204,
+  },
 
   'GET /api/v1/config': {
     summary: 'The configuration as saved, without secrets; ETag names its state',

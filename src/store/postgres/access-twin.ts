@@ -43,6 +43,7 @@ export function accessTwin(db: Queryable): TwinOf<'access'> {
         break;
       }
       case 'remove-user':
+        await db.query('DELETE FROM wall_layouts WHERE user_id = $1', [change.id]);
         await db.query('DELETE FROM users WHERE id = $1', [change.id]);
         break;
       case 'remove-session':
@@ -58,6 +59,13 @@ export function accessTwin(db: Queryable): TwinOf<'access'> {
       async apply(changes, entries) {
         for (const change of changes) await apply(change);
         if (entries.length > 0) await audit.note(entries);
+      },
+      async keepLayouts(userId, layouts) {
+        await db.query(
+          `INSERT INTO wall_layouts (user_id, layouts) SELECT id, $1::text FROM users WHERE id = $2
+           ON CONFLICT (user_id) DO UPDATE SET layouts = excluded.layouts`,
+          [layouts, userId],
+        );
       },
       pruneAudit: audit.prune,
       keepFailures: failures.keep,
@@ -76,6 +84,13 @@ export function accessTwin(db: Queryable): TwinOf<'access'> {
              created_ms AS "createdMs", expires_ms AS "expiresMs" FROM tokens`,
         );
         return { users: users.rows, sessions: sessions.rows, tokens: tokens.rows };
+      },
+      async layouts(userId) {
+        const kept = await db.query<{ layouts: string }>(
+          'SELECT layouts FROM wall_layouts WHERE user_id = $1',
+          [userId],
+        );
+        return kept.rows[0]?.layouts;
       },
       audit: audit.before,
       checkAudit: audit.check,

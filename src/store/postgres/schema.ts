@@ -1,6 +1,6 @@
 import type { Migration } from '../migration-check.js';
 import { CLASSIFIERS } from './classifier-schema.js';
-import { SIGN_IN } from './sign-in-schema.js';
+import { SIGN_IN, WALL_LAYOUTS } from './sign-in-schema.js';
 import { TEXTS } from './text-twin.js';
 
 /** One row: where the journal stands, who may write, and which transaction was the last one. */
@@ -208,4 +208,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { version: 9, name: 'texts', sql: TEXTS },
   { version: 10, name: 'verdicts', sql: VERDICTS },
   { version: 11, name: 'history-ages', sql: HISTORY_AGES },
+  { version: 13, name: 'wall-layouts', sql: WALL_LAYOUTS },
 ];

@@ -40,3 +40,9 @@ CREATE TABLE login_failures (
   blocked_until_ms bigint NOT NULL
 );
 CREATE INDEX login_failures_by_age ON login_failures (last_ms)`;
+
+/** Migration "wall-layouts": which cameras each user likes to see side by side, as a JSON list. It goes with the user. */
+export const WALL_LAYOUTS = `CREATE TABLE wall_layouts (
+  user_id text PRIMARY KEY,
+  layouts text NOT NULL
+)`;

@@ -936,6 +936,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One’s layouts of the wall
+         * @description Permission: `account`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        /** @description Names the state that is answered, for If-Match and If-None-Match. */
+                        ETag: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            layouts: {
+                                name: string;
+                                cameras: string[];
+                                columns?: number;
+                            }[];
+                        };
+                    };
+                };
+                400: components["responses"]["Refusal400"];
+                401: components["responses"]["Refusal401"];
+                403: components["responses"]["Refusal403"];
+                404: components["responses"]["Refusal404"];
+                405: components["responses"]["Refusal405"];
+                413: components["responses"]["Refusal413"];
+                415: components["responses"]["Refusal415"];
+                422: components["responses"]["Refusal422"];
+                429: components["responses"]["Refusal429"];
+                500: components["responses"]["Refusal500"];
+                503: components["responses"]["Refusal503"];
+            };
+        };
+        /**
+         * Keep all of them anew; If-Match names the state that is changed
+         * @description Permission: `account`.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The ETag of the state that is changed: refused with 412 if it is another by now. */
+                    "If-Match": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        layouts: {
+                            name: string;
+                            cameras: string[];
+                            columns?: number;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        /** @description Names the state that is answered, for If-Match and If-None-Match. */
+                        ETag: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            layouts: {
+                                name: string;
+                                cameras: string[];
+                                columns?: number;
+                            }[];
+                        };
+                    };
+                };
+                400: components["responses"]["Refusal400"];
+                401: components["responses"]["Refusal401"];
+                403: components["responses"]["Refusal403"];
+                404: components["responses"]["Refusal404"];
+                405: components["responses"]["Refusal405"];
+                412: components["responses"]["Refusal412"];
+                413: components["responses"]["Refusal413"];
+                415: components["responses"]["Refusal415"];
+                422: components["responses"]["Refusal422"];
+                428: components["responses"]["Refusal428"];
+                429: components["responses"]["Refusal429"];
+                500: components["responses"]["Refusal500"];
+                503: components["responses"]["Refusal503"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1590,6 +1705,13 @@ export interface paths {
                                 megabytes?: number;
                                 /** @enum {string} */
                                 presence: "built in" | "yes" | "no" | "damaged" | "unverifiable";
+                                pull?: {
+                                    /** @enum {string} */
+                                    state: "running" | "done" | "failed";
+                                    bytes: number;
+                                    totalBytes?: number;
+                                    reason?: string;
+                                };
                             }[];
                         };
                     };
@@ -1692,6 +1814,104 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/catalogue/{name}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch a model of the catalogue, or go on where that is under way; GET /api/v1/models tells how far it is
+         * @description Permission: `models`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        acceptLicence?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Begun; it goes on */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            state: "running" | "done" | "failed";
+                            bytes: number;
+                            totalBytes?: number;
+                            reason?: string;
+                        };
+                    };
+                };
+                400: components["responses"]["Refusal400"];
+                401: components["responses"]["Refusal401"];
+                403: components["responses"]["Refusal403"];
+                404: components["responses"]["Refusal404"];
+                405: components["responses"]["Refusal405"];
+                413: components["responses"]["Refusal413"];
+                415: components["responses"]["Refusal415"];
+                422: components["responses"]["Refusal422"];
+                429: components["responses"]["Refusal429"];
+                500: components["responses"]["Refusal500"];
+                503: components["responses"]["Refusal503"];
+            };
+        };
+        /**
+         * Stop fetching it, or forget how that ended; what has come is kept for the next time
+         * @description Permission: `models`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done; there is nothing to tell */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["Refusal400"];
+                401: components["responses"]["Refusal401"];
+                403: components["responses"]["Refusal403"];
+                404: components["responses"]["Refusal404"];
+                405: components["responses"]["Refusal405"];
+                413: components["responses"]["Refusal413"];
+                415: components["responses"]["Refusal415"];
+                422: components["responses"]["Refusal422"];
+                429: components["responses"]["Refusal429"];
+                500: components["responses"]["Refusal500"];
+                503: components["responses"]["Refusal503"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
