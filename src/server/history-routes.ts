@@ -18,7 +18,13 @@ export const camera = listOf(z.union([z.literal('*'), cameraId], { error: 'it is
 const verdict = z.enum(['true', 'false alarm']);
 
 /** Query of `GET tracks`. */
-export const trackQuery = z.strictObject({ camera: camera.optional(), label: word.optional(), text: word.optional(), ...pageKeys }); // prettier-ignore
+export const trackQuery = z.strictObject({
+  camera: camera.optional(),
+  label: word.optional(),
+  text: word.optional(),
+  zone: word.optional(),
+  ...pageKeys,
+});
 /** Query of `GET events`. */
 export const eventQuery = z.strictObject({
   camera: camera.optional(),
@@ -118,12 +124,11 @@ export function historyRoutes({ history, clock }: Pick<ServerDependencies, 'hist
       permission: 'events',
       filtersCameras: true,
       answer: async (request, response, caller) => {
-        const { camera: asked, label, text, from, to, cursor, limit } = readQuery(request, trackQuery);
+        const { camera: asked, from, to, cursor, limit, ...filters } = readQuery(request, trackQuery);
         const { rows, next } = await history.read('tracks', {
+          ...definedOf(filters),
           ...camerasFor(caller, asked),
           ...rangeOf({ from, to, cursor }),
-          ...(label !== undefined && { label }),
-          ...(text !== undefined && { text }),
           limit,
         });
         response.json({
@@ -163,8 +168,8 @@ export function historyRoutes({ history, clock }: Pick<ServerDependencies, 'hist
   ];
 }
 
-/** Without the keys that are undefined. */
-function definedOf<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+/** The same, without the keys that are undefined. */
+export function definedOf<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
@@ -215,6 +220,7 @@ export function trackView({
   hasPath,
   classes,
   text,
+  zones,
 }: TrackRow): TrackView {
   const { track, frame, model } = message;
   return {
@@ -233,6 +239,7 @@ export function trackView({
     model,
     ...(classes.length > 0 && { classes }),
     ...(text !== undefined && { text: textView(text) }),
+    ...(zones.length > 0 && { zones }),
   };
 }
 

@@ -156,11 +156,13 @@ export interface TrackView {
   readonly classes?: readonly TrackClassView[];
   /** What is written on it, as `text.read` told it last; `readAt`: when. Absent where nothing was read. */
   readonly text?: TextReadMessage['text'] & { readonly readAt: string };
+  /** Names of the zones that it was in. Absent where it was in none. */
+  readonly zones?: readonly string[];
 }
 
 /**
  * `GET /api/v1/tracks`, newest first, by `camera`, `label`, `text` (what is written on them; case, spaces and punctuation do not count, O is 0
- * and I is 1), `from`, `to`; pages as of events.
+ * and I is 1), `zone` (that they were in), `from`, `to`; pages as of events.
  */
 export interface TrackPage {
   readonly tracks: readonly TrackView[];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../base/index.js';
 import { comparable } from '../reading/index.js';
 import type { ServerDependencies } from './dependencies.js';
-import { camera, camerasFor, trackView, word } from './history-routes.js';
+import { camera, camerasFor, definedOf, trackView, word } from './history-routes.js';
 import type { TextSearch } from './protocol.js';
 import { moment, readQuery, wholeNumber } from './query.js';
 import type { Route } from './route.js';
@@ -17,6 +17,7 @@ export const textSearchQuery = z.strictObject({
     .default(1),
   camera: camera.optional(),
   label: word.optional(),
+  zone: word.optional(),
   from: moment.optional(),
   to: moment.optional(),
   limit: wholeNumber(1, 100).default(20),
@@ -30,14 +31,14 @@ export function textRoutes({ history, texts }: Pick<ServerDependencies, 'history
       permission: 'events',
       filtersCameras: true,
       answer: async (request, response, caller) => {
-        const { text, distance, camera: asked, label, from, to, limit } = readQuery(request, textSearchQuery);
+        const { camera: asked, from: fromMs, to: toMs, ...filters } = readQuery(request, textSearchQuery);
+        const { text, distance, limit } = filters;
         if (comparable(text).length <= distance) throw tooShort(distance);
         const { found, isCut } = await texts.read('near', {
-          ...{ text, distance, limit },
+          ...definedOf(filters),
+          ...definedOf({ fromMs, toMs }),
           ...camerasFor(caller, asked),
-          ...(label !== undefined && { label }),
-          ...(from !== undefined && { fromMs: from }),
-          ...(to !== undefined && { toMs: to }),
+          ...{ text, distance, limit },
         });
         const rows = await Promise.all(found.map(({ track }) => history.read('track', track)));
         // A track that was deleted meanwhile is left out.

@@ -54,6 +54,10 @@ export function historyTable(database: StoreDatabase) {
         const { changes } = events.review.run([review?.verdict ?? null, json, id]);
         if (changes === 0) throw noSuchEvent();
       },
+      /** Keeps that a track under way has been in zones, which its end tells as well; ignored for one that is not known. */
+      addZones(track: string, zones: readonly string[]): void {
+        tracks.addZones(track, zones);
+      },
       /** Deletes a few of the tracks and events that have been kept long enough; returns how many. Marked ones stay. */
       prune({ usual, cameras }: KeptSinceByCamera): number {
         const since = (camera: string) => (Object.hasOwn(cameras, camera) ? cameras[camera]! : usual);

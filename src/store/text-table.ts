@@ -34,6 +34,8 @@ export interface TextQuery {
   readonly distance: number;
   readonly cameras?: readonly string[];
   readonly label?: string;
+  /** That the track was in. */
+  readonly zone?: string;
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly limit: number;
@@ -79,7 +81,11 @@ export function textTable({ connection }: StoreDatabase) {
   };
 }
 
-function candidatesWhere({ text, distance, cameras, label, fromMs, toMs }: TextQuery) {
+/** Of a text: whether its track was in a zone. */
+export const IS_IN_ZONE =
+  'EXISTS (SELECT 1 FROM tracks JOIN track_zones ON track_zones.seq = tracks.seq WHERE tracks.id = track AND zone = ?)';
+
+function candidatesWhere({ text, distance, cameras, label, zone, fromMs, toMs }: TextQuery) {
   const values: (string | number)[] = [];
   const terms: string[] = [];
   const add = (term: string, ...more: readonly (string | number)[]) => {
@@ -93,6 +99,7 @@ function candidatesWhere({ text, distance, cameras, label, fromMs, toMs }: TextQ
   }
   if (cameras !== undefined) add(`camera IN (${cameras.map(() => '?').join(', ')})`, ...cameras);
   if (label !== undefined) add('(SELECT label FROM tracks WHERE id = track) = ?', label);
+  if (zone !== undefined) add(IS_IN_ZONE, zone);
   if (fromMs !== undefined) add('told_ms >= ?', fromMs);
   if (toMs !== undefined) add('told_ms < ?', toMs);
   return { sql: `WHERE ${terms.join(' AND ')}`, values };

@@ -8,11 +8,13 @@ import { CameraFilter, ClearFilters, MomentFilter, WordFilter } from '../ui/filt
 import { LookGroupList } from './look-groups.js';
 import { PictureSearch, type SearchedPicture } from './picture-search.js';
 import { searchTexts as texts } from './search-texts.js';
-import { LikePicture, LikeTrack, NewestTracks, WrittenOn } from './results.js';
+import { LikePicture, LikeTrack, NewestTracks, WrittenOn, type SeenWords } from './results.js';
 import './search.css';
 
 /** What every search takes, and the address of the page with it. */
 const FILTERS = ['camera', 'label', 'from', 'to'] as const;
+/** What those do that do not go by how objects look. */
+const MORE_FILTERS = ['zone'] as const;
 /** Of a clip, before and behind the object; so much of it is shown. */
 const AROUND_MS = 3000;
 const CLIP_MS_MAX = 300_000;
@@ -23,12 +25,15 @@ export function SearchPage() {
   const { filters } = place.value;
   const [picture, setPicture] = useState<SearchedPicture>();
   const [watched, setWatched] = useState<TrackView>();
-  const [seen, setSeen] = useState<readonly string[]>([]);
+  const [seen, setSeen] = useState<SeenWords>({ labels: [], zones: [] });
   const like = filters.get('like') ?? undefined;
   const text = filters.get('text') ?? undefined;
   const areGroups = filters.get('show') === 'groups';
+  const byLook = areGroups || like !== undefined || picture !== undefined;
   const query = new URLSearchParams(
-    FILTERS.flatMap((name) => filters.getAll(name).map((value) => [name, value])),
+    [...FILTERS, ...(byLook ? [] : MORE_FILTERS)].flatMap((name) =>
+      filters.getAll(name).map((value) => [name, value]),
+    ),
   );
   const kept: Filters = Object.fromEntries(FILTERS.map((name) => [name, filters.getAll(name)]));
   const shared = { query, filters: kept, onClip: setWatched };
@@ -43,19 +48,15 @@ export function SearchPage() {
         <div class="row" role="search" aria-label={texts.filters}>
           <CameraFilter />
           <WordFilter name="text" label={texts.text} seen={[]} />
-          <WordFilter name="label" label={texts.label} seen={seen} />
+          <WordFilter name="label" label={texts.label} seen={seen.labels} />
+          {!byLook && <WordFilter name="zone" label={texts.zone} seen={seen.zones} />}
           <MomentFilter name="from" label={texts.from} />
           <MomentFilter name="to" label={texts.to} />
-          <ClearFilters names={[...FILTERS, 'text']} />
+          <ClearFilters names={[...FILTERS, ...MORE_FILTERS, 'text']} />
         </div>
       </div>
       <div class="row search-what" role="group" aria-label={texts.show}>
-        <button
-          type="button"
-          class="secondary"
-          aria-pressed={!areGroups && like === undefined && picture === undefined}
-          onClick={() => show('objects')}
-        >
+        <button type="button" class="secondary" aria-pressed={!byLook} onClick={() => show('objects')}>
           {texts.objects}
         </button>
         <button type="button" class="secondary" aria-pressed={areGroups} onClick={() => show('groups')}>

@@ -14,7 +14,7 @@ export function TrackCard(props: {
   readonly onClip: (track: TrackView) => void;
 }) {
   const { track, score, filters, onClip } = props;
-  const { id, label, camera, startedAt, classes, text } = track;
+  const { id, label, camera, startedAt, classes, text, zones } = track;
   return (
     <li class="track-card">
       {may('recordings') ? (
@@ -29,6 +29,7 @@ export function TrackCard(props: {
       <time class="quiet numbers" dateTime={startedAt}>
         {texts.when(startedAt)}
       </time>
+      {zones !== undefined && <span class="quiet">{texts.zones(zones)}</span>}
       {classes !== undefined && (
         <span class="row">
           {classes.map(({ classifier, value, confidence }) => (

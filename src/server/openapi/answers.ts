@@ -65,6 +65,7 @@ export const track = z.strictObject({
   model: text,
   classes: z.array(trackClass).optional(),
   text: z.strictObject({ ...numberedSchemas.TextRead.shape.text.unwrap().shape, readAt: time }).optional(),
+  zones: z.array(text).optional(),
 });
 /** A page of tracks. */
 export const trackPage = z.strictObject({ tracks: z.array(track), next: text.optional() });

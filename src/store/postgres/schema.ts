@@ -2,6 +2,7 @@ import type { Migration } from '../migration-check.js';
 import { CLASSIFIERS } from './classifier-schema.js';
 import { SIGN_IN } from './sign-in-schema.js';
 import { TEXTS } from './text-twin.js';
+import { TRACK_ZONES } from './track-zones.js';
 
 /** One row: where the journal stands, who may write, and which transaction was the last one. */
 const WRITER = `CREATE TABLE writer (
@@ -208,4 +209,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { version: 9, name: 'texts', sql: TEXTS },
   { version: 10, name: 'verdicts', sql: VERDICTS },
   { version: 11, name: 'history-ages', sql: HISTORY_AGES },
+  { version: 12, name: 'track-zones', sql: TRACK_ZONES },
 ];

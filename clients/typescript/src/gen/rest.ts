@@ -3574,6 +3574,7 @@ export interface paths {
                     camera?: ("*" | string) | ("*" | string)[];
                     label?: string;
                     text?: string;
+                    zone?: string;
                     from?: string;
                     to?: string;
                     cursor?: string;
@@ -3674,6 +3675,7 @@ export interface paths {
                                     /** Format: date-time */
                                     readAt: string;
                                 };
+                                zones?: string[];
                             }[];
                             next?: string;
                         };
@@ -3810,6 +3812,7 @@ export interface paths {
                                 /** Format: date-time */
                                 readAt: string;
                             };
+                            zones?: string[];
                         };
                     };
                 };
@@ -4068,6 +4071,7 @@ export interface paths {
                                         /** Format: date-time */
                                         readAt: string;
                                     };
+                                    zones?: string[];
                                 };
                             }[];
                         };
@@ -4217,6 +4221,7 @@ export interface paths {
                                         /** Format: date-time */
                                         readAt: string;
                                     };
+                                    zones?: string[];
                                 };
                             }[];
                         };
@@ -4259,6 +4264,7 @@ export interface paths {
                     distance?: string;
                     camera?: ("*" | string) | ("*" | string)[];
                     label?: string;
+                    zone?: string;
                     from?: string;
                     to?: string;
                     limit?: string;
@@ -4360,6 +4366,7 @@ export interface paths {
                                         /** Format: date-time */
                                         readAt: string;
                                     };
+                                    zones?: string[];
                                 };
                             }[];
                             isCut: boolean;
@@ -4901,6 +4908,7 @@ export interface paths {
                                             /** Format: date-time */
                                             readAt: string;
                                         };
+                                        zones?: string[];
                                     };
                                 }[];
                             }[];
