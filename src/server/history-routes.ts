@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { maySee, type Caller } from '../access/index.js';
 import { AppError } from '../base/index.js';
 import { decodePath } from '../events/index.js';
+import { COLOURS } from '../frames/index.js';
 import type { EventReview, EventRow, TrackRow, TrackTextRow } from '../store/index.js';
 import type { ServerDependencies } from './dependencies.js';
 import { answerTagged, checkIfMatch } from './etag.js';
 import { readBody } from './json-body.js';
 import type { EventPage, EventView, TrackPage, TrackPathView, TrackView } from './protocol.js';
 import { cameraId, cursorText, flag, listOf, pageKeys, readQuery } from './query.js';
+import { isPlain, plainOf, type Redactions } from './redaction.js';
 import type { Route } from './route.js';
 
 /** A name, label or id. */
@@ -23,6 +25,7 @@ export const trackQuery = z.strictObject({
   label: word.optional(),
   text: word.optional(),
   zone: word.optional(),
+  colour: z.enum(COLOURS).optional(),
   ...pageKeys,
 });
 /** Query of `GET events`. */
@@ -50,7 +53,11 @@ export const verdictBody = z.strictObject({
 });
 
 /** Events and tracks of before. */
-export function historyRoutes({ history, clock }: Pick<ServerDependencies, 'history' | 'clock'>): Route[] {
+export function historyRoutes({
+  history,
+  clock,
+  ...redactions
+}: Pick<ServerDependencies, 'history' | 'clock' | keyof Redactions>): Route[] {
   async function eventFor(caller: Caller, id: string): Promise<EventRow> {
     const row = await history.read('event', id);
     if (row === undefined || !maySee(caller, row.camera)) throw noSuchEvent();
@@ -127,12 +134,12 @@ export function historyRoutes({ history, clock }: Pick<ServerDependencies, 'hist
         const { camera: asked, from, to, cursor, limit, ...filters } = readQuery(request, trackQuery);
         const { rows, next } = await history.read('tracks', {
           ...definedOf(filters),
-          ...camerasFor(caller, asked),
+          ...camerasFor(caller, filters.colour === undefined ? asked : plainOf(redactions, caller, asked)),
           ...rangeOf({ from, to, cursor }),
           limit,
         });
         response.json({
-          tracks: rows.map(trackView),
+          tracks: rows.map((row) => trackViewFor(redactions, caller, row)),
           ...(next !== undefined && { next: cursorText(next) }),
         } satisfies TrackPage);
       },
@@ -142,7 +149,9 @@ export function historyRoutes({ history, clock }: Pick<ServerDependencies, 'hist
       permission: 'events',
       filtersCameras: true,
       answer: async (request, response, caller) =>
-        void response.json(trackView(await trackFor(caller, String(request.params['id'])))),
+        void response.json(
+          trackViewFor(redactions, caller, await trackFor(caller, String(request.params['id']))),
+        ),
     },
     {
       path: '/api/v1/tracks/:id/path',
@@ -206,7 +215,17 @@ function reviewView({ atMs, ...said }: EventReview): NonNullable<EventView['revi
   return { ...said, at: new Date(atMs).toISOString() };
 }
 
-/** A track as it is told. */
+/** A track as a caller may know it: who sees people covered does not learn the colour of their clothes either. */
+export function trackViewFor(
+  redactions: Pick<Redactions, 'redaction'>,
+  caller: Caller,
+  row: TrackRow,
+): TrackView {
+  const { colour: _colour, ...covered } = trackView(row);
+  return isPlain(redactions, caller, row.camera) ? trackView(row) : covered;
+}
+
+/** A track as it is told to who sees the pictures of its camera as they are. */
 export function trackView({
   seq,
   id,
@@ -221,6 +240,7 @@ export function trackView({
   classes,
   text,
   zones,
+  colour,
 }: TrackRow): TrackView {
   const { track, frame, model } = message;
   return {
@@ -240,6 +260,7 @@ export function trackView({
     ...(classes.length > 0 && { classes }),
     ...(text !== undefined && { text: textView(text) }),
     ...(zones.length > 0 && { zones }),
+    ...(colour !== undefined && { colour }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from 'libsql';
 import { VERDICTS_SCHEMA } from './event-rows.js';
-import { HISTORY_AGES_SCHEMA, HISTORY_SCHEMA } from './history-schema.js';
+import { HISTORY_AGES_SCHEMA, HISTORY_SCHEMA, TRACK_COLOUR_SCHEMA } from './history-schema.js';
 import { ACCESS_SCHEMA, SIGN_IN_SCHEMA } from './access-schema.js';
 import { RECORDINGS_SCHEMA } from './segment-table.js';
 import { PICTURES_SCHEMA } from './picture-table.js';
@@ -36,7 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 11, name: 'texts', sql: TEXTS_SCHEMA },
   { version: 12, name: 'verdicts', sql: VERDICTS_SCHEMA },
   { version: 13, name: 'history-ages', sql: HISTORY_AGES_SCHEMA },
-  { version: 14, name: 'track-zones', sql: TRACK_ZONES_SCHEMA },
+  { version: 14, name: 'track-traits', sql: `${TRACK_ZONES_SCHEMA};\n${TRACK_COLOUR_SCHEMA}` },
 ];
 
 /**

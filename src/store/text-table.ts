@@ -1,5 +1,6 @@
 import type { Database } from 'libsql';
 import type { TextReadMessage } from '../events/index.js';
+import type { Colour } from '../frames/index.js';
 import { comparable, foldedText, partsWithin, textDistance } from '../reading/index.js';
 import type { StoreDatabase } from './store-database.js';
 
@@ -36,6 +37,8 @@ export interface TextQuery {
   readonly label?: string;
   /** That the track was in. */
   readonly zone?: string;
+  /** Of most of the track. */
+  readonly colour?: Colour;
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly limit: number;
@@ -85,7 +88,7 @@ export function textTable({ connection }: StoreDatabase) {
 export const IS_IN_ZONE =
   'EXISTS (SELECT 1 FROM tracks JOIN track_zones ON track_zones.seq = tracks.seq WHERE tracks.id = track AND zone = ?)';
 
-function candidatesWhere({ text, distance, cameras, label, zone, fromMs, toMs }: TextQuery) {
+function candidatesWhere({ text, distance, cameras, label, zone, colour, fromMs, toMs }: TextQuery) {
   const values: (string | number)[] = [];
   const terms: string[] = [];
   const add = (term: string, ...more: readonly (string | number)[]) => {
@@ -100,6 +103,7 @@ function candidatesWhere({ text, distance, cameras, label, zone, fromMs, toMs }:
   if (cameras !== undefined) add(`camera IN (${cameras.map(() => '?').join(', ')})`, ...cameras);
   if (label !== undefined) add('(SELECT label FROM tracks WHERE id = track) = ?', label);
   if (zone !== undefined) add(IS_IN_ZONE, zone);
+  if (colour !== undefined) add('(SELECT colour FROM tracks WHERE id = track) = ?', colour);
   if (fromMs !== undefined) add('told_ms >= ?', fromMs);
   if (toMs !== undefined) add('told_ms < ?', toMs);
   return { sql: `WHERE ${terms.join(' AND ')}`, values };

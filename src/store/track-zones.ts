@@ -1,7 +1,7 @@
 import type { Database } from 'libsql';
 import { whereOf, type Range, type Where } from './filters.js';
 
-/** Migration "track-zones": which zones tracks were in, in the order of the list of each zone's tracks. `seq` and `started_ms` are the track's. */
+/** Of migration "track-traits": which zones tracks were in, in the order of the list of each zone's tracks. `seq` and `started_ms` are the track's. */
 export const TRACK_ZONES_SCHEMA = `CREATE TABLE track_zones (
   zone       TEXT NOT NULL,
   started_ms INTEGER NOT NULL,

@@ -178,6 +178,15 @@ describe('GET /api/v1/tracks', () => {
     expect(await get('vera', '/api/v1/tracks?zone=')).toMatchObject({ code: 'server/bad-query' });
   });
 
+  it('narrows by colour, and refuses a word that is none of the ten', async () => {
+    await under.store.table('history').write('setColour', 'yard-x-1', 'red');
+    const red: TrackPage = await get('vera', '/api/v1/tracks?colour=red');
+    expect(red).toMatchObject({ tracks: [{ id: 'yard-x-1', colour: 'red' }] });
+    expect(await get('gus', '/api/v1/tracks?colour=red')).toEqual({ tracks: [] });
+    const problem = await get<Problem>('vera', '/api/v1/tracks?colour=mauve');
+    expect(problem).toMatchObject({ code: 'server/bad-query', detail: expect.stringContaining('colour') });
+  });
+
   it('gives the path of a track in pixels of its picture', async () => {
     expect(await get('vera', '/api/v1/tracks/gate-x-1/path')).toMatchObject({ code: 'server/no-path' });
     // Half a second later in the middle of the picture.

@@ -179,6 +179,37 @@ describeStores((place) => {
       });
     });
 
+    it('finds them by colour, with all else that they can be asked for', async () => {
+      await tell(
+        track('track.started', 'a', 1, { zones: ['yard'] }),
+        track('track.started', 'b', 2, { zones: ['yard'] }),
+        track('track.started', 'c', 3, { camera: 'back' }),
+        track('track.started', 'd', 4),
+        track('track.started', 'e', 5),
+      );
+      for (const id of ['a', 'c', 'd', 'never']) await history().write('setColour', id, 'red');
+      await history().write('setColour', 'b', 'red');
+      await history().write('setColour', 'b', 'blue');
+      await tell(track('track.merged', 'd', 6, { into: 'a' }), track('track.ended', 'a', 7));
+      await history().write('setColour', 'd', 'blue');
+      const cases: [Partial<TrackQuery>, string][] = [
+        [{ colour: 'red' }, 'ca'],
+        [{ colour: 'blue' }, 'b'],
+        [{ colour: 'green' }, ''],
+        [{ colour: 'red', cameras: ['gate'], label: 'person' }, 'a'],
+        [{ colour: 'red', zone: 'yard' }, 'a'],
+        [{ colour: 'red', cameras: [] }, ''],
+        [{ colour: 'red', toMs: startMs + 3000 }, 'a'],
+        [{ colour: 'red', text: 'AB 1' }, ''],
+      ];
+      for (const [query, expected] of cases) {
+        const { rows } = await history().read('tracks', { limit: 10, ...query });
+        expect([query, rows.map(({ id }) => id).join('')]).toEqual([query, expected]);
+      }
+      expect(await history().read('track', 'b')).toMatchObject({ colour: 'blue' });
+      expect(await history().read('track', 'e')).not.toHaveProperty('colour');
+    });
+
     it('outlives the journal, and is pruned by age', async () => {
       for (let i = 0; i < 60; i++) await tell(track('track.started', `t${i}`, i), track('track.ended', `t${i}`, i + 1)); // prettier-ignore
       expect(store.journal.firstSeq).toBe(71);

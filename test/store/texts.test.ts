@@ -92,7 +92,10 @@ describeStores((place) => {
       expect(await near('RK755AJ', 3, { limit: 1 })).toEqual([['bus', 0]]);
     });
 
-    it('is found in a zone that its track was in', async () => {
+    it('is found by the colour of its track, and in a zone that it was in', async () => {
+      await store.table('history').write('setColour', 'b', 'blue');
+      expect(await near('RK755AJ', 1, { colour: 'blue' })).toEqual([['b', 0.5]]);
+      expect(await near('RK755AJ', 1, { colour: 'red' })).toEqual([]);
       await store.table('history').write('addZones', 'a', ['yard']);
       await store.table('history').write('addZones', 'c', ['yard']);
       expect(await near('RK755AJ', 1, { zone: 'yard' })).toEqual([['a', 0], ['c', 1]]); // prettier-ignore

@@ -4,7 +4,7 @@ import { ClipPlayer } from '../clips/clip-player.js';
 import { narrow, place, type Filters } from '../place.js';
 import { texts as common } from '../texts.js';
 import { Dialog } from '../ui/dialog.js';
-import { CameraFilter, ClearFilters, MomentFilter, WordFilter } from '../ui/filters.js';
+import { CameraFilter, ChoiceFilter, ClearFilters, MomentFilter, WordFilter } from '../ui/filters.js';
 import { LookGroupList } from './look-groups.js';
 import { PictureSearch, type SearchedPicture } from './picture-search.js';
 import { searchTexts as texts } from './search-texts.js';
@@ -14,7 +14,8 @@ import './search.css';
 /** What every search takes, and the address of the page with it. */
 const FILTERS = ['camera', 'label', 'from', 'to'] as const;
 /** What those do that do not go by how objects look. */
-const MORE_FILTERS = ['zone'] as const;
+const MORE_FILTERS = ['zone', 'colour'] as const;
+const COLOURS = Object.entries(texts.colours);
 /** Of a clip, before and behind the object; so much of it is shown. */
 const AROUND_MS = 3000;
 const CLIP_MS_MAX = 300_000;
@@ -49,7 +50,12 @@ export function SearchPage() {
           <CameraFilter />
           <WordFilter name="text" label={texts.text} seen={[]} />
           <WordFilter name="label" label={texts.label} seen={seen.labels} />
-          {!byLook && <WordFilter name="zone" label={texts.zone} seen={seen.zones} />}
+          {!byLook && (
+            <>
+              <WordFilter name="zone" label={texts.zone} seen={seen.zones} />
+              <ChoiceFilter name="colour" label={texts.colour} choices={COLOURS} />
+            </>
+          )}
           <MomentFilter name="from" label={texts.from} />
           <MomentFilter name="to" label={texts.to} />
           <ClearFilters names={[...FILTERS, ...MORE_FILTERS, 'text']} />

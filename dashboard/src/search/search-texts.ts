@@ -6,12 +6,27 @@ function labelOf({ tracks }: LookGroups['groups'][number]): string {
   return tracks[0]?.track.label ?? '';
 }
 
+const colours: Readonly<Record<NonNullable<TrackView['colour']>, string>> = {
+  black: 'black',
+  grey: 'grey',
+  white: 'white',
+  red: 'red',
+  orange: 'orange',
+  yellow: 'yellow',
+  green: 'green',
+  blue: 'blue',
+  purple: 'purple',
+  brown: 'brown',
+};
+
 /** What the page of searches says. */
 export const searchTexts = {
   filters: 'Filters',
   text: 'Text or plate',
   label: 'Label',
   zone: 'Zone',
+  colour: 'Colour',
+  colours,
   from: 'From',
   to: 'To',
   show: 'Show',
@@ -38,6 +53,7 @@ export const searchTexts = {
   moreLike: 'More like this',
   moreLikeOf: (track: TrackView) => `More like this: ${track.label} ${trackNumber(track.id)}`,
   zones: (zones: readonly string[]) => `in ${zones.join(', ')}`,
+  colourHint: 'What most of it is, in its best views',
   clip: 'Clip',
   clipOf: (track: TrackView) => `Clip of ${track.label} ${trackNumber(track.id)}`,
   classWord: (value: string, confidence: number) => `${value} ${texts.percent(confidence)}`,

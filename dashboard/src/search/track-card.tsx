@@ -14,7 +14,7 @@ export function TrackCard(props: {
   readonly onClip: (track: TrackView) => void;
 }) {
   const { track, score, filters, onClip } = props;
-  const { id, label, camera, startedAt, classes, text, zones } = track;
+  const { id, label, camera, startedAt, classes, text, zones, colour } = track;
   return (
     <li class="track-card">
       {may('recordings') ? (
@@ -29,6 +29,11 @@ export function TrackCard(props: {
       <time class="quiet numbers" dateTime={startedAt}>
         {texts.when(startedAt)}
       </time>
+      {colour !== undefined && (
+        <span class="quiet" title={texts.colourHint}>
+          {texts.colours[colour]}
+        </span>
+      )}
       {zones !== undefined && <span class="quiet">{texts.zones(zones)}</span>}
       {classes !== undefined && (
         <span class="row">

@@ -19,6 +19,7 @@ export function historyTwin(db: Queryable): TwinOf<'history'> {
         if ((await events.review(id, review?.verdict, json)) === 0) throw noSuchEvent();
       },
       addZones: (track, zones) => addTrackZones(db, [{ id: track, zones }]),
+      setColour: (track, colour) => tracks.setColour(track, colour),
       async prune({ usual, cameras }) {
         const since = (camera: string) => (Object.hasOwn(cameras, camera) ? cameras[camera]! : usual);
         const ofTracks = (await tracks.cameras()).map((camera) => ({

@@ -196,6 +196,9 @@ CREATE TRIGGER track_renamed AFTER UPDATE ON tracks
 const VERDICTS = `ALTER TABLE events ADD COLUMN verdict text, ADD COLUMN review text;
 CREATE INDEX events_judged ON events (verdict, started_ms, seq, camera) WHERE verdict IS NOT NULL`;
 
+const TRACK_COLOUR = `ALTER TABLE tracks ADD COLUMN colour text;
+CREATE INDEX tracks_by_colour ON tracks (colour, started_ms, seq, camera, label) WHERE colour IS NOT NULL`;
+
 /** Forward only: what has been released is never edited, only followed by another. */
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'journal', sql: `${WRITER};\n${JOURNAL}` },
@@ -209,5 +212,5 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { version: 9, name: 'texts', sql: TEXTS },
   { version: 10, name: 'verdicts', sql: VERDICTS },
   { version: 11, name: 'history-ages', sql: HISTORY_AGES },
-  { version: 12, name: 'track-zones', sql: TRACK_ZONES },
+  { version: 12, name: 'track-traits', sql: `${TRACK_ZONES};\n${TRACK_COLOUR}` },
 ];

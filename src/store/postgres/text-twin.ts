@@ -35,7 +35,7 @@ export function textTwin(db: Queryable): TwinOf<'texts'> {
     writes: {},
     reads: {
       async near(query) {
-        const { text, distance, cameras, label, zone, fromMs, toMs } = query;
+        const { text, distance, cameras, label, zone, colour, fromMs, toMs } = query;
         const filter = new Filter().equal({ camera: cameras });
         if (distance === 0) filter.add('comparable = ?', comparable(text));
         else {
@@ -44,6 +44,7 @@ export function textTwin(db: Queryable): TwinOf<'texts'> {
         }
         if (label !== undefined) filter.add('(SELECT label FROM tracks WHERE id = track) = ?', label);
         if (zone !== undefined) filter.add(IS_IN_ZONE, zone);
+        if (colour !== undefined) filter.add('(SELECT colour FROM tracks WHERE id = track) = ?', colour);
         if (fromMs !== undefined) filter.add('told_ms >= ?', whole(fromMs));
         if (toMs !== undefined) filter.add('told_ms < ?', whole(toMs));
         const { rows } = await db.query<TextCandidate>(

@@ -1,4 +1,5 @@
 import type { TrackMessage } from '../../events/index.js';
+import type { Colour } from '../../frames/index.js';
 import { comparable } from '../../reading/index.js';
 import { trackOf, type StoredTrack, type TrackQuery, type TrackRow } from '../track-rows.js';
 import { camerasIn, Filter } from './filter.js';
@@ -6,7 +7,7 @@ import type { NumberedRow } from './journal-twin.js';
 import { columnsOf, whole, type Queryable } from './queryable.js';
 import { addTrackZones } from './track-zones.js';
 
-const COLUMNS = `seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, path IS NOT NULL AS has_path,
+const COLUMNS = `seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, colour, path IS NOT NULL AS has_path,
   coalesce((SELECT json_agg(json_build_object('classifier', classifier, 'version', version, 'value', value, 'confidence', confidence)
      ORDER BY classifier COLLATE "C") FROM track_classes WHERE track = tracks.id), '[]')::text AS classes,
   (SELECT facts FROM track_texts WHERE track = tracks.id) AS text,
@@ -120,8 +121,10 @@ export function trackStatements(db: Queryable) {
       return count;
     },
     async select(query: TrackQuery): Promise<TrackRow[]> {
-      const { cameras, label, text, zone, limit } = query;
-      const filter = new Filter('merged_into IS NULL').equal({ camera: cameras, label }).within(query);
+      const { cameras, label, colour, text, zone, limit } = query;
+      const filter = new Filter('merged_into IS NULL')
+        .equal({ camera: cameras, label, colour })
+        .within(query);
       if (text !== undefined)
         filter.add('id IN (SELECT track FROM track_texts WHERE comparable = ?)', comparable(text));
       if (zone !== undefined)
@@ -131,6 +134,9 @@ export function trackStatements(db: Queryable) {
         filter.values,
       );
       return rows.map(trackOf);
+    },
+    async setColour(id: string, colour: Colour): Promise<void> {
+      await db.query('UPDATE tracks SET colour = $1 WHERE id = $2 AND merged_into IS NULL', [colour, id]);
     },
     async one(id: string): Promise<TrackRow | undefined> {
       const { rows } = await db.query<StoredTrack>(`SELECT ${COLUMNS} FROM tracks WHERE id = $1`, [id]);

@@ -1,6 +1,6 @@
 import { columnsOf, type Queryable } from './queryable.js';
 
-/** Migration "track-zones": which zones tracks were in, in the order of the list of each zone's tracks. `seq` and `started_ms` are the track's. */
+/** Of migration "track-traits": which zones tracks were in, in the order of the list of each zone's tracks. `seq` and `started_ms` are the track's. */
 export const TRACK_ZONES = `CREATE TABLE track_zones (
   zone       text NOT NULL,
   started_ms bigint NOT NULL,

@@ -3575,6 +3575,7 @@ export interface paths {
                     label?: string;
                     text?: string;
                     zone?: string;
+                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                     from?: string;
                     to?: string;
                     cursor?: string;
@@ -3676,6 +3677,8 @@ export interface paths {
                                     readAt: string;
                                 };
                                 zones?: string[];
+                                /** @enum {string} */
+                                colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                             }[];
                             next?: string;
                         };
@@ -3813,6 +3816,8 @@ export interface paths {
                                 readAt: string;
                             };
                             zones?: string[];
+                            /** @enum {string} */
+                            colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                         };
                     };
                 };
@@ -4072,6 +4077,8 @@ export interface paths {
                                         readAt: string;
                                     };
                                     zones?: string[];
+                                    /** @enum {string} */
+                                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                                 };
                             }[];
                         };
@@ -4222,6 +4229,8 @@ export interface paths {
                                         readAt: string;
                                     };
                                     zones?: string[];
+                                    /** @enum {string} */
+                                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                                 };
                             }[];
                         };
@@ -4265,6 +4274,7 @@ export interface paths {
                     camera?: ("*" | string) | ("*" | string)[];
                     label?: string;
                     zone?: string;
+                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                     from?: string;
                     to?: string;
                     limit?: string;
@@ -4367,6 +4377,8 @@ export interface paths {
                                         readAt: string;
                                     };
                                     zones?: string[];
+                                    /** @enum {string} */
+                                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                                 };
                             }[];
                             isCut: boolean;
@@ -4909,6 +4921,8 @@ export interface paths {
                                             readAt: string;
                                         };
                                         zones?: string[];
+                                        /** @enum {string} */
+                                        colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                                     };
                                 }[];
                             }[];
