@@ -54,7 +54,7 @@ export async function pictureFor(
 }
 
 /** The cameras whose pictures a caller sees as they are; undefined where that is all. */
-export function plainCameras(redactions: Redactions, caller: Caller): readonly string[] | undefined {
+function plainCameras(redactions: Redactions, caller: Caller): readonly string[] | undefined {
   if (seesPlain(caller, 'admin')) return undefined;
   return redactions.configuredCameras().filter((camera) => isPlain(redactions, caller, camera));
 }

@@ -31,10 +31,9 @@ export function SearchPage() {
   const text = filters.get('text') ?? undefined;
   const areGroups = filters.get('show') === 'groups';
   const byLook = areGroups || like !== undefined || picture !== undefined;
+  const more = byLook ? [] : MORE_FILTERS;
   const query = new URLSearchParams(
-    [...FILTERS, ...(byLook ? [] : MORE_FILTERS)].flatMap((name) =>
-      filters.getAll(name).map((value) => [name, value]),
-    ),
+    [...FILTERS, ...more].flatMap((name) => filters.getAll(name).map((value) => [name, value])),
   );
   const kept: Filters = Object.fromEntries(FILTERS.map((name) => [name, filters.getAll(name)]));
   const shared = { query, filters: kept, onClip: setWatched };
@@ -58,7 +57,7 @@ export function SearchPage() {
           )}
           <MomentFilter name="from" label={texts.from} />
           <MomentFilter name="to" label={texts.to} />
-          <ClearFilters names={[...FILTERS, ...MORE_FILTERS, 'text']} />
+          <ClearFilters names={[...FILTERS, ...more, 'text']} />
         </div>
       </div>
       <div class="row search-what" role="group" aria-label={texts.show}>

@@ -52,8 +52,9 @@ export const searchTexts = {
   likenessHint: 'Cosine of how the two look. Clothes, colours and shapes: no faces.',
   moreLike: 'More like this',
   moreLikeOf: (track: TrackView) => `More like this: ${track.label} ${trackNumber(track.id)}`,
-  zones: (zones: readonly string[]) => `in ${zones.join(', ')}`,
-  colourHint: 'What most of it is, in its best views',
+  traits: (colour: TrackView['colour'], zones: TrackView['zones']) =>
+    [colour && colours[colour], zones && `in ${zones.join(', ')}`].filter(Boolean).join(', '),
+  colourHint: 'Its main colour, by its best views',
   clip: 'Clip',
   clipOf: (track: TrackView) => `Clip of ${track.label} ${trackNumber(track.id)}`,
   classWord: (value: string, confidence: number) => `${value} ${texts.percent(confidence)}`,

@@ -29,12 +29,11 @@ export function TrackCard(props: {
       <time class="quiet numbers" dateTime={startedAt}>
         {texts.when(startedAt)}
       </time>
-      {colour !== undefined && (
-        <span class="quiet" title={texts.colourHint}>
-          {texts.colours[colour]}
+      {(colour !== undefined || zones !== undefined) && (
+        <span class="quiet" title={colour && texts.colourHint}>
+          {texts.traits(colour, zones)}
         </span>
       )}
-      {zones !== undefined && <span class="quiet">{texts.zones(zones)}</span>}
       {classes !== undefined && (
         <span class="row">
           {classes.map(({ classifier, value, confidence }) => (
