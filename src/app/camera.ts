@@ -19,6 +19,7 @@ import {
   type FrameObject,
   type Light,
   type TrackMessage,
+  type ZonesOfTrack,
 } from '../events/index.js';
 import type { Box } from '../geometry/index.js';
 import {
@@ -47,6 +48,8 @@ export interface CameraOutlets {
   /** Stores a message, and the path of a track with its end, then tells everyone. */
   readonly publish: (message: DurableMessage, path?: Uint8Array) => void;
   readonly publishFrame: (message: FrameMessage) => void;
+  /** Stores that tracks under way came into zones. */
+  readonly keepZones: (tracks: readonly ZonesOfTrack[]) => void;
 }
 
 /** What a camera needs of the rest of the control process. */
@@ -170,9 +173,9 @@ export class Camera {
       objects === observation.objects ? observation : { ...observation, objects },
     );
     outlets.publishFrame(frameMessage(observation, ruled.objects));
-    this.#publishTracks(this.#tracks.report(observation.changes, context));
+    this.#publishTracks(this.#tracks.report(observation.changes, context, ruled.objects));
     ruled.publish();
-    this.#tracks.follow(observation.objects, context);
+    outlets.keepZones(this.#tracks.follow(ruled.objects, context));
     this.#paths.follow(observation.objects, (track) => this.#tracks.idOf(track, this.config.id), context);
 
     metrics.cameraFrames.inc({ camera: this.config.id, stage: 'analysed' });

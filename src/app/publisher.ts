@@ -6,6 +6,7 @@ import {
   type DurableMessage,
   type FrameMessage,
   type NumberedMessage,
+  type ZonesOfTrack,
 } from '../events/index.js';
 import type { Metrics } from '../metrics/index.js';
 import type { HttpServer } from '../server/index.js';
@@ -80,6 +81,18 @@ export class Publisher implements CameraOutlets {
   readonly publishFrame = (message: FrameMessage): void => {
     this.#options.server()?.publishFrame(message);
     this.#options.frame(message);
+  };
+
+  /** Stores zones of tracks under way: they are found by them before their end tells it. */
+  readonly keepZones = (tracks: readonly ZonesOfTrack[]): void => {
+    const { store, log } = this.#options;
+    for (const { id, zones } of tracks)
+      store
+        .table('history')
+        .write('addZones', id, zones)
+        .catch((error: unknown) =>
+          log.debug({ cause: messageOf(error) }, 'zones of a track are kept with its end only'),
+        );
   };
 
   #begin(): TemporalRules {

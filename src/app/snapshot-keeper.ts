@@ -52,14 +52,27 @@ export class SnapshotKeeper {
     });
   }
 
-  /** Takes the best view of a track, in place of an earlier one. */
+  /** Takes the best view of a track, in place of an earlier one; a colour that is known stays where a later view leaves it open. */
   view(view: TrackView): void {
-    const { camera: name, track, label, box, shows, capturedAtMs: seenMs, jpeg, embedding, model } = view;
+    const {
+      camera: name,
+      track,
+      label,
+      box,
+      shows,
+      capturedAtMs: seenMs,
+      jpeg,
+      embedding,
+      model,
+      colour,
+    } = view;
     const camera = this.#options.cameras.get(name);
     // Of before its settings changed: what is masked now may be seen in it.
     if (camera?.run !== view.run) return;
     const id = camera.trackIdOf(track);
     this.#store({ kind: 'track', id }, { camera: name, seenMs, shows, boxes: [box] }, jpeg);
+    if (colour !== undefined)
+      this.#run(name, () => this.#options.store.table('history').write('setColour', id, colour));
     if (model === undefined) return;
     const look = { track: id, camera: name, label, seenMs, model, embedding };
     this.#run(name, () => this.#options.store.table('looks').write('put', look));

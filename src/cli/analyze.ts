@@ -11,7 +11,7 @@ import {
   type TrackChange,
   type TrackReading,
 } from '../engine/index.js';
-import { TrackBook, type FrameContext } from '../events/index.js';
+import { TrackBook, type FrameContext, type FrameObject } from '../events/index.js';
 import { findFfmpeg, probeSource, type Ffmpeg, type StreamFacts } from '../media/index.js';
 import { platePatterns } from '../reading/index.js';
 import { DEFAULT_LONG_SIDE_PX, DEFAULT_SCORE_MIN, MEASURED_SCORE_MIN } from './analysis-defaults.js';
@@ -130,8 +130,12 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
       const { widthPx, heightPx } =
         file === items[0]!.file ? facts : await probe(ffmpeg, { file, isPicture });
       let last: FrameContext | undefined;
-      const report = (changes: readonly TrackChange[], context: FrameContext) => {
-        for (const message of book.report(changes, context)) jsonl?.write(JSON.stringify(message));
+      const report = (
+        changes: readonly TrackChange[],
+        context: FrameContext,
+        objects?: readonly FrameObject[],
+      ) => {
+        for (const message of book.report(changes, context, objects)) jsonl?.write(JSON.stringify(message));
       };
       const onFrame = (analysis: Analysis) => {
         const frame = { index: frames++, file, analysis };
@@ -151,7 +155,8 @@ export async function analyze(source: string, options: AnalyzeOptions): Promise<
         last = context;
         const ruled = rules?.observe({ ...analysis, ...context });
         jsonl?.write(jsonlFrame(frame, ruled?.objects));
-        report(analysis.changes, context);
+        report(analysis.changes, context, ruled?.objects);
+        book.follow(ruled?.objects ?? [], context);
         for (const message of ruled?.messages ?? []) jsonl?.write(JSON.stringify(message));
         times.add(analysis.timing);
         bar.advance();

@@ -1,6 +1,25 @@
 import type { FrameObject } from '../events/index.js';
-import { cutOut, sharpness, type CutOut } from '../frames/index.js';
-import { boxArea, scaleBox, sharedArea, widenBox, type Box, type Size } from '../geometry/index.js';
+import {
+  addVotes,
+  colourShares,
+  cutOut,
+  hasColours,
+  mainColour,
+  middleOf,
+  sharpness,
+  type Colour,
+  type CutOut,
+} from '../frames/index.js';
+import {
+  boxArea,
+  intersection,
+  maskStrips,
+  scaleBox,
+  sharedArea,
+  widenBox,
+  type Box,
+  type Size,
+} from '../geometry/index.js';
 import { isInFront } from '../tracking/index.js';
 import type { TrackChange } from './messages.js';
 
@@ -16,6 +35,8 @@ const MARGIN = 0.1;
 const BORDER = 0.005;
 /** A box of this share of the picture is large enough. */
 const LARGE = 0.1;
+/** Of a mask, columns whose colours are looked at. */
+const MASK_COLUMNS = 24;
 /** Variance of the Laplacian of what is sharp enough. Of parts of the demo, the size of a person: 456 in the median; blurred by two pixels, 22. */
 const SHARP = 100;
 
@@ -32,6 +53,8 @@ export interface ChosenView {
   readonly crop: CutOut;
   /** Unit vector: the mean of how it looked; absent where no network said so yet. */
   readonly embedding?: Float32Array;
+  /** What most of it is in the views that were kept so far; absent where none is clearly so. */
+  readonly colour?: Colour;
 }
 
 /** A picture in which tracks may be seen well. */
@@ -50,9 +73,11 @@ export interface SeenPicture {
 
 interface Kept {
   readonly startedMs: number;
-  view?: Omit<ChosenView, 'embedding'>;
+  view?: Omit<ChosenView, 'embedding' | 'colour'>;
   /** Sum of the embeddings. */
   looks?: Float32Array;
+  /** Sum of the colours of the views that were kept, each as much as it is worth. */
+  colours?: Float32Array;
   isNews: boolean;
   wasTold: boolean;
 }
@@ -115,7 +140,9 @@ export class BestViews {
     if (inSource > target) {
       const box = scaleBox(object.box, source, frame);
       const quality = inSource * sharpShare(picture, frame, box);
-      if (quality > target) this.#keep(object, kept, cutOut(picture, frame, widenBox(box, MARGIN)), { quality, ptsMs, capturedAtMs }); // prettier-ignore
+      const facts = { quality, ptsMs, capturedAtMs };
+      if (quality > target && this.#keep(object, kept, cutOut(picture, frame, widenBox(box, MARGIN)), facts))
+        this.#lookAtColour(object, kept, picture, quality);
     }
     if (!kept.wasTold && ptsMs - kept.startedMs >= FIRST_AFTER_MS) this.#tell(kept);
   }
@@ -125,13 +152,36 @@ export class BestViews {
     kept: Kept,
     crop: CutOut | undefined,
     facts: { readonly quality: number; readonly ptsMs: number; readonly capturedAtMs: number },
-  ): void {
-    if (crop === undefined) return;
+  ): boolean {
+    if (crop === undefined) return false;
     const more = crop.i420.length - (kept.view?.crop.i420.length ?? 0);
-    if (this.#bytes + more > BYTES_MAX) return this.#options.onFull();
+    if (this.#bytes + more > BYTES_MAX) {
+      this.#options.onFull();
+      return false;
+    }
     this.#bytes += more;
     kept.view = { ...facts, track, label, box, crop };
     kept.isNews = true;
+    return true;
+  }
+
+  /** Counts the colours of the middle of its box; of that, what its mask covers, where there is one. */
+  #lookAtColour({ box, mask }: FrameObject, kept: Kept, picture: Uint8Array, quality: number): void {
+    const { frame, source } = this.#options;
+    if (!hasColours(picture, frame)) return;
+    const middle = middleOf(box);
+    const parts =
+      mask === undefined
+        ? [middle]
+        : maskStrips(mask, MASK_COLUMNS)
+            .map(({ x1, y1, x2, y2 }) => intersection(middle, [x1, y1, x2, y2]))
+            .filter((part) => part !== undefined);
+    const shares = colourShares(
+      picture,
+      frame,
+      parts.map((part) => scaleBox(part, source, frame)),
+    );
+    kept.colours = addVotes(kept.colours, shares, quality);
   }
 
   #merge(track: number, into: number): void {
@@ -143,6 +193,7 @@ export class BestViews {
     const { view } = from;
     if (view.quality > GAIN_MIN * (to.view?.quality ?? 0))
       this.#keep({ ...view, track: into, score: 0, state: 'tracked' }, to, view.crop, view);
+    if (from.colours !== undefined) to.colours = addVotes(to.colours, from.colours, 1);
     if (from.looks !== undefined) this.learn(into, from.looks);
   }
 
@@ -159,7 +210,12 @@ export class BestViews {
     kept.wasTold = true;
     kept.isNews = false;
     const embedding = kept.looks && unit(kept.looks);
-    this.#options.onView({ ...kept.view, ...(embedding !== undefined && { embedding }) });
+    const colour = kept.colours && mainColour(kept.colours);
+    this.#options.onView({
+      ...kept.view,
+      ...(embedding !== undefined && { embedding }),
+      ...(colour !== undefined && { colour }),
+    });
   }
 }
 

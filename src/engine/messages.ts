@@ -1,7 +1,7 @@
 import type { EncodedError } from '../base/index.js';
 import type { FrameObject, Light, TextReadMessage, TrackReport } from '../events/index.js';
 import type { ReadConfig } from '../config/index.js';
-import type { LightEvidence, LightMethod, PictureHealth } from '../frames/index.js';
+import type { Colour, LightEvidence, LightMethod, PictureHealth } from '../frames/index.js';
 import type { Box, Polygon, Size } from '../geometry/index.js';
 import type { Fallback, FollowerSource, MaskHeadSource, Provider, ProviderPlan } from '../inference/index.js';
 import type { Ffmpeg } from '../media/index.js';
@@ -180,6 +180,8 @@ export interface ViewHeader {
   readonly heightPx: number;
   readonly ptsMs: number;
   readonly capturedAtMs: number;
+  /** What most of it is, by the views so far; absent where no colour is clearly so. */
+  readonly colour?: Colour;
   /** Version of the network that made the embedding; absent where none did. */
   readonly model?: string;
 }

@@ -11,7 +11,7 @@ export function trackView(
   model: string | undefined,
 ) {
   return (
-    { track, label, quality, box, ptsMs, capturedAtMs, crop, embedding }: ChosenView,
+    { track, label, quality, box, ptsMs, capturedAtMs, crop, embedding, colour }: ChosenView,
     jpeg: Buffer,
   ): TrackView => {
     const [x, y] = [source.widthPx / frame.widthPx, source.heightPx / frame.heightPx];
@@ -20,6 +20,7 @@ export function trackView(
     return {
       ...{ camera: id, run, track, label, quality, box, shows, ...source, ptsMs, capturedAtMs, jpeg },
       embedding: embedding ?? new Float32Array(0),
+      ...(colour !== undefined && { colour }),
       ...(embedding !== undefined && model !== undefined && { model }),
     };
   };

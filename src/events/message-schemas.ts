@@ -97,7 +97,15 @@ export const trackSchema = z.strictObject({ id: text, label: text, score: z.numb
 const trackFacts = { ...base, epoch, ptsMs, frame: size, track: trackSchema, model: text };
 
 const trackStartedOrEnded = z
-  .strictObject({ ...trackFacts, type: z.enum(['track.started', 'track.ended']) })
+  .strictObject({
+    ...trackFacts,
+    type: z.enum(['track.started', 'track.ended']),
+    zones: z
+      .array(text)
+      .readonly()
+      .exactOptional()
+      .describe('Names of those that it was in until then; absent where there were none'),
+  })
   .describe('An object came, or is gone');
 const trackMerged = z
   .strictObject({ ...trackFacts, type: z.literal('track.merged'), into: text })

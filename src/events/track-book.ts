@@ -22,13 +22,28 @@ export type TrackReport =
   /** What was called `was` is `object.label`. */
   | { readonly change: 'renamed'; readonly object: FrameObject; readonly was: string };
 
+/** An announced track that was in a zone that was not told of it yet. */
+export interface ZonesOfTrack {
+  readonly id: string;
+  /** All that it was in so far. */
+  readonly zones: readonly string[];
+}
+
+interface OpenTrack {
+  object: FrameObject;
+  context: FrameContext;
+  readonly zones: Set<string>;
+  /** So many of them have been told. */
+  toldZones: number;
+}
+
 /**
  * One camera's announced tracks: turns the tracker's reports into durable messages, and ends by itself what
  * the tracker can no longer end (its stream broke off, or the engine died), so that every `track.started` has
  * one `track.ended` or `track.merged`.
  */
 export class TrackBook {
-  readonly #open = new Map<number, { object: FrameObject; context: FrameContext }>();
+  readonly #open = new Map<number, OpenTrack>();
   readonly #run: string;
 
   /** @param run distinguishes the track numbers of this run of this camera from all earlier ones */
@@ -58,45 +73,63 @@ export class TrackBook {
     return /^\d{1,15}$/.test(number) ? Number(number) : undefined;
   }
 
-  /** Takes a frame's reports, in order. */
-  report(reports: readonly TrackReport[], context: FrameContext): TrackMessage[] {
+  /** Takes a frame's reports, in order. @param objects those of the frame, with their zones */
+  report(
+    reports: readonly TrackReport[],
+    context: FrameContext,
+    objects: readonly FrameObject[] = [],
+  ): TrackMessage[] {
     const messages: TrackMessage[] = [];
-    for (const report of reports) messages.push(...this.#messages(report, context));
+    for (const report of reports) messages.push(...this.#messages(report, context, objects));
     return messages;
   }
 
-  /** Keeps the last known place of the open tracks, for {@link endAll}. */
-  follow(objects: readonly FrameObject[], context: FrameContext): void {
-    for (const object of objects)
-      if (this.#open.has(object.track)) this.#open.set(object.track, { object, context });
+  /** Keeps the last known place of the open tracks, for {@link endAll}, and their zones; returns tracks that came into others since they were told. */
+  follow(objects: readonly FrameObject[], context: FrameContext): ZonesOfTrack[] {
+    for (const object of objects) {
+      const open = this.#open.get(object.track);
+      if (open === undefined) continue;
+      Object.assign(open, { object, context });
+      for (const zone of object.zones ?? []) open.zones.add(zone);
+    }
+    return [...this.#open.values()].flatMap((open) => {
+      if (open.zones.size === open.toldZones) return [];
+      open.toldZones = open.zones.size;
+      return [{ id: this.idOf(open.object.track, open.context.camera), zones: [...open.zones] }];
+    });
   }
 
   /** Ends every open track where it was last seen. */
   endAll(): TrackMessage[] {
-    const messages = [...this.#open.values()].map(({ object, context }) =>
-      this.#message('track.ended', object, context),
+    const messages = [...this.#open.values()].map(({ object, context, zones }) =>
+      this.#message('track.ended', object, context, zones),
     );
     this.#open.clear();
     return messages;
   }
 
-  #messages(report: TrackReport, context: FrameContext): TrackMessage[] {
+  #messages(report: TrackReport, context: FrameContext, objects: readonly FrameObject[]): TrackMessage[] {
     const { change, object } = report;
-    if (change !== 'started' && !this.#open.has(object.track)) return [];
+    const open = this.#open.get(object.track);
+    if (change === 'started') {
+      const zones = new Set(objects.find(({ track }) => track === object.track)?.zones);
+      this.#open.set(object.track, { object, context, zones, toldZones: zones.size });
+      return [this.#message('track.started', object, context, zones)];
+    }
+    if (open === undefined) return [];
     switch (change) {
-      case 'started':
-        this.#open.set(object.track, { object, context });
-        return [this.#message('track.started', object, context)];
       case 'ended':
         this.#open.delete(object.track);
-        return [this.#message('track.ended', object, context)];
+        return [this.#message('track.ended', object, context, open.zones)];
       case 'renamed':
-        this.#open.set(object.track, { object, context });
+        Object.assign(open, { object, context });
         return [{ ...this.#facts(object, context), type: 'track.renamed', was: { label: report.was } }];
-      case 'merged':
+      case 'merged': {
         this.#open.delete(object.track);
+        const into = this.#open.get(report.into);
         // The older track has been ended here: there is nothing open to merge into.
-        if (!this.#open.has(report.into)) return [this.#message('track.ended', object, context)];
+        if (into === undefined) return [this.#message('track.ended', object, context, open.zones)];
+        for (const zone of open.zones) into.zones.add(zone);
         return [
           {
             ...this.#facts(object, context),
@@ -104,6 +137,7 @@ export class TrackBook {
             into: this.idOf(report.into, context.camera),
           },
         ];
+      }
     }
   }
 
@@ -111,11 +145,12 @@ export class TrackBook {
     type: TrackStartedOrEndedMessage['type'],
     object: FrameObject,
     context: FrameContext,
+    zones: ReadonlySet<string>,
   ): TrackMessage {
-    return { ...this.#facts(object, context), type };
+    return { ...this.#facts(object, context), type, ...(zones.size > 0 && { zones: [...zones] }) };
   }
 
-  #facts(object: FrameObject, context: FrameContext): Omit<TrackStartedOrEndedMessage, 'type'> {
+  #facts(object: FrameObject, context: FrameContext): Omit<TrackStartedOrEndedMessage, 'type' | 'zones'> {
     return {
       v: PROTOCOL_VERSION,
       camera: context.camera,

@@ -5,6 +5,7 @@ export * from './frame-queue.js';
 export * from './health/index.js';
 export * from './i420.js';
 export * from './light/index.js';
+export * from './main-colour.js';
 export * from './mean-colour.js';
 export * from './rgb-to-i420.js';
 export { I420Shrinker } from './shrink-i420.js';

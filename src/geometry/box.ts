@@ -20,6 +20,12 @@ export function sharedArea(a: Box, b: Box): number {
   return height <= 0 ? 0 : width * height;
 }
 
+/** What two boxes have in common; undefined where that is nothing. */
+export function intersection(a: Box, b: Box): Box | undefined {
+  const box: Box = [Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])];
+  return box[2] > box[0] && box[3] > box[1] ? box : undefined;
+}
+
 /** Intersection over union (Jaccard index) of two boxes, 0..1; 0 when both are empty. */
 export function boxIou(a: Box, b: Box): number {
   const shared = sharedArea(a, b);

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { maySee, type Caller } from '../access/index.js';
 import { AppError } from '../base/index.js';
 import { decodePath } from '../events/index.js';
+import { COLOURS } from '../frames/index.js';
 import type { EventReview, EventRow, TrackRow, TrackTextRow } from '../store/index.js';
 import type { ServerDependencies } from './dependencies.js';
 import { answerTagged, checkIfMatch } from './etag.js';
 import { readBody } from './json-body.js';
 import type { EventPage, EventView, TrackPage, TrackPathView, TrackView } from './protocol.js';
 import { cameraId, cursorText, flag, listOf, pageKeys, readQuery } from './query.js';
+import { isPlain, plainOf, type Redactions } from './redaction.js';
 import type { Route } from './route.js';
 
 /** A name, label or id. */
@@ -18,7 +20,14 @@ export const camera = listOf(z.union([z.literal('*'), cameraId], { error: 'it is
 const verdict = z.enum(['true', 'false alarm']);
 
 /** Query of `GET tracks`. */
-export const trackQuery = z.strictObject({ camera: camera.optional(), label: word.optional(), text: word.optional(), ...pageKeys }); // prettier-ignore
+export const trackQuery = z.strictObject({
+  camera: camera.optional(),
+  label: word.optional(),
+  text: word.optional(),
+  zone: word.optional(),
+  colour: z.enum(COLOURS).optional(),
+  ...pageKeys,
+});
 /** Query of `GET events`. */
 export const eventQuery = z.strictObject({
   camera: camera.optional(),
@@ -44,7 +53,11 @@ export const verdictBody = z.strictObject({
 });
 
 /** Events and tracks of before. */
-export function historyRoutes({ history, clock }: Pick<ServerDependencies, 'history' | 'clock'>): Route[] {
+export function historyRoutes({
+  history,
+  clock,
+  ...redactions
+}: Pick<ServerDependencies, 'history' | 'clock' | keyof Redactions>): Route[] {
   async function eventFor(caller: Caller, id: string): Promise<EventRow> {
     const row = await history.read('event', id);
     if (row === undefined || !maySee(caller, row.camera)) throw noSuchEvent();
@@ -118,16 +131,15 @@ export function historyRoutes({ history, clock }: Pick<ServerDependencies, 'hist
       permission: 'events',
       filtersCameras: true,
       answer: async (request, response, caller) => {
-        const { camera: asked, label, text, from, to, cursor, limit } = readQuery(request, trackQuery);
+        const { camera: asked, from, to, cursor, limit, ...filters } = readQuery(request, trackQuery);
         const { rows, next } = await history.read('tracks', {
-          ...camerasFor(caller, asked),
+          ...definedOf(filters),
+          ...camerasFor(caller, filters.colour === undefined ? asked : plainOf(redactions, caller, asked)),
           ...rangeOf({ from, to, cursor }),
-          ...(label !== undefined && { label }),
-          ...(text !== undefined && { text }),
           limit,
         });
         response.json({
-          tracks: rows.map(trackView),
+          tracks: rows.map((row) => trackViewFor(redactions, caller, row)),
           ...(next !== undefined && { next: cursorText(next) }),
         } satisfies TrackPage);
       },
@@ -137,7 +149,9 @@ export function historyRoutes({ history, clock }: Pick<ServerDependencies, 'hist
       permission: 'events',
       filtersCameras: true,
       answer: async (request, response, caller) =>
-        void response.json(trackView(await trackFor(caller, String(request.params['id'])))),
+        void response.json(
+          trackViewFor(redactions, caller, await trackFor(caller, String(request.params['id']))),
+        ),
     },
     {
       path: '/api/v1/tracks/:id/path',
@@ -163,8 +177,8 @@ export function historyRoutes({ history, clock }: Pick<ServerDependencies, 'hist
   ];
 }
 
-/** Without the keys that are undefined. */
-function definedOf<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+/** The same, without the keys that are undefined. */
+export function definedOf<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
@@ -201,7 +215,17 @@ function reviewView({ atMs, ...said }: EventReview): NonNullable<EventView['revi
   return { ...said, at: new Date(atMs).toISOString() };
 }
 
-/** A track as it is told. */
+/** A track as a caller may know it: who sees people covered does not learn the colour of their clothes either. */
+export function trackViewFor(
+  redactions: Pick<Redactions, 'redaction'>,
+  caller: Caller,
+  row: TrackRow,
+): TrackView {
+  const { colour: _colour, ...covered } = trackView(row);
+  return isPlain(redactions, caller, row.camera) ? trackView(row) : covered;
+}
+
+/** A track as it is told to who sees the pictures of its camera as they are. */
 export function trackView({
   seq,
   id,
@@ -215,6 +239,8 @@ export function trackView({
   hasPath,
   classes,
   text,
+  zones,
+  colour,
 }: TrackRow): TrackView {
   const { track, frame, model } = message;
   return {
@@ -233,6 +259,8 @@ export function trackView({
     model,
     ...(classes.length > 0 && { classes }),
     ...(text !== undefined && { text: textView(text) }),
+    ...(zones.length > 0 && { zones }),
+    ...(colour !== undefined && { colour }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What goes over the wire of `GET /api/v1/stream`, the live feed and the REST answers; the dashboard imports its types from here. */
 import type { z } from 'zod';
-import type { CameraFault } from '../frames/index.js';
+import type { CameraFault, Colour } from '../frames/index.js';
 import type { EventFacts, FrameMessage, NumberedMessage, TextReadMessage } from '../events/index.js';
 import type { Box } from '../geometry/index.js';
 import type { TrackClassView } from './classifier-protocol.js';
@@ -156,11 +156,15 @@ export interface TrackView {
   readonly classes?: readonly TrackClassView[];
   /** What is written on it, as `text.read` told it last; `readAt`: when. Absent where nothing was read. */
   readonly text?: TextReadMessage['text'] & { readonly readAt: string };
+  /** Names of the zones that it was in. Absent where it was in none. */
+  readonly zones?: readonly string[];
+  /** What most of it is, by its best views; absent where none is clearly so, and for who sees people of its camera covered. */
+  readonly colour?: Colour;
 }
 
 /**
  * `GET /api/v1/tracks`, newest first, by `camera`, `label`, `text` (what is written on them; case, spaces and punctuation do not count, O is 0
- * and I is 1), `from`, `to`; pages as of events.
+ * and I is 1), `zone` (that they were in), `colour`, `from`, `to`; pages as of events.
  */
 export interface TrackPage {
   readonly tracks: readonly TrackView[];

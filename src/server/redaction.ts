@@ -68,9 +68,19 @@ export function isCoveredFor(
 }
 
 /** The cameras whose pictures a caller sees as they are; undefined where that is all. */
-export function plainCameras(redactions: Redactions, caller: Caller): readonly string[] | undefined {
+function plainCameras(redactions: Redactions, caller: Caller): readonly string[] | undefined {
   if (seesPlain(caller, 'admin')) return undefined;
   return redactions.configuredCameras().filter((camera) => isPlain(redactions, caller, camera));
+}
+
+/** Of the cameras asked for, undefined being all, those whose pictures a caller sees as they are; undefined where that is all. */
+export function plainOf(
+  redactions: Redactions,
+  caller: Caller,
+  asked: readonly string[] | undefined,
+): readonly string[] | undefined {
+  const plain = plainCameras(redactions, caller);
+  return plain === undefined ? asked : (asked ?? plain).filter((id) => plain.includes(id));
 }
 
 function redacted(): AppError {

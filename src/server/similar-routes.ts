@@ -8,7 +8,7 @@ import { readBody } from './json-body.js';
 import type { LookGroups, SimilarTracks } from './protocol.js';
 import type { SimilarLook } from '../store/index.js';
 import { flag, moment, readQuery, wholeNumber } from './query.js';
-import { plainCameras, requirePlain, type Redactions } from './redaction.js';
+import { plainOf, requirePlain, type Redactions } from './redaction.js';
 import type { Route } from './route.js';
 
 const filters = {
@@ -58,10 +58,8 @@ export function similarRoutes({
   let searching = 0;
   /** Who sees people covered does not find them again by how they look either. */
   function filterOf(caller: Caller, { camera: asked, label, from, to }: Filters) {
-    const plain = plainCameras(redactions, caller);
-    const cameras = plain === undefined ? asked : (asked ?? plain).filter((id) => plain.includes(id));
     return {
-      ...camerasFor(caller, cameras),
+      ...camerasFor(caller, plainOf(redactions, caller, asked)),
       ...(label !== undefined && { label }),
       ...(from !== undefined && { fromMs: from }),
       ...(to !== undefined && { toMs: to }),

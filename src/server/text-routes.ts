@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { AppError } from '../base/index.js';
+import { COLOURS } from '../frames/index.js';
 import { comparable } from '../reading/index.js';
 import type { ServerDependencies } from './dependencies.js';
-import { camera, camerasFor, trackView, word } from './history-routes.js';
+import { camera, camerasFor, definedOf, trackViewFor, word } from './history-routes.js';
 import type { TextSearch } from './protocol.js';
 import { moment, readQuery, wholeNumber } from './query.js';
+import { plainOf, type Redactions } from './redaction.js';
 import type { Route } from './route.js';
 
 /** Query of `GET search/text`. */
@@ -17,32 +19,40 @@ export const textSearchQuery = z.strictObject({
     .default(1),
   camera: camera.optional(),
   label: word.optional(),
+  zone: word.optional(),
+  colour: z.enum(COLOURS).optional(),
   from: moment.optional(),
   to: moment.optional(),
   limit: wholeNumber(1, 100).default(20),
 });
 
 /** What is written on tracks. */
-export function textRoutes({ history, texts }: Pick<ServerDependencies, 'history' | 'texts'>): Route[] {
+export function textRoutes({
+  history,
+  texts,
+  ...redactions
+}: Pick<ServerDependencies, 'history' | 'texts' | keyof Redactions>): Route[] {
   return [
     {
       path: '/api/v1/search/text',
       permission: 'events',
       filtersCameras: true,
       answer: async (request, response, caller) => {
-        const { text, distance, camera: asked, label, from, to, limit } = readQuery(request, textSearchQuery);
+        const { camera: asked, from: fromMs, to: toMs, ...filters } = readQuery(request, textSearchQuery);
+        const { text, distance, limit } = filters;
         if (comparable(text).length <= distance) throw tooShort(distance);
         const { found, isCut } = await texts.read('near', {
+          ...definedOf(filters),
+          ...definedOf({ fromMs, toMs }),
+          ...camerasFor(caller, filters.colour === undefined ? asked : plainOf(redactions, caller, asked)),
           ...{ text, distance, limit },
-          ...camerasFor(caller, asked),
-          ...(label !== undefined && { label }),
-          ...(from !== undefined && { fromMs: from }),
-          ...(to !== undefined && { toMs: to }),
         });
         const rows = await Promise.all(found.map(({ track }) => history.read('track', track)));
         // A track that was deleted meanwhile is left out.
         const told = rows.flatMap((row, at) =>
-          row === undefined ? [] : [{ distance: found[at]!.distance, track: trackView(row) }],
+          row === undefined
+            ? []
+            : [{ distance: found[at]!.distance, track: trackViewFor(redactions, caller, row) }],
         );
         response.json({ texts: told, isCut } satisfies TextSearch);
       },

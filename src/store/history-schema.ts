@@ -46,3 +46,7 @@ CREATE INDEX tracks_by_age ON tracks (camera, ended_ms);
 CREATE INDEX events_by_age ON events (camera, severity, ended_ms) WHERE is_marked = 0;
 CREATE INDEX tracks_open ON tracks (seq) WHERE ended_ms IS NULL;
 CREATE INDEX events_open ON events (seq) WHERE ended_ms IS NULL`;
+
+/** Of migration "track-traits": what most of a track is. */
+export const TRACK_COLOUR_SCHEMA = `ALTER TABLE tracks ADD COLUMN colour TEXT;
+CREATE INDEX tracks_by_colour ON tracks (colour, started_ms, camera, label) WHERE merged_into IS NULL AND colour IS NOT NULL`;

@@ -1,5 +1,6 @@
 import { trackClassStatements } from './classifier-table.js';
 import { AppError } from '../base/index.js';
+import type { Colour } from '../frames/index.js';
 import { eventStatements, type EventQuery, type EventReview, type EventRow } from './event-rows.js';
 import type { JournalRow } from './journal-table.js';
 import type { StoreDatabase } from './store-database.js';
@@ -53,6 +54,14 @@ export function historyTable(database: StoreDatabase) {
         const json = review === undefined ? null : JSON.stringify(review);
         const { changes } = events.review.run([review?.verdict ?? null, json, id]);
         if (changes === 0) throw noSuchEvent();
+      },
+      /** Keeps that a track under way has been in zones, which its end tells as well; ignored for one that is not known. */
+      addZones(track: string, zones: readonly string[]): void {
+        tracks.addZones(track, zones);
+      },
+      /** Keeps what most of a track is; ignored for one that is not known or was another's. */
+      setColour(track: string, colour: Colour): void {
+        tracks.setColour(track, colour);
       },
       /** Deletes a few of the tracks and events that have been kept long enough; returns how many. Marked ones stay. */
       prune({ usual, cameras }: KeptSinceByCamera): number {

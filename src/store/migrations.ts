@@ -1,12 +1,13 @@
 import type { Database } from 'libsql';
 import { VERDICTS_SCHEMA } from './event-rows.js';
-import { HISTORY_AGES_SCHEMA, HISTORY_SCHEMA } from './history-schema.js';
+import { HISTORY_AGES_SCHEMA, HISTORY_SCHEMA, TRACK_COLOUR_SCHEMA } from './history-schema.js';
 import { ACCESS_SCHEMA, SIGN_IN_SCHEMA, WALL_LAYOUTS_SCHEMA } from './access-schema.js';
 import { RECORDINGS_SCHEMA } from './segment-table.js';
 import { PICTURES_SCHEMA } from './picture-table.js';
 import { CLASSIFIERS_SCHEMA } from './classifier-table.js';
 import { LOOKS_IN_ORDER_SCHEMA } from './similarity-table.js';
 import { TEXTS_SCHEMA } from './text-table.js';
+import { TRACK_ZONES_SCHEMA } from './track-zones.js';
 import { READERS_SCHEMA, WEBHOOKS_SCHEMA } from './reader-table.js';
 import { checksumOf, migrationsToMake, type AppliedMigration, type Migration } from './migration-check.js';
 
@@ -35,6 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 11, name: 'texts', sql: TEXTS_SCHEMA },
   { version: 12, name: 'verdicts', sql: VERDICTS_SCHEMA },
   { version: 13, name: 'history-ages', sql: HISTORY_AGES_SCHEMA },
+  { version: 14, name: 'track-traits', sql: `${TRACK_ZONES_SCHEMA};\n${TRACK_COLOUR_SCHEMA}` },
   { version: 15, name: 'wall-layouts', sql: WALL_LAYOUTS_SCHEMA },
 ];
 

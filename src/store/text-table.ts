@@ -1,5 +1,6 @@
 import type { Database } from 'libsql';
 import type { TextReadMessage } from '../events/index.js';
+import type { Colour } from '../frames/index.js';
 import { comparable, foldedText, partsWithin, textDistance } from '../reading/index.js';
 import type { StoreDatabase } from './store-database.js';
 
@@ -34,6 +35,10 @@ export interface TextQuery {
   readonly distance: number;
   readonly cameras?: readonly string[];
   readonly label?: string;
+  /** That the track was in. */
+  readonly zone?: string;
+  /** Of most of the track. */
+  readonly colour?: Colour;
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly limit: number;
@@ -79,7 +84,11 @@ export function textTable({ connection }: StoreDatabase) {
   };
 }
 
-function candidatesWhere({ text, distance, cameras, label, fromMs, toMs }: TextQuery) {
+/** Of a text: whether its track was in a zone. */
+export const IS_IN_ZONE =
+  'EXISTS (SELECT 1 FROM tracks JOIN track_zones ON track_zones.seq = tracks.seq WHERE tracks.id = track AND zone = ?)';
+
+function candidatesWhere({ text, distance, cameras, label, zone, colour, fromMs, toMs }: TextQuery) {
   const values: (string | number)[] = [];
   const terms: string[] = [];
   const add = (term: string, ...more: readonly (string | number)[]) => {
@@ -93,6 +102,8 @@ function candidatesWhere({ text, distance, cameras, label, fromMs, toMs }: TextQ
   }
   if (cameras !== undefined) add(`camera IN (${cameras.map(() => '?').join(', ')})`, ...cameras);
   if (label !== undefined) add('(SELECT label FROM tracks WHERE id = track) = ?', label);
+  if (zone !== undefined) add(IS_IN_ZONE, zone);
+  if (colour !== undefined) add('(SELECT colour FROM tracks WHERE id = track) = ?', colour);
   if (fromMs !== undefined) add('told_ms >= ?', fromMs);
   if (toMs !== undefined) add('told_ms < ?', toMs);
   return { sql: `WHERE ${terms.join(' AND ')}`, values };

@@ -1,9 +1,11 @@
 import type { Database } from 'libsql';
 import type { TrackMessage } from '../events/index.js';
+import type { Colour } from '../frames/index.js';
 import type { TrackClassRow } from './classifier-table.js';
 import { comparable } from '../reading/index.js';
 import { camerasIn, whereOf, type Range, type Where } from './filters.js';
 import type { TrackTextRow } from './text-table.js';
+import { tracksInZone, trackZoneStatements } from './track-zones.js';
 
 /** A track as it is now. */
 export interface TrackRow {
@@ -25,6 +27,10 @@ export interface TrackRow {
   readonly classes: readonly TrackClassRow[];
   /** What is written on it. */
   readonly text?: TrackTextRow;
+  /** What most of it is, where one colour is clearly so. */
+  readonly colour?: Colour;
+  /** Names of the zones that it was in, in alphabetical order. */
+  readonly zones: readonly string[];
 }
 
 /** Which tracks; those that were another's are left out. */
@@ -33,6 +39,9 @@ export interface TrackQuery extends Range {
   readonly label?: string;
   /** What is written on them, as texts are compared. */
   readonly text?: string;
+  /** Name of a zone that they were in. */
+  readonly zone?: string;
+  readonly colour?: Colour;
 }
 
 /** A row as either database has it. */
@@ -50,12 +59,16 @@ export interface StoredTrack {
   /** JSON. */
   readonly classes: string;
   readonly text: string | null;
+  readonly colour: Colour | null;
+  /** JSON. */
+  readonly zones: string;
 }
 
-const COLUMNS = `seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, path IS NOT NULL AS has_path,
+const COLUMNS = `seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, colour, path IS NOT NULL AS has_path,
   (SELECT json_group_array(json_object('classifier', classifier, 'version', version, 'value', value, 'confidence', confidence))
    FROM track_classes WHERE track = tracks.id) AS classes,
-  (SELECT facts FROM track_texts WHERE track = tracks.id) AS text`;
+  (SELECT facts FROM track_texts WHERE track = tracks.id) AS text,
+  (SELECT json_group_array(zone) FROM track_zones WHERE seq = tracks.seq) AS zones`;
 
 /** The statements about tracks. */
 export function trackStatements(connection: Database) {
@@ -70,15 +83,15 @@ export function trackStatements(connection: Database) {
   const path = connection.prepare('SELECT path FROM tracks WHERE id = ?');
   const open = connection.prepare('SELECT body FROM tracks WHERE ended_ms IS NULL ORDER BY seq');
 
-  /** Few tracks have the same text: they are found by it, whatever else is asked for. */
-  const withText = (text: string, where: Where, limit: number) =>
+  const paint = connection.prepare('UPDATE tracks SET colour = ? WHERE id = ? AND merged_into IS NULL');
+  const zones = trackZoneStatements(connection);
+
+  /** @param from with the conditions and the order that follow it */
+  const rowsOf = (from: string, parameters: Where['parameters'], limit: number) =>
     (
       connection
-        .prepare(
-          `SELECT ${COLUMNS} FROM tracks ${where.sql} AND id IN (SELECT track FROM track_texts WHERE comparable = ?)
-           ORDER BY started_ms DESC, seq DESC LIMIT ?`,
-        )
-        .all([...where.parameters, comparable(text), limit + 1]) as StoredTrack[]
+        .prepare(`SELECT ${COLUMNS} FROM ${from} LIMIT ?`)
+        .all([...parameters, limit + 1]) as StoredTrack[]
     ).map(trackOf);
 
   return {
@@ -96,23 +109,45 @@ export function trackStatements(connection: Database) {
       else if (message.type === 'track.renamed') rename.run([label, body, id]);
       else if (message.type === 'track.merged') merge.run([timeMs, message.into, body, id]);
       else end.run([timeMs, body, path === undefined ? null : Buffer.from(path), id]);
+      if ('zones' in message) zones.add(id, message.zones ?? []);
     },
+    addZones: zones.add,
+    setColour: (id: string, colour: Colour): void => void paint.run([colour, id]),
     select(query: TrackQuery): TrackRow[] {
-      const { cameras, label, text, limit } = query;
-      const where = whereOf({ camera: cameras, label }, query, 'merged_into IS NULL');
-      if (text !== undefined) return withText(text, where, limit);
-      const index = isOne(cameras)
-        ? 'tracks_by_camera'
-        : label !== undefined
-          ? 'tracks_by_label'
-          : 'tracks_by_time';
-      return (
-        connection
-          .prepare(
-            `SELECT ${COLUMNS} FROM tracks INDEXED BY ${index} ${where.sql} ORDER BY started_ms DESC, seq DESC LIMIT ?`,
-          )
-          .all([...where.parameters, limit + 1]) as StoredTrack[]
-      ).map(trackOf);
+      const { cameras, label, colour, text, zone, limit } = query;
+      // SQLite proves nothing of what stands beside an empty list, and refuses the index of colours.
+      if (cameras?.length === 0) return [];
+      const where = whereOf({ camera: cameras, label, colour }, query, 'merged_into IS NULL');
+      // Few tracks have the same text: they are found by it, whatever else is asked for.
+      if (text !== undefined) {
+        const inZone = zone === undefined ? '' : 'AND seq IN (SELECT seq FROM track_zones WHERE zone = ?)';
+        return rowsOf(
+          `tracks ${where.sql} AND id IN (SELECT track FROM track_texts WHERE comparable = ?) ${inZone} ORDER BY started_ms DESC, seq DESC`,
+          [...where.parameters, comparable(text), ...(zone === undefined ? [] : [zone])],
+          limit,
+        );
+      }
+      if (zone !== undefined) {
+        const walk = tracksInZone(zone, query);
+        return rowsOf(
+          `${walk.sql} ${where.sql} ORDER BY zone_ms DESC, zone_seq DESC`,
+          [...walk.parameters, ...where.parameters],
+          limit,
+        );
+      }
+      const index =
+        colour !== undefined
+          ? 'tracks_by_colour'
+          : isOne(cameras)
+            ? 'tracks_by_camera'
+            : label !== undefined
+              ? 'tracks_by_label'
+              : 'tracks_by_time';
+      return rowsOf(
+        `tracks INDEXED BY ${index} ${where.sql} ORDER BY started_ms DESC, seq DESC`,
+        where.parameters,
+        limit,
+      );
     },
     one(id: string): TrackRow | undefined {
       const stored = one.get([id]) as StoredTrack | undefined;
@@ -133,7 +168,7 @@ function isOne(cameras: readonly string[] | undefined): boolean {
 /** The track that a row is. */
 export function trackOf(stored: StoredTrack): TrackRow {
   const { seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, has_path } = stored;
-  const { classes, text } = stored;
+  const { classes, text, colour, zones } = stored;
   return {
     seq,
     id,
@@ -147,5 +182,7 @@ export function trackOf(stored: StoredTrack): TrackRow {
     hasPath: Boolean(has_path),
     classes: JSON.parse(classes) as TrackClassRow[],
     ...(text !== null && { text: JSON.parse(text) as TrackTextRow }),
+    ...(colour !== null && { colour }),
+    zones: (JSON.parse(zones) as string[]).sort(),
   };
 }

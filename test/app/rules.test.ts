@@ -7,7 +7,13 @@ import { WebSocket } from 'ws';
 import { App } from '../../src/app/index.js';
 import { silentLog } from '../../src/base/index.js';
 import { loadConfig } from '../../src/config/index.js';
-import type { CameraView, EventMessage, FrameMessage, ServerMessage } from '../../src/server/protocol.js';
+import type {
+  CameraView,
+  EventMessage,
+  FrameMessage,
+  ServerMessage,
+  TrackPage,
+} from '../../src/server/protocol.js';
 import { waitFor } from '../support/wait-for.js';
 
 const demo = path.resolve('streams/demo.mp4');
@@ -80,6 +86,9 @@ describeWithDemo('the rules of a running server', () => {
     expect(often.event.events).toHaveLength(2);
     const numbers = messages.flatMap((message) => ('seq' in message ? [message.seq] : []));
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    const { tracks } = (await (await fetch(new URL('/api/v1/tracks?zone=street', url))).json()) as TrackPage;
+    expect(tracks.map(({ id }) => id)).toContain(started.event.tracks[0]?.id);
+    expect(tracks[0]?.zones).toEqual(['street']);
     const metrics = await (await fetch(new URL('/metrics', url))).text();
     expect(metrics).toMatch(/sightline_events_total\{type="event\.started"\} [1-9]/);
     expect(metrics).toMatch(/sightline_events_total\{type="event\.ended"\} [1-9]/);

@@ -7,6 +7,7 @@ import { SnapshotKeeper } from '../../src/app/snapshot-keeper.js';
 import { silentLog, systemClock } from '../../src/base/index.js';
 import type { CameraConfig, Config } from '../../src/config/index.js';
 import type { TrackView } from '../../src/engine/index.js';
+import type { DurableMessage } from '../../src/events/index.js';
 import { Store } from '../../src/store/index.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { waitFor } from '../support/wait-for.js';
@@ -62,6 +63,20 @@ const view = (track: number, bytes: number): TrackView => ({
 const picture = (track: number) =>
   store.table('pictures').read('one', { kind: 'track', id: `gate-x-${track}` });
 
+const started = (id: string): DurableMessage => ({
+  ...{
+    v: 1,
+    type: 'track.started',
+    camera: 'gate',
+    time: '2026-05-04T09:30:00.000Z',
+    epoch: 1,
+    ptsMs: 0,
+    model: 'm',
+  },
+  frame: { width: 2, height: 2 },
+  track: { id, label: 'car', score: 1, box: [0, 0, 1, 1] },
+});
+
 describe('SnapshotKeeper', () => {
   it('stores the picture of a track and how it looks, under the id of the track', async () => {
     keep();
@@ -75,6 +90,17 @@ describe('SnapshotKeeper', () => {
       camera: 'gate',
     });
     expect([await picture(2), await picture(3)]).toEqual([undefined, undefined]);
+    expect(dropped).toEqual([]);
+  });
+
+  it('stores the colour of a track that is known, and leaves it where a later view does not tell it', async () => {
+    await store.journal.append(started('gate-x-1'));
+    keep();
+    keeper.view({ ...view(1, 100), colour: 'red' });
+    keeper.view({ ...view(2, 100), colour: 'red' });
+    keeper.view(view(1, 100));
+    await keeper.close();
+    expect(await store.table('history').read('track', 'gate-x-1')).toMatchObject({ colour: 'red' });
     expect(dropped).toEqual([]);
   });
 

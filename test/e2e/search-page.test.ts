@@ -52,6 +52,33 @@ describeWithChromium('the page of searches', () => {
     await page.context().close();
   }, 60_000);
 
+  it('finds objects by a zone that they were in and by their colour, and says both of them', async () => {
+    const history = server.store.table('history');
+    for (const id of ['van-1', 'van-2', 'odd-1']) await history.write('addZones', id, ['yard']);
+    for (const id of ['van-2', 'van-4', 'odd-1']) await history.write('setColour', id, 'red');
+    const { page, problems } = await openSearch();
+    await page.getByLabel('Zone').fill('yard');
+    await page.keyboard.press('Enter');
+    await until('those in the yard', async () => (await cards(page).count()) === 3);
+    expect(await page.locator('#seen-zone option').evaluateAll((all) => all.map((one) => (one as unknown as { value: string }).value))).toEqual(['yard']); // prettier-ignore
+    await page.getByLabel('Colour').selectOption('red');
+    await until('the red ones', async () => (await cards(page).count()) === 2);
+    expect(await addressOf(page)).toBe('#/search?zone=yard&colour=red');
+    expect(await cards(page).first().innerText()).toContain('red, in yard');
+    await page.reload();
+    await until('the red ones again', async () => (await cards(page).count()) === 2);
+    // What goes by looks takes neither, and says nothing of them.
+    await page.getByRole('button', { name: 'Groups that look alike' }).click();
+    await page.getByRole('heading', { name: /, 11 times/ }).waitFor();
+    expect(await page.getByLabel('Colour').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Clear filters' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Objects', exact: true }).click();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await until('all', async () => (await cards(page).count()) === 16);
+    expect(real(problems)).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
   it('finds what looks like an object by a click, the most similar first, and plays the moment', async () => {
     const { page, problems } = await openSearch();
     await page.getByRole('link', { name: 'More like this: person 7' }).click();

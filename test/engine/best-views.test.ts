@@ -6,7 +6,7 @@ import { receivedView, trackView, viewMessage } from '../../src/engine/track-vie
 import { ViewEncoder } from '../../src/engine/view-encoder.js';
 import type { FrameObject } from '../../src/events/index.js';
 import type { TrackChange } from '../../src/engine/messages.js';
-import type { Box } from '../../src/geometry/index.js';
+import { encodeMask, type Box } from '../../src/geometry/index.js';
 
 const source = { widthPx: 1280, heightPx: 720 };
 const frame = { widthPx: 640, heightPx: 360 };
@@ -101,6 +101,72 @@ describe('BestViews', () => {
     look([], { changes: [{ change: 'merged', object: object(2, near), into: 1 }] });
     look([], { changes: [ended(2), ended(1)] });
     expect(told).toMatchObject([{ track: 1, box: near }]);
+  });
+
+  describe('the colour of a track', () => {
+    const RED = [81, 90, 240] as const;
+    const BLUE = [60, 210, 110] as const;
+    /** Grey but for parts, in pixels of the analysed picture, of a colour. */
+    function painted(...parts: (readonly [Box, readonly [number, number, number]])[]): Uint8Array {
+      const i420 = picture();
+      const { widthPx, heightPx } = frame;
+      for (const [[x1, y1, x2, y2], [luma, u, v]] of parts)
+        for (let y = y1; y < y2; y++)
+          for (let x = x1; x < x2; x++) {
+            const chroma = widthPx * heightPx + (y >> 1) * (widthPx / 2) + (x >> 1);
+            i420[y * widthPx + x] = luma;
+            i420[chroma] = u;
+            i420[chroma + (widthPx * heightPx) / 4] = v;
+          }
+      return i420;
+    }
+    const analysed = (box: Box) => box.map((side) => side / 2) as unknown as Box;
+    const over = (track: number) => ({ changes: [ended(track)] });
+
+    it('is told with its view', () => {
+      const { look, told } = choosing();
+      look([object(1, near)], { picture: painted([analysed(near), RED]) });
+      look([], over(1));
+      expect(told).toMatchObject([{ track: 1, colour: 'red' }]);
+    });
+
+    it('is a vote of the views that were kept, also of those of a track that was the same object', () => {
+      const { look, told } = choosing();
+      look([object(1, far)], { picture: painted([analysed(far), BLUE]) });
+      look([object(1, near)], { picture: painted([analysed(near), RED]) });
+      // No better view: not looked at.
+      for (let i = 0; i < 9; i++) look([object(1, far)], { picture: painted([analysed(far), BLUE]) });
+      look([], over(1));
+      expect(told.at(-1)).toMatchObject({ colour: 'red' });
+      look([object(2, far)], { picture: painted([analysed(far), BLUE]) });
+      look([object(3, near)], { picture: painted([analysed(near), RED]) });
+      look([], { changes: [{ change: 'merged', object: object(3, near), into: 2 }] });
+      look([], over(2));
+      expect(told.at(-1)).toMatchObject({ track: 2, colour: 'red' });
+    });
+
+    it('is left open in a picture without colours, and where several have about the same share', () => {
+      const { look, told } = choosing();
+      look([object(1, near)]);
+      look([], over(1));
+      const [x1, y1, x2, y2] = analysed(near);
+      const half = (y1 + y2) / 2 + 4;
+      look([object(2, near)], { picture: painted([[x1, y1, x2, half], RED], [[x1, half, x2, y2], BLUE]) });
+      look([], over(2));
+      expect(told.map((view) => 'colour' in view)).toEqual([false, false]);
+    });
+
+    it('is that of what its mask covers', () => {
+      const pixels = new Uint8Array(source.widthPx * source.heightPx);
+      for (let y = near[1]; y < near[3]; y++)
+        pixels.fill(1, y * source.widthPx + 330, y * source.widthPx + 350);
+      const mask = encodeMask(pixels, [source.heightPx, source.widthPx]);
+      const scene = painted([analysed(near), BLUE], [[165, 100, 175, 250], RED]);
+      const { look, told } = choosing();
+      look([{ ...object(1, near), mask }, object(2, near, 0.79)], { picture: scene });
+      look([], { changes: [ended(1), ended(2)] });
+      expect(told.map(({ colour }) => colour)).toEqual(['red', 'blue']);
+    });
   });
 
   it('keeps 8 MiB of crops at most, and takes new ones when others have gone', () => {

@@ -3,6 +3,7 @@ import {
   analysisSize,
   boxIou,
   clipBox,
+  intersection,
   letterbox,
   suppressOverlaps,
   toSourceBox,
@@ -18,6 +19,14 @@ describe('boxIou', () => {
     ['two empty boxes', [3, 3, 3, 3], [3, 3, 3, 3], 0],
   ] as const)('of %s', (_, a, b, expected) => {
     expect(boxIou(a, b)).toBeCloseTo(expected, 6);
+  });
+});
+
+describe('intersection', () => {
+  it('is what two boxes have in common, and nothing where they touch or lie apart', () => {
+    expect(intersection([0, 0, 10, 10], [5, -5, 15, 5])).toEqual([5, 0, 10, 5]);
+    expect(intersection([0, 0, 10, 10], [10, 0, 20, 10])).toBeUndefined();
+    expect(intersection([0, 0, 10, 10], [50, 50, 60, 60])).toBeUndefined();
   });
 });
 

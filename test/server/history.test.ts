@@ -53,7 +53,7 @@ beforeAll(async () => {
   const messages: DurableMessage[] = [
     track('track.started', 'gate-x-1', 1),
     track('track.started', 'yard-x-1', 2, 'yard'),
-    track('track.ended', 'gate-x-1', 5),
+    { ...track('track.ended', 'gate-x-1', 5), zones: ['drive'] } as TrackMessage,
     ...Array.from({ length: 12 }, (_, i) => event(`g${i}`, 10 + i)),
     event('y0', 15, 'yard', 'crowd'),
     event('all', 16, '*', 'twice'),
@@ -159,13 +159,32 @@ describe('GET /api/v1/tracks', () => {
     expect(all).toMatchObject({
       tracks: [
         { id: 'yard-x-1', camera: 'yard' },
-        { id: 'gate-x-1', startedAt: timeOf(1), endedAt: timeOf(5), firstBox: [1, 0, 11, 20], lastBox: [5, 0, 15, 20] }, // prettier-ignore
+        { id: 'gate-x-1', startedAt: timeOf(1), endedAt: timeOf(5), firstBox: [1, 0, 11, 20], lastBox: [5, 0, 15, 20], zones: ['drive'] }, // prettier-ignore
       ],
     });
+    expect(all.tracks[0]).not.toHaveProperty('zones');
     const some: TrackPage = await get('gus', '/api/v1/tracks?label=person');
     expect(some.tracks.map(({ id }) => id)).toEqual(['gate-x-1']);
     expect(await get('gus', '/api/v1/tracks/yard-x-1')).toMatchObject({ code: 'server/no-such-track' });
     expect(await get('vera', '/api/v1/tracks/yard-x-1')).toMatchObject({ id: 'yard-x-1' });
+  });
+
+  it('narrows by a zone that tracks were in', async () => {
+    const ids = async (query: string) =>
+      (await get<TrackPage>('vera', `/api/v1/tracks?${query}`)).tracks.map(({ id }) => id);
+    expect(await ids('zone=drive')).toEqual(['gate-x-1']);
+    expect(await ids('zone=drive&camera=yard')).toEqual([]);
+    expect(await ids('zone=elsewhere')).toEqual([]);
+    expect(await get('vera', '/api/v1/tracks?zone=')).toMatchObject({ code: 'server/bad-query' });
+  });
+
+  it('narrows by colour, and refuses a word that is none of the ten', async () => {
+    await under.store.table('history').write('setColour', 'yard-x-1', 'red');
+    const red: TrackPage = await get('vera', '/api/v1/tracks?colour=red');
+    expect(red).toMatchObject({ tracks: [{ id: 'yard-x-1', colour: 'red' }] });
+    expect(await get('gus', '/api/v1/tracks?colour=red')).toEqual({ tracks: [] });
+    const problem = await get<Problem>('vera', '/api/v1/tracks?colour=mauve');
+    expect(problem).toMatchObject({ code: 'server/bad-query', detail: expect.stringContaining('colour') });
   });
 
   it('gives the path of a track in pixels of its picture', async () => {

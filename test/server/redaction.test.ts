@@ -14,6 +14,8 @@ import {
   type Problem,
   type Route,
   type SimilarTracks,
+  type TrackPage,
+  type TrackView,
 } from '../../src/server/index.js';
 import { post, setUp, signedIn, tokenOf } from './signed-in.js';
 import { ServerUnderTest } from './server-under-test.js';
@@ -324,6 +326,24 @@ describe('stored pictures', () => {
     expect(await problemOf(await get('tracks/p/snapshot.jpg'))).toEqual([503, 'engine/no-answer']);
     expect(await problemOf(await get('cameras/gate/snapshot.jpg'))).toEqual([503, 'engine/no-answer']);
     under.redact = (camera, _jpeg, known) => Promise.resolve((asked.push({ camera, known }), covered));
+  });
+});
+
+describe('the colours of tracks', () => {
+  it('are neither told nor searched by where the caller sees people covered', async () => {
+    for (const id of ['p', 'q']) await under.store.table('history').write('setColour', id, 'red');
+    const red = async (role: Role, more = '') => {
+      const { tracks } = (await (await get(`tracks?colour=red${more}`, role)).json()) as TrackPage;
+      return tracks.map(({ id }) => id).sort();
+    };
+    expect(await red('admin')).toEqual(['p', 'q']);
+    expect(await red('viewer')).toEqual(['q']);
+    expect(await red('operator', '&camera=gate')).toEqual([]);
+    const one = async (role: Role) => ((await (await get('tracks/p', role)).json()) as TrackView).colour;
+    expect([await one('admin'), await one('operator'), await one('viewer')]).toEqual(['red', undefined, undefined]); // prettier-ignore
+    const { tracks } = (await (await get('tracks?label=person')).json()) as TrackPage;
+    const told = tracks.map(({ id, colour }) => `${id} ${colour}`).sort();
+    expect(told).toEqual(['p undefined', 'q red', 'r undefined']);
   });
 });
 

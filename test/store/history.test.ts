@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { endWhatWasLeftOpen } from '../../src/app/left-open.js';
 import { silentLog } from '../../src/base/index.js';
 import type { DurableMessage, EventMessage, TrackMessage } from '../../src/events/index.js';
-import type { EventQuery, KeptSince, KeptSinceByCamera, Store } from '../../src/store/index.js';
+import type { EventQuery, KeptSince, KeptSinceByCamera, Store, TrackQuery } from '../../src/store/index.js';
 import { describeStores } from '../support/stores.js';
 
 let store: Store;
@@ -110,6 +110,104 @@ describeStores((place) => {
       const paths = await history().read('paths', ['b', 'a', 'none']);
       expect(paths).toEqual([undefined, new Uint8Array([1, 2, 3]), undefined]);
       expect(await history().read('track', 'a')).toMatchObject({ hasPath: true });
+    });
+
+    describe('by the zones that they were in', () => {
+      const found = async (zone: string, more: Partial<TrackQuery> = {}) =>
+        (await history().read('tracks', { zone, limit: 10, ...more })).rows.map(({ id }) => id).join('');
+
+      beforeEach(() =>
+        tell(
+          track('track.started', 'a', 1, { zones: ['yard'] }),
+          track('track.started', 'b', 2),
+          track('track.started', 'c', 3, { camera: 'back', zones: ['door', 'yard'] }),
+          track('track.started', 'd', 4, { zones: ['yard'] }),
+          track('track.ended', 'a', 5, { zones: ['yard', 'door'] }),
+          track('track.ended', 'b', 6, { zones: ['yard'] }),
+        ),
+      );
+
+      it('finds them, newest first, with all else that they can be asked for', async () => {
+        const cases: [string, Partial<TrackQuery>, string][] = [
+          ['yard', {}, 'dcba'],
+          ['door', {}, 'ca'],
+          ['Yard', {}, ''],
+          ['yard', { cameras: ['gate'] }, 'dba'],
+          ['yard', { cameras: ['gate', 'back'], label: 'person' }, 'dcba'],
+          ['yard', { label: 'car' }, ''],
+          ['yard', { cameras: [] }, ''],
+          ['yard', { fromMs: startMs + 2000, toMs: startMs + 4000 }, 'cb'],
+          ['door', { fromMs: startMs + 2000 }, 'c'],
+          ['yard', { text: 'AB 1' }, ''],
+        ];
+        for (const [zone, query, expected] of cases)
+          expect([zone, query, await found(zone, query)]).toEqual([zone, query, expected]);
+        const row = async (id: string) => (await history().read('track', id))!.zones;
+        expect([await row('a'), await row('b')]).toEqual([['door', 'yard'], ['yard']]);
+        await tell(track('track.started', 'e', 7));
+        expect(await row('e')).toEqual([]);
+      });
+
+      it('gives pages of them without a hole or a repetition, also of those that began at once', async () => {
+        await tell(...['e', 'f', 'g'].map((id) => track('track.started', id, 4, { zones: ['yard'] })));
+        const seen: string[] = [];
+        for (let after: TrackQuery['after']; ;) {
+          const { rows, next } = await history().read('tracks', { zone: 'yard', limit: 2, ...(after && { after }) }); // prettier-ignore
+          seen.push(rows.map(({ id }) => id).join(''));
+          if (next === undefined) break;
+          after = next;
+        }
+        expect(seen).toEqual(['gf', 'ed', 'cb', 'a']);
+      });
+
+      it('takes zones of a track under way, once each, and none of one that is not there or was another’s', async () => {
+        await history().write('addZones', 'd', ['gate', 'yard']);
+        await history().write('addZones', 'never', ['gate']);
+        expect(await found('gate')).toBe('d');
+        await tell(track('track.merged', 'd', 8, { into: 'a' }));
+        await history().write('addZones', 'd', ['gate']);
+        expect([await found('gate'), await found('yard')]).toEqual(['', 'cba']);
+        expect((await history().read('track', 'd'))!.zones).toEqual([]);
+      });
+
+      it('forgets them with the track', async () => {
+        await history().write('prune', { usual: since(startMs + 6000, 0), cameras: {} });
+        expect(await found('yard')).toBe('dcb');
+        // The number of a zone's row is the track's: it must not be there for another one.
+        await tell(track('track.ended', 'a', 9, { zones: ['yard'] }));
+        expect(await found('yard')).toBe('dcb');
+      });
+    });
+
+    it('finds them by colour, with all else that they can be asked for', async () => {
+      await tell(
+        track('track.started', 'a', 1, { zones: ['yard'] }),
+        track('track.started', 'b', 2, { zones: ['yard'] }),
+        track('track.started', 'c', 3, { camera: 'back' }),
+        track('track.started', 'd', 4),
+        track('track.started', 'e', 5),
+      );
+      for (const id of ['a', 'c', 'd', 'never']) await history().write('setColour', id, 'red');
+      await history().write('setColour', 'b', 'red');
+      await history().write('setColour', 'b', 'blue');
+      await tell(track('track.merged', 'd', 6, { into: 'a' }), track('track.ended', 'a', 7));
+      await history().write('setColour', 'd', 'blue');
+      const cases: [Partial<TrackQuery>, string][] = [
+        [{ colour: 'red' }, 'ca'],
+        [{ colour: 'blue' }, 'b'],
+        [{ colour: 'green' }, ''],
+        [{ colour: 'red', cameras: ['gate'], label: 'person' }, 'a'],
+        [{ colour: 'red', zone: 'yard' }, 'a'],
+        [{ colour: 'red', cameras: [] }, ''],
+        [{ colour: 'red', toMs: startMs + 3000 }, 'a'],
+        [{ colour: 'red', text: 'AB 1' }, ''],
+      ];
+      for (const [query, expected] of cases) {
+        const { rows } = await history().read('tracks', { limit: 10, ...query });
+        expect([query, rows.map(({ id }) => id).join('')]).toEqual([query, expected]);
+      }
+      expect(await history().read('track', 'b')).toMatchObject({ colour: 'blue' });
+      expect(await history().read('track', 'e')).not.toHaveProperty('colour');
     });
 
     it('outlives the journal, and is pruned by age', async () => {

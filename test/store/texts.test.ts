@@ -92,6 +92,19 @@ describeStores((place) => {
       expect(await near('RK755AJ', 3, { limit: 1 })).toEqual([['bus', 0]]);
     });
 
+    it('is found by the colour of its track, and in a zone that it was in', async () => {
+      await store.table('history').write('setColour', 'b', 'blue');
+      expect(await near('RK755AJ', 1, { colour: 'blue' })).toEqual([['b', 0.5]]);
+      expect(await near('RK755AJ', 1, { colour: 'red' })).toEqual([]);
+      await store.table('history').write('addZones', 'a', ['yard']);
+      await store.table('history').write('addZones', 'c', ['yard']);
+      expect(await near('RK755AJ', 1, { zone: 'yard' })).toEqual([['a', 0], ['c', 1]]); // prettier-ignore
+      expect(await near('RK755AJ', 0, { zone: 'yard' })).toEqual([['a', 0]]);
+      expect(await near('RK755AJ', 1, { zone: 'door' })).toEqual([]);
+      const { rows } = await store.table('history').read('tracks', { text: 'RK755AJ', zone: 'yard', limit: 10 }); // prettier-ignore
+      expect(rows.map(({ id }) => id)).toEqual(['a']);
+    });
+
     it('goes with its track: deleted, or another’s', async () => {
       await tell(track('track.merged', 'b', 30, { into: 'a' }), track('track.ended', 'c', 31));
       expect(await near('RK755AJ', 1)).toEqual([['bus', 0], ['a', 0], ['c', 1]]); // prettier-ignore

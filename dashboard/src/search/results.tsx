@@ -17,17 +17,24 @@ export interface ResultsProps {
   readonly onClip: (track: TrackView) => void;
 }
 
+/** Words of objects that were seen, to be proposed. */
+export interface SeenWords {
+  readonly labels: readonly string[];
+  readonly zones: readonly string[];
+}
+
 const LIMIT = 60;
 
 /** Objects as they were seen, newest first, page by page. */
-export function NewestTracks(props: ResultsProps & { readonly onSeen: (labels: readonly string[]) => void }) {
+export function NewestTracks(props: ResultsProps & { readonly onSeen: (words: SeenWords) => void }) {
   const { query, onSeen, ...shared } = props;
   const paged = usePaged<TrackPage>(`/api/v1/tracks?${query}&limit=${LIMIT}`);
   const tracks = paged.pages.flatMap((page) => page.tracks);
   const labels = [...new Set(tracks.map(({ label }) => label))].sort();
+  const zones = [...new Set(tracks.flatMap((track) => track.zones ?? []))].sort();
   useEffect(() => {
-    if (labels.length > 0) onSeen(labels);
-  }, [labels.join(' ')]);
+    if (labels.length > 0) onSeen({ labels, zones });
+  }, [[...labels, ...zones].join(' ')]);
   return (
     <Results title={texts.newest} asked={paged.asked} isEmpty={tracks.length === 0}>
       {tracks.map((track) => (

@@ -4,15 +4,18 @@ import { ClipPlayer } from '../clips/clip-player.js';
 import { narrow, place, type Filters } from '../place.js';
 import { texts as common } from '../texts.js';
 import { Dialog } from '../ui/dialog.js';
-import { CameraFilter, ClearFilters, MomentFilter, WordFilter } from '../ui/filters.js';
+import { CameraFilter, ChoiceFilter, ClearFilters, MomentFilter, WordFilter } from '../ui/filters.js';
 import { LookGroupList } from './look-groups.js';
 import { PictureSearch, type SearchedPicture } from './picture-search.js';
 import { searchTexts as texts } from './search-texts.js';
-import { LikePicture, LikeTrack, NewestTracks, WrittenOn } from './results.js';
+import { LikePicture, LikeTrack, NewestTracks, WrittenOn, type SeenWords } from './results.js';
 import './search.css';
 
 /** What every search takes, and the address of the page with it. */
 const FILTERS = ['camera', 'label', 'from', 'to'] as const;
+/** What those do that do not go by how objects look. */
+const MORE_FILTERS = ['zone', 'colour'] as const;
+const COLOURS = Object.entries(texts.colours);
 /** Of a clip, before and behind the object; so much of it is shown. */
 const AROUND_MS = 3000;
 const CLIP_MS_MAX = 300_000;
@@ -23,12 +26,14 @@ export function SearchPage() {
   const { filters } = place.value;
   const [picture, setPicture] = useState<SearchedPicture>();
   const [watched, setWatched] = useState<TrackView>();
-  const [seen, setSeen] = useState<readonly string[]>([]);
+  const [seen, setSeen] = useState<SeenWords>({ labels: [], zones: [] });
   const like = filters.get('like') ?? undefined;
   const text = filters.get('text') ?? undefined;
   const areGroups = filters.get('show') === 'groups';
+  const byLook = areGroups || like !== undefined || picture !== undefined;
+  const more = byLook ? [] : MORE_FILTERS;
   const query = new URLSearchParams(
-    FILTERS.flatMap((name) => filters.getAll(name).map((value) => [name, value])),
+    [...FILTERS, ...more].flatMap((name) => filters.getAll(name).map((value) => [name, value])),
   );
   const kept: Filters = Object.fromEntries(FILTERS.map((name) => [name, filters.getAll(name)]));
   const shared = { query, filters: kept, onClip: setWatched };
@@ -43,19 +48,20 @@ export function SearchPage() {
         <div class="row" role="search" aria-label={texts.filters}>
           <CameraFilter />
           <WordFilter name="text" label={texts.text} seen={[]} />
-          <WordFilter name="label" label={texts.label} seen={seen} />
+          <WordFilter name="label" label={texts.label} seen={seen.labels} />
+          {!byLook && (
+            <>
+              <WordFilter name="zone" label={texts.zone} seen={seen.zones} />
+              <ChoiceFilter name="colour" label={texts.colour} choices={COLOURS} />
+            </>
+          )}
           <MomentFilter name="from" label={texts.from} />
           <MomentFilter name="to" label={texts.to} />
-          <ClearFilters names={[...FILTERS, 'text']} />
+          <ClearFilters names={[...FILTERS, ...more, 'text']} />
         </div>
       </div>
       <div class="row search-what" role="group" aria-label={texts.show}>
-        <button
-          type="button"
-          class="secondary"
-          aria-pressed={!areGroups && like === undefined && picture === undefined}
-          onClick={() => show('objects')}
-        >
+        <button type="button" class="secondary" aria-pressed={!byLook} onClick={() => show('objects')}>
           {texts.objects}
         </button>
         <button type="button" class="secondary" aria-pressed={areGroups} onClick={() => show('groups')}>

@@ -6,11 +6,27 @@ function labelOf({ tracks }: LookGroups['groups'][number]): string {
   return tracks[0]?.track.label ?? '';
 }
 
+const colours: Readonly<Record<NonNullable<TrackView['colour']>, string>> = {
+  black: 'black',
+  grey: 'grey',
+  white: 'white',
+  red: 'red',
+  orange: 'orange',
+  yellow: 'yellow',
+  green: 'green',
+  blue: 'blue',
+  purple: 'purple',
+  brown: 'brown',
+};
+
 /** What the page of searches says. */
 export const searchTexts = {
   filters: 'Filters',
   text: 'Text or plate',
   label: 'Label',
+  zone: 'Zone',
+  colour: 'Colour',
+  colours,
   from: 'From',
   to: 'To',
   show: 'Show',
@@ -36,6 +52,9 @@ export const searchTexts = {
   likenessHint: 'Cosine of how the two look. Clothes, colours and shapes: no faces.',
   moreLike: 'More like this',
   moreLikeOf: (track: TrackView) => `More like this: ${track.label} ${trackNumber(track.id)}`,
+  traits: (colour: TrackView['colour'], zones: TrackView['zones']) =>
+    [colour && colours[colour], zones && `in ${zones.join(', ')}`].filter(Boolean).join(', '),
+  colourHint: 'Its main colour, by its best views',
   clip: 'Clip',
   clipOf: (track: TrackView) => `Clip of ${track.label} ${trackNumber(track.id)}`,
   classWord: (value: string, confidence: number) => `${value} ${texts.percent(confidence)}`,

@@ -14,7 +14,7 @@ export function TrackCard(props: {
   readonly onClip: (track: TrackView) => void;
 }) {
   const { track, score, filters, onClip } = props;
-  const { id, label, camera, startedAt, classes, text } = track;
+  const { id, label, camera, startedAt, classes, text, zones, colour } = track;
   return (
     <li class="track-card">
       {may('recordings') ? (
@@ -29,6 +29,11 @@ export function TrackCard(props: {
       <time class="quiet numbers" dateTime={startedAt}>
         {texts.when(startedAt)}
       </time>
+      {(colour !== undefined || zones !== undefined) && (
+        <span class="quiet" title={colour && texts.colourHint}>
+          {texts.traits(colour, zones)}
+        </span>
+      )}
       {classes !== undefined && (
         <span class="row">
           {classes.map(({ classifier, value, confidence }) => (

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventFactsSchema, numberedSchemas } from '../../events/index.js';
+import { COLOURS } from '../../frames/index.js';
 
 export * from './camera-answers.js';
 
@@ -65,6 +66,8 @@ export const track = z.strictObject({
   model: text,
   classes: z.array(trackClass).optional(),
   text: z.strictObject({ ...numberedSchemas.TextRead.shape.text.unwrap().shape, readAt: time }).optional(),
+  zones: z.array(text).optional(),
+  colour: z.enum(COLOURS).optional(),
 });
 /** A page of tracks. */
 export const trackPage = z.strictObject({ tracks: z.array(track), next: text.optional() });

@@ -2,6 +2,7 @@ import { noSuchEvent, pageOf, PRUNE_MAX, SEVERITIES } from '../history-table.js'
 import { eventStatements } from './event-statements.js';
 import type { Queryable } from './queryable.js';
 import { trackStatements } from './track-statements.js';
+import { addTrackZones } from './track-zones.js';
 import type { TwinOf } from './twin.js';
 
 /** Tracks and events as they are now. */
@@ -17,6 +18,8 @@ export function historyTwin(db: Queryable): TwinOf<'history'> {
         const json = review === undefined ? undefined : JSON.stringify(review);
         if ((await events.review(id, review?.verdict, json)) === 0) throw noSuchEvent();
       },
+      addZones: (track, zones) => addTrackZones(db, [{ id: track, zones }]),
+      setColour: (track, colour) => tracks.setColour(track, colour),
       async prune({ usual, cameras }) {
         const since = (camera: string) => (Object.hasOwn(cameras, camera) ? cameras[camera]! : usual);
         const ofTracks = (await tracks.cameras()).map((camera) => ({

@@ -2,6 +2,7 @@ import type { Migration } from '../migration-check.js';
 import { CLASSIFIERS } from './classifier-schema.js';
 import { SIGN_IN, WALL_LAYOUTS } from './sign-in-schema.js';
 import { TEXTS } from './text-twin.js';
+import { TRACK_ZONES } from './track-zones.js';
 
 /** One row: where the journal stands, who may write, and which transaction was the last one. */
 const WRITER = `CREATE TABLE writer (
@@ -195,6 +196,9 @@ CREATE TRIGGER track_renamed AFTER UPDATE ON tracks
 const VERDICTS = `ALTER TABLE events ADD COLUMN verdict text, ADD COLUMN review text;
 CREATE INDEX events_judged ON events (verdict, started_ms, seq, camera) WHERE verdict IS NOT NULL`;
 
+const TRACK_COLOUR = `ALTER TABLE tracks ADD COLUMN colour text;
+CREATE INDEX tracks_by_colour ON tracks (colour, started_ms, seq, camera, label) WHERE colour IS NOT NULL`;
+
 /** Forward only: what has been released is never edited, only followed by another. */
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'journal', sql: `${WRITER};\n${JOURNAL}` },
@@ -208,5 +212,6 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { version: 9, name: 'texts', sql: TEXTS },
   { version: 10, name: 'verdicts', sql: VERDICTS },
   { version: 11, name: 'history-ages', sql: HISTORY_AGES },
+  { version: 12, name: 'track-traits', sql: `${TRACK_ZONES};\n${TRACK_COLOUR}` },
   { version: 13, name: 'wall-layouts', sql: WALL_LAYOUTS },
 ];

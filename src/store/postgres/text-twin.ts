@@ -1,5 +1,5 @@
 import { comparable, partsWithin } from '../../reading/index.js';
-import { CANDIDATES_MAX, nearestOf, textColumns, type TextCandidate } from '../text-table.js';
+import { CANDIDATES_MAX, IS_IN_ZONE, nearestOf, textColumns, type TextCandidate } from '../text-table.js';
 import { Filter } from './filter.js';
 import type { NumberedRow } from './journal-twin.js';
 import { columnsOf, whole, type Queryable } from './queryable.js';
@@ -35,7 +35,7 @@ export function textTwin(db: Queryable): TwinOf<'texts'> {
     writes: {},
     reads: {
       async near(query) {
-        const { text, distance, cameras, label, fromMs, toMs } = query;
+        const { text, distance, cameras, label, zone, colour, fromMs, toMs } = query;
         const filter = new Filter().equal({ camera: cameras });
         if (distance === 0) filter.add('comparable = ?', comparable(text));
         else {
@@ -43,6 +43,8 @@ export function textTwin(db: Queryable): TwinOf<'texts'> {
           filter.add(`(${parts.map(() => 'strpos(folded, ?) > 0').join(' OR ')})`, ...parts);
         }
         if (label !== undefined) filter.add('(SELECT label FROM tracks WHERE id = track) = ?', label);
+        if (zone !== undefined) filter.add(IS_IN_ZONE, zone);
+        if (colour !== undefined) filter.add('(SELECT colour FROM tracks WHERE id = track) = ?', colour);
         if (fromMs !== undefined) filter.add('told_ms >= ?', whole(fromMs));
         if (toMs !== undefined) filter.add('told_ms < ?', whole(toMs));
         const { rows } = await db.query<TextCandidate>(

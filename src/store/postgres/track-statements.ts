@@ -1,14 +1,17 @@
 import type { TrackMessage } from '../../events/index.js';
+import type { Colour } from '../../frames/index.js';
 import { comparable } from '../../reading/index.js';
 import { trackOf, type StoredTrack, type TrackQuery, type TrackRow } from '../track-rows.js';
 import { camerasIn, Filter } from './filter.js';
 import type { NumberedRow } from './journal-twin.js';
 import { columnsOf, whole, type Queryable } from './queryable.js';
+import { addTrackZones } from './track-zones.js';
 
-const COLUMNS = `seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, path IS NOT NULL AS has_path,
+const COLUMNS = `seq, id, camera, label, started_ms, ended_ms, merged_into, first_box, body, colour, path IS NOT NULL AS has_path,
   coalesce((SELECT json_agg(json_build_object('classifier', classifier, 'version', version, 'value', value, 'confidence', confidence)
      ORDER BY classifier COLLATE "C") FROM track_classes WHERE track = tracks.id), '[]')::text AS classes,
-  (SELECT facts FROM track_texts WHERE track = tracks.id) AS text`;
+  (SELECT facts FROM track_texts WHERE track = tracks.id) AS text,
+  coalesce((SELECT json_agg(zone) FROM track_zones WHERE seq = tracks.seq), '[]')::text AS zones`;
 
 /** What the messages of a batch change of one track. */
 interface Change {
@@ -60,8 +63,16 @@ export async function keepTracks(db: Queryable, rows: readonly NumberedRow[]): P
     else if (message.type === 'track.ended') change.path = path ?? null;
     changes.set(id, change);
   }
-  if (changes.size === 0) return;
-  const all = [...changes.values()];
+  if (changes.size > 0) await makeChanges(db, [...changes.values()]);
+  await addTrackZones(
+    db,
+    told.flatMap(({ message }) =>
+      'zones' in message ? [{ id: message.track.id, zones: message.zones ?? [] }] : [],
+    ),
+  );
+}
+
+async function makeChanges(db: Queryable, all: readonly Change[]): Promise<void> {
   await db.query(
     `UPDATE tracks SET label = coalesce(c.label, tracks.label), ended_ms = coalesce(c.ended_ms, tracks.ended_ms),
        merged_into = coalesce(c.merged_into, tracks.merged_into), body = c.body,
@@ -110,15 +121,22 @@ export function trackStatements(db: Queryable) {
       return count;
     },
     async select(query: TrackQuery): Promise<TrackRow[]> {
-      const { cameras, label, text, limit } = query;
-      const filter = new Filter('merged_into IS NULL').equal({ camera: cameras, label }).within(query);
+      const { cameras, label, colour, text, zone, limit } = query;
+      const filter = new Filter('merged_into IS NULL')
+        .equal({ camera: cameras, label, colour })
+        .within(query);
       if (text !== undefined)
         filter.add('id IN (SELECT track FROM track_texts WHERE comparable = ?)', comparable(text));
+      if (zone !== undefined)
+        filter.add('(started_ms, seq) IN (SELECT started_ms, seq FROM track_zones WHERE zone = ?)', zone);
       const { rows } = await db.query<StoredTrack>(
         `SELECT ${COLUMNS} FROM tracks ${filter.sql} ORDER BY started_ms DESC, seq DESC LIMIT ${limit + 1}`,
         filter.values,
       );
       return rows.map(trackOf);
+    },
+    async setColour(id: string, colour: Colour): Promise<void> {
+      await db.query('UPDATE tracks SET colour = $1 WHERE id = $2 AND merged_into IS NULL', [colour, id]);
     },
     async one(id: string): Promise<TrackRow | undefined> {
       const { rows } = await db.query<StoredTrack>(`SELECT ${COLUMNS} FROM tracks WHERE id = $1`, [id]);

@@ -162,6 +162,8 @@ export interface components {
             readonly model: string;
             /** @enum {string} */
             readonly type: "track.started" | "track.ended";
+            /** @description Names of those that it was in until then; absent where there were none */
+            readonly zones?: readonly string[];
             /** @description Rises by one per message of the whole server, and never repeats */
             readonly seq: number;
         };

@@ -3794,6 +3794,8 @@ export interface paths {
                     camera?: ("*" | string) | ("*" | string)[];
                     label?: string;
                     text?: string;
+                    zone?: string;
+                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                     from?: string;
                     to?: string;
                     cursor?: string;
@@ -3894,6 +3896,9 @@ export interface paths {
                                     /** Format: date-time */
                                     readAt: string;
                                 };
+                                zones?: string[];
+                                /** @enum {string} */
+                                colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                             }[];
                             next?: string;
                         };
@@ -4030,6 +4035,9 @@ export interface paths {
                                 /** Format: date-time */
                                 readAt: string;
                             };
+                            zones?: string[];
+                            /** @enum {string} */
+                            colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                         };
                     };
                 };
@@ -4288,6 +4296,9 @@ export interface paths {
                                         /** Format: date-time */
                                         readAt: string;
                                     };
+                                    zones?: string[];
+                                    /** @enum {string} */
+                                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                                 };
                             }[];
                         };
@@ -4437,6 +4448,9 @@ export interface paths {
                                         /** Format: date-time */
                                         readAt: string;
                                     };
+                                    zones?: string[];
+                                    /** @enum {string} */
+                                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                                 };
                             }[];
                         };
@@ -4479,6 +4493,8 @@ export interface paths {
                     distance?: string;
                     camera?: ("*" | string) | ("*" | string)[];
                     label?: string;
+                    zone?: string;
+                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                     from?: string;
                     to?: string;
                     limit?: string;
@@ -4580,6 +4596,9 @@ export interface paths {
                                         /** Format: date-time */
                                         readAt: string;
                                     };
+                                    zones?: string[];
+                                    /** @enum {string} */
+                                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                                 };
                             }[];
                             isCut: boolean;
@@ -5121,6 +5140,9 @@ export interface paths {
                                             /** Format: date-time */
                                             readAt: string;
                                         };
+                                        zones?: string[];
+                                        /** @enum {string} */
+                                        colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                                     };
                                 }[];
                             }[];
