@@ -67,7 +67,7 @@ function countKept(found, truth, stretches) {
   return { kept, all };
 }
 
-/** Prints the table of all trackers whose tracks lie in the folder. */
+/** Prints the table of all trackers whose tracks of all clips lie in the folder. */
 export function printKept(folder) {
   const { clips } = JSON.parse(fs.readFileSync(path.join(folder, 'occluders.json'), 'utf8'));
   const truth = readTracks(path.join(folder, 'truth.txt'));
@@ -81,7 +81,10 @@ export function printKept(folder) {
   );
   console.log(`|---|${'---|'.repeat(lengths.length + 1)}`);
   for (const tracker of fs.readdirSync(path.join(folder, 'tracks')).sort()) {
-    const tracksOf = (clip) => readTracks(path.join(folder, 'tracks', tracker, `${clip}.txt`));
+    const fileOf = (clip) => path.join(folder, 'tracks', tracker, `${clip}.txt`);
+    if (![NOTHING_PASTED, ...clips.map(({ name }) => name)].every((clip) => fs.existsSync(fileOf(clip))))
+      continue;
+    const tracksOf = (clip) => readTracks(fileOf(clip));
     const clean = tracksOf(NOTHING_PASTED);
     const counts = lengths.map((length) => {
       const sums = { pasted: { kept: 0, all: 0 }, nothing: { kept: 0, all: 0 } };
@@ -98,7 +101,7 @@ export function printKept(folder) {
       return sums;
     });
     const share = ({ kept, all }) => (all === 0 ? '–' : (kept / all).toFixed(2));
-    const cells = counts.map(({ pasted }) => `${share(pasted)} (${pasted.all})`);
+    const cells = counts.map(({ pasted }) => `${share(pasted)} (${pasted.kept} of ${pasted.all})`);
     console.log(
       `| ${[tracker, ...cells, counts.map(({ nothing }) => share(nothing)).join(' / ')].join(' | ')} |`,
     );

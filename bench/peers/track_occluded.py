@@ -4,7 +4,8 @@
     pip install -r bench/peers/requirements-trackers.txt
     python3 bench/peers/track_occluded.py FOLDER
 
-Every tracker gets the detections that Sightline's had, scores and all, at its own defaults. These expect the scores of other detectors:
+Every tracker gets the detections that Sightline's had, scores and all, at its own defaults; those of `trackers` also with a memory of
+10 s, which is ours, in place of 30 pictures. The defaults expect the scores of other detectors:
 `--lift` maps scores in straight lines so that 0.4, from which Sightline's tracker starts tracks of its default detector, becomes 0.7, from
 which `sightline track` and the `trackers` package start them. `sightline track` is our tracker on the same files. Writes
 FOLDER/tracks/TRACKER/CLIP.txt, and prints the table of all that lie there.
@@ -19,14 +20,15 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from peer_trackers import PEERS
+from peer_trackers import PEERS, REMEMBERING
 
 # Scores as they are, and as they are lifted.
 LIFT = ((0, 0.4, 1), (0, 0.7, 1))
+TRACKERS = {**PEERS, **REMEMBERING}
 
 
 def peer_tracks(name: str, rows: np.ndarray, size: tuple[int, int], fps: float) -> list[str]:
-    update = PEERS[name](size, fps)
+    update = TRACKERS[name](size, fps)
     lines = []
     for frame in range(1, int(rows[:, 0].max()) + 1):
         now = rows[rows[:, 0] == frame]
@@ -55,7 +57,7 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
     told = json.loads((given.folder / "occluders.json").read_text())
-    for name in [*PEERS, "sightline track"]:
+    for name in [*TRACKERS, "sightline track"]:
         if given.only not in name:
             continue
         out = given.folder / "tracks" / (name + ", lifted" * given.lift)
