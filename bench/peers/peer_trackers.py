@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+MEMORY_SECONDS = 10
+
 Update = Callable[[np.ndarray, np.ndarray], list[tuple[int, np.ndarray]]]
 
 
@@ -33,6 +35,15 @@ def roboflow(name: str, **options) -> Callable[..., Update]:
         import trackers
 
         return over_supervision(getattr(trackers, name)(**options), "update")
+
+    return create
+
+
+def remembering(name: str, **options) -> Callable[..., Update]:
+    """With a memory as long as ours, not one of 30 pictures."""
+
+    def create(size, fps) -> Update:
+        return roboflow(name, lost_track_buffer=round(MEMORY_SECONDS * fps), **options)(size, fps)
 
     return create
 
@@ -99,4 +110,13 @@ PEERS: dict[str, Callable[..., Update]] = {
     "boxmot BoostTrack": boxmot("BoostTrack", use_embeddings=False, use_cmc=False),
     "boxmot BoostTrack, config": boxmot_configured("boosttrack", use_embeddings=False, use_cmc=False),
     "boxmot SFSORT": boxmot("SFSORT"),
+}
+
+# Not at their defaults: for videos where objects are hidden for longer than these remember.
+REMEMBERING: dict[str, Callable[..., Update]] = {
+    "trackers SORT, 10 s": remembering("SORTTracker"),
+    "trackers ByteTrack, 10 s": remembering("ByteTrackTracker"),
+    "trackers OC-SORT, 10 s": remembering("OCSORTTracker"),
+    "trackers BoT-SORT, 10 s": remembering("BoTSORTTracker", enable_cmc=False),
+    "trackers C-BIoU, 10 s": remembering("CBIoUTracker"),
 }

@@ -1,6 +1,7 @@
 import { boxIou, type Detection } from '../geometry/index.js';
 import { assign, type Pairing } from './assign.js';
 import { Neighbourhood } from './neighbourhood.js';
+import { Rivals } from './rivals.js';
 import type { Track } from './track.js';
 import type { TrackerTuning } from './tuning.js';
 
@@ -51,22 +52,28 @@ export function movingCandidates(
   const candidates: Candidate[] = [];
   if (tracks.length === 0 || detections.length === 0) return candidates;
   const near = new Neighbourhood(detections, growth);
+  const rivals = new Rivals();
   tracks.forEach((track, row) => {
-    const ofTrack: Candidate[] = [];
-    near.overlapping(track.box, (column, shared, area, other) => {
-      const overlap = shared / (area + other - shared);
-      const detection = detections[column]!;
-      if (overlap < overlapMin || detection.label !== track.label) return;
+    const { label, filter } = track;
+    const penalty = UNSEEN_PENALTY * Math.min(1, (timeMs - track.shownMs) / UNSEEN_FULL_MS);
+    rivals.clear();
+    near.overlapping(track.box, overlapMin, (column, overlap) => {
+      const { box, label: seenAs } = detections[column]!;
+      if (seenAs !== label) return;
       const gain =
         overlap +
-        closenessWeight * Math.exp(-track.filter.distance2(detection.box) / CLOSENESS_RANGE) +
-        directionWeight * track.directionTo(detection.box) -
-        UNSEEN_PENALTY * Math.min(1, (timeMs - track.shownMs) / UNSEEN_FULL_MS);
-      ofTrack.push({ row, column, gain, track, detection });
+        closenessWeight * Math.exp(-filter.distance2(box) / CLOSENESS_RANGE) +
+        directionWeight * track.directionTo(box) -
+        penalty;
+      rivals.add(column, gain);
     });
-    if (ofTrack.length > RIVALS_MAX) ofTrack.sort((a, b) => b.gain - a.gain).length = RIVALS_MAX;
-    candidates.push(...ofTrack);
+    rivals.keepBest(RIVALS_MAX);
+    for (let at = 0; at < rivals.count; at++) {
+      const column = rivals.columns[at]!;
+      candidates.push({ row, column, gain: rivals.gains[at]!, track, detection: detections[column]! });
+    }
   });
+  if (detections.every(({ embedding }) => embedding === undefined)) return candidates;
   return withLooks(candidates, timeMs, tuning.sameLooks - OVERLAP_SLACK);
 }
 
@@ -75,11 +82,9 @@ function otherLabelCandidates({ tracks, detections }: Free): Candidate[] {
   const near = new Neighbourhood(detections, 0);
   const candidates: Candidate[] = [];
   tracks.forEach((track, row) => {
-    near.overlapping(track.box, (column, shared, area, other) => {
-      const gain = shared / (area + other - shared);
+    near.overlapping(track.box, OTHER_LABEL_IOU, (column, gain) => {
       const detection = detections[column]!;
-      if (gain >= OTHER_LABEL_IOU && detection.label !== track.label)
-        candidates.push({ row, column, gain, track, detection });
+      if (detection.label !== track.label) candidates.push({ row, column, gain, track, detection });
     });
   });
   return candidates;
@@ -127,7 +132,6 @@ function returnGain(track: Track, { box }: Detection, { returnGate }: TrackerTun
  * looked different before.
  */
 function withLooks(candidates: Candidate[], timeMs: number, looksMin: number): Candidate[] {
-  if (candidates.every(({ detection }) => detection.embedding === undefined)) return candidates;
   const contested = contestedOf(candidates);
   return candidates.flatMap((candidate) => {
     const { track, detection } = candidate;
@@ -174,12 +178,18 @@ export function associate(
   const round = (free: Free, candidates: readonly Candidate[]): Free => {
     if (candidates.length === 0) return free;
     const chosen = assign(candidates, free.tracks.length, free.detections.length);
-    const rows = new Set(chosen.map(({ row }) => row));
-    const columns = new Set(chosen.map(({ column }) => column));
-    for (const { track, detection } of chosen) onMatch(track, detection);
+    const isTaken = {
+      row: new Uint8Array(free.tracks.length),
+      column: new Uint8Array(free.detections.length),
+    };
+    for (const { row, column, track, detection } of chosen) {
+      isTaken.row[row] = 1;
+      isTaken.column[column] = 1;
+      onMatch(track, detection);
+    }
     return {
-      tracks: free.tracks.filter((_, row) => !rows.has(row)),
-      detections: free.detections.filter((_, column) => !columns.has(column)),
+      tracks: free.tracks.filter((_, row) => isTaken.row[row] === 0),
+      detections: free.detections.filter((_, column) => isTaken.column[column] === 0),
     };
   };
   const recent = tracks.filter(isRecent);

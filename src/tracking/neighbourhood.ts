@@ -34,11 +34,11 @@ export class Neighbourhood {
     }
   }
 
-  /** Calls `visit` with each overlapping box's index, the shared area, and the areas of `box` and of the other, all grown. */
-  overlapping(
-    box: Box,
-    visit: (index: number, sharedPx: number, areaPx: number, otherPx: number) => void,
-  ): void {
+  /**
+   * Calls `visit` for each box that overlaps with `box` by `iouMin` at least, all grown: with its index, the IoU, and the share of `box`
+   * that it covers.
+   */
+  overlapping(box: Box, iouMin: number, visit: (index: number, iou: number, share: number) => void): void {
     const sides = this.#sides;
     const moreX = (box[2] - box[0]) * this.#growth;
     const moreY = (box[3] - box[1]) * this.#growth;
@@ -52,12 +52,14 @@ export class Neighbourhood {
         if (this.#isOrdered) return;
         continue;
       }
+      // In the order of their left sides, those that are reached overlap sideways as a rule.
+      if (sides[i + 1]! >= bottom || sides[i + 3]! <= top || sides[i + 2]! <= left) continue;
       const width = Math.min(right, sides[i + 2]!) - Math.max(left, sides[i]!);
-      if (width <= 0) continue;
       const height = Math.min(bottom, sides[i + 3]!) - Math.max(top, sides[i + 1]!);
-      if (height <= 0) continue;
+      const shared = width * height;
       const other = (sides[i + 2]! - sides[i]!) * (sides[i + 3]! - sides[i + 1]!);
-      visit(this.#order[i >> 2]!, width * height, area, other);
+      const iou = shared / (area + other - shared);
+      if (iou >= iouMin) visit(this.#order[i >> 2]!, iou, shared / area);
     }
   }
 

@@ -17,9 +17,9 @@ export function setHiddenShares(tracks: readonly Track[], shown: readonly Track[
   const near = new Neighbourhood(shown, 0);
   for (const track of tracks) {
     let covered = 0;
-    near.overlapping(track.box, (index, shared, area) => {
+    near.overlapping(track.box, 0, (index, _iou, share) => {
       const other = shown[index]!;
-      if (other !== track && isInFront(other.box, track.box)) covered += shared / area;
+      if (other !== track && isInFront(other.box, track.box)) covered += share;
     });
     track.hidden = Math.min(1, covered);
   }

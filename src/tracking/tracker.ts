@@ -208,7 +208,9 @@ export class Tracker {
   }
 
   #remember(matched: ReadonlyMap<Track, Detection>, timeMs: number): void {
-    const looked = [...matched].filter(([, { embedding }]) => embedding !== undefined);
+    const looked: [Track, Detection][] = [];
+    for (const [track, detection] of matched)
+      if (detection.embedding !== undefined) looked.push([track, detection]);
     if (looked.length === 0) return;
     setHiddenShares(
       looked.map(([track]) => track),
