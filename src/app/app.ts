@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Accounts, ControlSocket, deskOf } from '../access/index.js';
+import { ControlSocket, deskOf, type Accounts } from '../access/index.js';
 import { entryFile, once, systemClock, type Clock, type Closable, type Log } from '../base/index.js';
 import { Classifiers } from '../classifiers/index.js';
 import {
@@ -40,6 +40,7 @@ import { ModelsInUse } from './models-in-use.js';
 import { ProcessorLoad } from './processor-load.js';
 import { Outlets } from './outlets.js';
 import { Publisher } from './publisher.js';
+import { openAccounts } from './open-accounts.js';
 import { openRecordings } from './open-recordings.js';
 import { SceneDesk } from './scene-desk.js';
 import { serverDependencies } from './server-dependencies.js';
@@ -172,8 +173,7 @@ export class App {
       const modelPath = await ensureDefaultDetector({ log, onProgress });
       const { dir: dataDir, postgresUrl } = config.data;
       const store = await Store.open({ dataDir, postgresUrl, clock, log });
-      const table = store.table('access');
-      const accounts = await Accounts.open({ table, dataDir, oidc: config.access.oidc, clock, log });
+      const accounts = await openAccounts(store, config, { clock, log });
       app = new App(options, createMetrics({ clock }), store, accounts, engine, ffmpeg, workers, modelPath);
       await app.#start();
       return app;

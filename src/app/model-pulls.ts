@@ -29,6 +29,8 @@ export class ModelPulls {
   readonly #options: ModelPullsOptions;
   /** By the model's name: as many as the catalogue has, at most. */
   readonly #pulls = new Map<string, Pull>();
+  /** Those that have not ended, cancelled ones too. */
+  readonly #running = new Set<Promise<void>>();
   readonly #closing = new AbortController();
 
   constructor(options: ModelPullsOptions) {
@@ -54,7 +56,9 @@ export class ModelPulls {
     const view = { state: 'running', bytes: 0, ...(total !== undefined && { totalBytes: total }) } as const;
     const pull: Pull = { view, abort: new AbortController(), ended: Promise.resolve() };
     this.#pulls.set(entry.name, pull);
-    pull.ended = this.#run(entry, accepted, pull);
+    const ended = this.#run(entry, accepted, pull).finally(() => this.#running.delete(ended));
+    pull.ended = ended;
+    this.#running.add(ended);
     return view;
   }
 
@@ -68,7 +72,7 @@ export class ModelPulls {
 
   close = once(async () => {
     this.#closing.abort();
-    await Promise.all([...this.#pulls.values()].map(({ ended }) => ended));
+    await Promise.all(this.#running);
   });
 
   async #run(entry: CatalogueEntry, acceptedLicences: readonly string[], pull: Pull): Promise<void> {
