@@ -143,6 +143,18 @@ describeWithChromium('the page of searches', () => {
     await page.context().close();
   }, 60_000);
 
+  it('keeps what is being typed in a filter while all else is drawn anew', async () => {
+    const { page } = await openSearch();
+    const field = page.getByLabel('Text or plate');
+    await field.pressSequentially('SL2');
+    await page.evaluate("location.hash = '#/search?label=car'");
+    await until('the other filter', async () => (await page.getByLabel('Label').inputValue()) === 'car');
+    expect(await field.inputValue()).toBe('SL2');
+    await page.keyboard.press('Enter');
+    expect(await addressOf(page)).toBe('#/search?label=car&text=SL2');
+    await page.context().close();
+  }, 60_000);
+
   it('finds what is written on objects, a letter misread included', async () => {
     const time = new Date().toISOString();
     const track = { id: 'van-3', label: 'car', score: 0.7, box: [100, 100, 180, 180] } as const;

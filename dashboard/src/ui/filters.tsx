@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { narrow, place } from '../place.js';
 import { cameras } from '../state.js';
 import { fromLocalInput, toLocalInput } from './local-time.js';
@@ -34,18 +34,28 @@ export function ChoiceFilter(
   );
 }
 
+/** A field that shows what the address says whenever that changes: what is being typed stays through all else that the page draws anew. */
+function useFieldOf(value: string) {
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (field.current !== null) field.current.value = value;
+  }, [value]);
+  return field;
+}
+
 /** A word; those that were seen are proposed. */
 export function WordFilter({ name, label, seen }: FilterProps & { readonly seen: readonly string[] }) {
   const id = `seen-${name}`;
+  const field = useFieldOf(place.value.filters.get(name) ?? '');
   return (
     <label class="filter">
       {label}
       <input
+        ref={field}
         class="filter-word"
         type="text"
         list={id}
         maxLength={200}
-        value={place.value.filters.get(name) ?? ''}
         onChange={({ currentTarget }) => narrow({ [name]: currentTarget.value.trim() })}
       />
       <datalist id={id}>
@@ -60,13 +70,14 @@ export function WordFilter({ name, label, seen }: FilterProps & { readonly seen:
 /** A moment, in the time zone of who looks. */
 export function MomentFilter({ name, label }: FilterProps) {
   const ms = Date.parse(place.value.filters.get(name) ?? '');
+  const field = useFieldOf(Number.isNaN(ms) ? '' : toLocalInput(ms));
   return (
     <label class="filter">
       {label}
       <input
+        ref={field}
         type="datetime-local"
         step={1}
-        value={Number.isNaN(ms) ? '' : toLocalInput(ms)}
         onChange={({ currentTarget }) => narrow({ [name]: fromLocalInput(currentTarget.value) })}
       />
     </label>
