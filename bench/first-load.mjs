@@ -6,22 +6,21 @@
 // paintMs: first contentful paint. usableMs: the wall's first picture can be opened by key or click. interactiveMs: the end of the last task of the
 // page's main thread above 50 ms within ten seconds of the first paint, or that paint where there is none (Lighthouse's time to interactive, without its
 // wait for a quiet network: live pictures never end). From the moment at which the address was given. scriptKb: JavaScript as it went over the wire.
-import { spawn } from 'node:child_process';
-import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { openBrowser, serve } from './browser/served.mjs';
 
 const { values } = parseArgs({
   options: { cameras: { type: 'string', default: '4' }, rounds: { type: 'string', default: '5' } },
 });
 const WATCHED_MS = 10_000;
 const root = path.dirname(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname));
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'sightline-first-load-'));
+const demo = path.join(root, 'streams/demo.mp4');
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const server = await serve(Number(values.cameras));
+const cameras = Array.from({ length: Number(values.cameras) }, (_, n) => `  cam${n}: { source: ${demo} }\n`);
+const server = await serve(cameras.join(''));
 const rounds = [];
 try {
   // The server is at its work before anybody looks.
@@ -31,9 +30,7 @@ try {
     console.log(JSON.stringify(rounds.at(-1)));
   }
 } finally {
-  server.child.kill('SIGTERM');
-  await server.ended;
-  fs.rmSync(dir, { recursive: true, force: true });
+  await server.close();
 }
 const at = (pick) =>
   Object.fromEntries(
@@ -42,34 +39,9 @@ const at = (pick) =>
 const [load1] = os.loadavg();
 console.log(JSON.stringify({ cores: os.availableParallelism(), load: Math.round(load1 * 10) / 10, median: at((sorted) => sorted[sorted.length >> 1]), slowest: at((sorted) => sorted.at(-1)) }, null, 2)); // prettier-ignore
 
-async function serve(count) {
-  const demo = path.join(root, 'streams/demo.mp4');
-  const cameras = Array.from({ length: count }, (_, n) => `  cam${n}: { source: ${demo} }\n`).join('');
-  fs.writeFileSync(
-    path.join(dir, 'sightline.yaml'),
-    `server: { port: 0 }\ndata: { dir: data }\ncameras:\n${cameras}`,
-  );
-  const command = [path.join(root, 'bin/sightline.mjs'), 'serve', '--config', 'sightline.yaml'];
-  const child = spawn(process.execPath, command, { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'] });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  let output = '';
-  const url = await new Promise((resolve, reject) => {
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-      const found = /listening on (http:\S+)/.exec(output)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    child.once('exit', () => reject(new Error(`the server ended:\n${output}`)));
-  });
-  return { child, ended, url };
-}
-
 async function load(url) {
   // A browser of its own each time: nothing is cached, no code compiled before.
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  const browser = await openBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 760 } });
     const cdp = await page.context().newCDPSession(page);

@@ -18,7 +18,7 @@ import path from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import bundledFfmpeg from '@ffmpeg-installer/ffmpeg';
-import { chromium } from 'playwright-core';
+import { openBrowser, serve } from './browser/served.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -43,11 +43,8 @@ const measured = [];
 
 for (const tiles of values.tiles.split(',').map(Number)) {
   const source = await openClock();
-  const server = await serve(tiles, source.url);
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  const server = await serve(camerasOf(tiles, source.url));
+  const browser = await openBrowser();
   try {
     measured.push(await measure(browser, server.url, tiles));
     console.log(JSON.stringify(measured.at(-1), null, 2));
@@ -162,36 +159,12 @@ function draw(picture, time, count) {
     for (let x = 0; x < width; x++) picture[y * width + x] = 60 + (((x + 4 * count) >> 4) ^ (y >> 4)) * 4;
 }
 
-async function serve(tiles, source) {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'sightline-wall-'));
+/** As many cameras as tiles, all of the one source. */
+function camerasOf(tiles, source) {
   const analysed = values.boxes ? 'fps: 2, width: 320' : 'fps: 0.1, width: 64';
   const line = (n) =>
     `  cam${n}: { source: "${source}?${n}", analyse: { ${analysed}, follow: false, snapshots: false, light: "off" } }\n`;
-  const cameras = Array.from({ length: tiles }, (_, n) => line(n)).join('');
-  fs.writeFileSync(
-    path.join(dir, 'sightline.yaml'),
-    `server: { port: 0 }\ndata: { dir: data }\ncameras:\n${cameras}`,
-  );
-  const command = [path.join(root, 'bin/sightline.mjs'), 'serve', '--config', 'sightline.yaml'];
-  const child = spawn(process.execPath, command, { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'] });
-  const url = await new Promise((resolve, reject) => {
-    let output = '';
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-      const found = /listening on (http:\S+)/.exec(output)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    child.once('exit', () => reject(new Error(`the server ended:\n${output}`)));
-  });
-  return {
-    url,
-    async close() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
-      fs.rmSync(dir, { recursive: true, force: true });
-    },
-  };
+  return Array.from({ length: tiles }, (_, n) => line(n)).join('');
 }
 
 async function measure(browser, url, tiles) {

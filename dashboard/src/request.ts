@@ -2,6 +2,8 @@ import type { Problem } from '../../src/server/protocol.js';
 import { onSignedOut } from './access/session.js';
 import { texts } from './texts.js';
 
+const PRECONDITION_FAILED = 412;
+
 /** The server's answer was no, or there was none. The message is meant for people. */
 export class RequestFault extends Error {
   /** HTTP status; 0: the server does not answer. */
@@ -51,6 +53,11 @@ export async function request(address: string, options: RequestOptions = {}): Pr
 /** The same for answers in JSON. */
 export async function requestJson<T>(address: string, options?: RequestOptions): Promise<T> {
   return (await (await request(address, options)).json()) as T;
+}
+
+/** Whether a change was refused since what it is about is no longer what was read (`If-Match`). */
+export function isConflict(error: unknown): boolean {
+  return error instanceof RequestFault && error.status === PRECONDITION_FAILED;
 }
 
 /** What to tell people of an error. */

@@ -145,6 +145,7 @@ export const texts = {
   close: 'Close',
   cancel: 'Cancel',
   save: 'Save',
+  saving: 'Saving',
   reload: 'Reload',
   pageMissing: 'This page could not be fetched. The server may have been updated.',
   answerUnreadable: (status: number) => `The server answered with status ${status}, without a word why.`,

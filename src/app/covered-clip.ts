@@ -18,14 +18,14 @@ const SHARES: Size = { widthPx: 1, heightPx: 1 };
 export interface CoveredClipParts {
   readonly config: () => Pick<Config, 'cameras'>;
   readonly recordings: Pick<Recordings, 'coveredClip'>;
-  readonly redacted: Pick<RedactedPictures, 'redact'>;
+  readonly redacted: Pick<RedactedPictures, 'redactOnce'>;
   readonly store: Store;
 }
 
 /**
  * A clip of a camera in which what its configuration says is covered, wherever the detector finds it in a picture or a track of that time was.
  *
- * @throws {AppError} `engine/cannot-redact` where it is not said what to cover; those of `Recordings.coveredClip` and `RedactedPictures.redact`
+ * @throws {AppError} `engine/cannot-redact` where it is not said what to cover; those of `Recordings.coveredClip` and `RedactedPictures.redactOnce`
  */
 export async function coveredClip(parts: CoveredClipParts, id: string, range: ClipRange): Promise<ClipFile> {
   const camera = parts.config().cameras.find((each) => each.id === id);
@@ -33,25 +33,25 @@ export async function coveredClip(parts: CoveredClipParts, id: string, range: Cl
     throw new AppError('engine/cannot-redact', 'unavailable', `camera ${id}: it is not said what to cover`);
   const { labels, fill, shape } = camera.redact;
   const way = JSON.stringify(['covered', camera.analyse.model, labels, fill, shape]);
-  let ways: Promise<readonly Way[]> | undefined;
+  let paths: Promise<readonly StoredPath[]> | undefined;
   const cover: CoverPicture = async (jpeg, atMs) => {
-    ways ??= waysOf(parts.store, id, { labels, ...range });
-    return parts.redacted.redact(id, jpeg, placesAt(await ways, atMs));
+    paths ??= pathsOf(parts.store, id, { labels, ...range });
+    return parts.redacted.redactOnce(id, jpeg, placesAt(await paths, atMs));
   };
   return parts.recordings.coveredClip(id, range, way, cover);
 }
 
-/** The way of a track: points are ms since its start, their boxes shares of the picture. */
-interface Way {
+/** The path of a track: times of its points are ms since its start, their boxes shares of the picture. */
+interface StoredPath {
   readonly startedMs: number;
   readonly points: readonly PathPoint[];
 }
 
-async function waysOf(
+async function pathsOf(
   store: Store,
   camera: string,
   { labels, fromMs, toMs }: ClipRange & { readonly labels: readonly string[] },
-): Promise<readonly Way[]> {
+): Promise<readonly StoredPath[]> {
   const history = store.table('history');
   const query = { cameras: [camera], fromMs: fromMs - BEFORE_MS, toMs, limit: TRACKS_MAX };
   const { rows } = await history.read('tracks', query);
@@ -61,17 +61,17 @@ async function waysOf(
     covered.map(({ id }) => id),
   );
   return covered.flatMap(({ startedMs, message: { frame } }, at) => {
-    const path = paths[at];
-    if (path === undefined) return [];
+    const bytes = paths[at];
+    if (bytes === undefined) return [];
     const size = { widthPx: frame.width, heightPx: frame.height };
-    const points = decodePath(path, size).map(({ timeMs, box }) => ({ timeMs, box: scaleBox(box, size, SHARES) })); // prettier-ignore
+    const points = decodePath(bytes, size).map(({ timeMs, box }) => ({ timeMs, box: scaleBox(box, size, SHARES) })); // prettier-ignore
     return points.length === 0 ? [] : [{ startedMs, points }];
   });
 }
 
 /** Where tracks were around a time, as shares of the picture; each as one box around all of its places. */
-function placesAt(ways: readonly Way[], atMs: number): Box[] {
-  return ways.flatMap(({ startedMs, points }) => {
+function placesAt(paths: readonly StoredPath[], atMs: number): Box[] {
+  return paths.flatMap(({ startedMs, points }) => {
     const [firstMs, lastMs] = [startedMs + points[0]!.timeMs, startedMs + points.at(-1)!.timeMs];
     const times = AROUND_MS.map((ms) => atMs + ms).filter((ms) => ms >= firstMs && ms <= lastMs);
     if (times.length === 0) return [];

@@ -39,18 +39,12 @@ export class RedactedPictures {
    * @throws {AppError} as {@link EngineClient.redact}
    */
   async redact(id: string, jpeg: Buffer, known: readonly Box[]): Promise<Buffer> {
-    const { engine, config } = this.#options;
-    const camera = config().cameras.find((each) => each.id === id);
-    if (camera?.redact === undefined)
-      throw new AppError('engine/cannot-redact', 'unavailable', `camera ${id}: it is not said what to cover`);
-    const { labels, fill, shape } = camera.redact;
-    const { model } = camera.analyse;
-    const wish = { labels, fill, shape, known };
+    const { model, wish } = this.#wishOf(id, known);
     const key = createHash('sha256')
       .update(JSON.stringify([model, wish]))
       .update(jpeg)
       .digest('base64');
-    const redacted = this.#kept.get(key) ?? engine.redact(model, jpeg, wish);
+    const redacted = this.#kept.get(key) ?? this.#options.engine.redact(model, jpeg, wish);
     this.#kept.delete(key);
     this.#kept.set(key, redacted);
     // A failure is not kept: the next who asks may have more luck.
@@ -60,5 +54,24 @@ export class RedactedPictures {
       this.#kept.delete(oldest);
     }
     return redacted;
+  }
+
+  /**
+   * The same for a picture that nobody will ask for again, such as one of a clip: it is not kept, and nothing that is kept goes for it.
+   *
+   * @throws {AppError} as {@link EngineClient.redact}
+   */
+  async redactOnce(id: string, jpeg: Buffer, known: readonly Box[]): Promise<Buffer> {
+    const { model, wish } = this.#wishOf(id, known);
+    return this.#options.engine.redact(model, jpeg, wish);
+  }
+
+  /** What is to be covered in a camera's pictures, by its configuration now. */
+  #wishOf(id: string, known: readonly Box[]) {
+    const camera = this.#options.config().cameras.find((each) => each.id === id);
+    if (camera?.redact === undefined)
+      throw new AppError('engine/cannot-redact', 'unavailable', `camera ${id}: it is not said what to cover`);
+    const { labels, fill, shape } = camera.redact;
+    return { model: camera.analyse.model, wish: { labels, fill, shape, known } };
   }
 }

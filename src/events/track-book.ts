@@ -89,14 +89,18 @@ export class TrackBook {
     for (const object of objects) {
       const open = this.#open.get(object.track);
       if (open === undefined) continue;
-      Object.assign(open, { object, context });
-      for (const zone of object.zones ?? []) open.zones.add(zone);
+      open.object = object;
+      open.context = context;
+      if (object.zones !== undefined) for (const zone of object.zones) open.zones.add(zone);
     }
-    return [...this.#open.values()].flatMap((open) => {
-      if (open.zones.size === open.toldZones) return [];
+    // In nearly every frame there are none.
+    const news: ZonesOfTrack[] = [];
+    for (const open of this.#open.values()) {
+      if (open.zones.size === open.toldZones) continue;
       open.toldZones = open.zones.size;
-      return [{ id: this.idOf(open.object.track, open.context.camera), zones: [...open.zones] }];
-    });
+      news.push({ id: this.idOf(open.object.track, open.context.camera), zones: [...open.zones] });
+    }
+    return news;
   }
 
   /** Ends every open track where it was last seen. */

@@ -1,10 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { rm, stat } from 'node:fs/promises';
-import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { AppError, makeFolder, messageOf, type Clock, type Log } from '../base/index.js';
-import { SpawnSlots } from '../ingest/index.js';
+import { AppError, messageOf } from '../base/index.js';
 import {
   jpegsOf,
   movieOfPicturesArguments,
@@ -13,27 +8,32 @@ import {
   type Ffmpeg,
   type FfmpegChild,
 } from '../media/index.js';
+import {
+  ClipEncoder,
+  clipFailed,
+  clipTimeout,
+  feed,
+  type ClipEncoderOptions,
+  type ClipToEncode,
+} from './clip-encoder.js';
 import type { ClipFile, ClipRange } from './clip.js';
-import { cutRanges, EncodedClip } from './encoded-clip.js';
 
 /** Pictures a second of a covered clip: each is looked at by the detector. */
 const FPS = 5;
 const LONG_SIDE_PX_MAX = 1280;
-const AT_ONCE_MAX = 1;
-const WAITING_MAX = 4;
 const TIMEOUT_MS = 180_000;
 
 /** Covers in one picture, a JPEG, what is not to be seen in it. `atMs`: when it was taken, ms since 1970 UTC. */
 export type CoverPicture = (jpeg: Buffer, atMs: number) => Promise<Buffer>;
 
-/** Makes clips of which each picture is covered before it is encoded, one clip after another. They have no sound. */
+/** Makes clips of which each picture is covered before it is encoded. They have no sound. */
 export class CoveredClips {
-  readonly #options: { ffmpeg: () => Promise<Ffmpeg>; dir: string; clock: Clock; log: Log };
-  readonly #slots = new SpawnSlots(AT_ONCE_MAX);
+  readonly #options: ClipEncoderOptions;
+  readonly #encoder: ClipEncoder;
 
-  /** @param options.dir for the files that are made; each is deleted when its clip is closed */
-  constructor(options: { ffmpeg: () => Promise<Ffmpeg>; dir: string; clock: Clock; log: Log }) {
+  constructor(options: ClipEncoderOptions) {
     this.#options = options;
+    this.#encoder = new ClipEncoder(options);
   }
 
   /**
@@ -42,40 +42,19 @@ export class CoveredClips {
    * @throws {AppError} `recording/clip-busy`, `recording/clip-timeout`, `recording/clip-failed`, `media/ffmpeg-unusable`, and what `cover` throws: there
    *   is no clip rather than one with a plain picture
    */
-  async make(copy: ClipFile, { fromMs, toMs }: ClipRange, cover: CoverPicture): Promise<ClipFile> {
-    if (this.#slots.waiting >= WAITING_MAX) throw busy();
-    const first = copy.ranges[0]!;
-    const startMs = Math.max(fromMs, first.fromMs);
-    const range = { fromMs: startMs, toMs: Math.max(startMs + 1, Math.min(toMs, copy.ranges.at(-1)!.toMs)) };
-    const ranges = cutRanges(copy.ranges, range);
-    const freeSlot = await this.#slots.take();
-    const file = path.join(this.#options.dir, `${randomUUID()}.mp4`);
-    try {
-      await makeFolder(this.#options.dir);
-      await this.#encode(copy, { ranges, file, offsetMs: startMs - first.fromMs, cover });
-      const { size } = await stat(file);
-      return new EncodedClip(file, size, ranges);
-    } catch (error) {
-      await rm(file, { force: true });
-      throw error;
-    } finally {
-      freeSlot();
-    }
+  make(copy: ClipFile, range: ClipRange, cover: CoverPicture): Promise<ClipFile> {
+    return this.#encoder.make(copy, range, (clip) => this.#encode(clip, cover));
   }
 
-  async #encode(
-    copy: ClipFile,
-    of: { ranges: readonly ClipRange[]; file: string; offsetMs: number; cover: CoverPicture },
-  ): Promise<void> {
+  async #encode({ copy, ranges, offsetMs, shownMs, file }: ClipToEncode, cover: CoverPicture): Promise<void> {
     const { ffmpeg: findFfmpeg, clock, log } = this.#options;
     const ffmpeg = await findFfmpeg();
     if (!ffmpeg.capabilities.encodesH264) throw cannotEncode(ffmpeg);
-    const shownMs = of.ranges.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
-    const cut = { fromSeconds: of.offsetMs / 1000, seconds: shownMs / 1000 };
+    const cut = { fromSeconds: offsetMs / 1000, seconds: shownMs / 1000 };
     const pictures = { ...cut, fps: FPS, longSidePxMax: LONG_SIDE_PX_MAX };
     const shared = { ffmpeg, stdin: 'pipe', log, name: 'covered clip' } as const;
     const reader = startFfmpeg({ ...shared, args: picturesArguments(pictures) });
-    const writer = startFfmpeg({ ...shared, args: movieOfPicturesArguments({ fps: FPS, file: of.file }) });
+    const writer = startFfmpeg({ ...shared, args: movieOfPicturesArguments({ fps: FPS, file }) });
     writer.stdout.resume();
     writer.stdin!.on('error', (error) => log.debug({ cause: messageOf(error) }, 'covered clip input closed'));
     const stop = () => Promise.all([reader.stop(), writer.stop()]);
@@ -84,18 +63,15 @@ export class CoveredClips {
       isLate = true;
       void stop();
     });
-    // FFmpeg closes its input when it has seen enough.
-    const fed = pipeline(copy.read(0, copy.bytes), reader.stdin!).catch((error: unknown) =>
-      log.debug({ cause: messageOf(error) }, 'clip input closed'),
-    );
+    const fed = feed(reader, copy, log);
     try {
-      const count = await covered(reader, writer, of);
+      const count = await covered(reader, writer, { ranges, cover });
       writer.stdin!.end();
       const exits = await Promise.all([reader.exited, writer.exited]);
+      if (isLate) throw clipTimeout(TIMEOUT_MS);
       const fault = exits.find(({ code }) => code !== 0);
-      if (isLate) throw late();
-      if (fault !== undefined) throw failed(fault.stderrTail.trim().split('\n').at(-1) ?? 'FFmpeg ended');
-      if (count === 0) throw failed('it has no picture');
+      if (fault !== undefined) throw clipFailed(fault.stderrTail.trim().split('\n').at(-1) ?? 'FFmpeg ended');
+      if (count === 0) throw clipFailed('it has no picture');
     } finally {
       timer.cancel();
       await stop();
@@ -127,20 +103,6 @@ function timeAt(ranges: readonly ClipRange[], intoMs: number): number {
     leftMs -= toMs - fromMs;
   }
   return ranges.at(-1)!.toMs;
-}
-
-function busy(): AppError {
-  const message = 'too many clips are being covered: ask again later';
-  return new AppError('recording/clip-busy', 'unavailable', message);
-}
-
-function late(): AppError {
-  const message = `the clip could not be covered in ${TIMEOUT_MS / 1000} s: ask for a shorter one`;
-  return new AppError('recording/clip-timeout', 'timeout', message);
-}
-
-function failed(why: string): AppError {
-  return new AppError('recording/clip-failed', 'unavailable', `the clip cannot be covered: ${why}`);
 }
 
 function cannotEncode({ origin, version }: Ffmpeg): AppError {

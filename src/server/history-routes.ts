@@ -221,8 +221,10 @@ export function trackViewFor(
   caller: Caller,
   row: TrackRow,
 ): TrackView {
-  const { colour: _colour, ...covered } = trackView(row);
-  return isPlain(redactions, caller, row.camera) ? trackView(row) : covered;
+  const view = trackView(row);
+  if (isPlain(redactions, caller, row.camera)) return view;
+  const { colour: _colour, ...covered } = view;
+  return covered;
 }
 
 /** A track as it is told to who sees the pictures of its camera as they are. */

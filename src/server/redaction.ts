@@ -39,22 +39,7 @@ export function requirePlain(
 }
 
 /**
- * A picture as a caller may see it.
- * @throws {AppError} `access/redacted` where it is not known what to cover; `engine/*` where it cannot be covered now
- */
-export async function pictureFor(
-  { redaction, redact }: Pick<Redactions, 'redaction' | 'redact'>,
-  caller: Caller,
-  { camera, jpeg, known }: PlainPicture,
-): Promise<Buffer> {
-  const covered = redaction(camera);
-  if (covered === undefined || seesPlain(caller, covered.plainFor)) return jpeg;
-  if (covered.labels.length === 0) throw redacted();
-  return redact(camera, jpeg, known);
-}
-
-/**
- * Whether a caller sees people covered in a camera's clips, rather than as they are.
+ * Whether a caller sees a camera's pictures covered, rather than as they are.
  * @throws {AppError} `access/redacted` where it is not known what to cover
  */
 export function isCoveredFor(
@@ -65,6 +50,18 @@ export function isCoveredFor(
   if (isPlain(redactions, caller, camera)) return false;
   if (redactions.redaction(camera)?.labels.length === 0) throw redacted();
   return true;
+}
+
+/**
+ * A picture as a caller may see it.
+ * @throws {AppError} `access/redacted` where it is not known what to cover; `engine/*` where it cannot be covered now
+ */
+export async function pictureFor(
+  { redaction, redact }: Pick<Redactions, 'redaction' | 'redact'>,
+  caller: Caller,
+  { camera, jpeg, known }: PlainPicture,
+): Promise<Buffer> {
+  return isCoveredFor({ redaction }, caller, camera) ? redact(camera, jpeg, known) : jpeg;
 }
 
 /** The cameras whose pictures a caller sees as they are; undefined where that is all. */

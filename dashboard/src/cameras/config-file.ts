@@ -1,4 +1,4 @@
-import { request, RequestFault } from '../request.js';
+import { isConflict, request } from '../request.js';
 import type { CameraFigures } from './figures/figure-patch.js';
 
 /** A camera as the configuration has it: defaults are left out. */
@@ -22,9 +22,6 @@ const ADDRESS = '/api/v1/config';
 /** So often a change that depends on nothing else is made anew when somebody else was quicker. */
 const TRIES = 3;
 
-/** Code of the refusal of a change of a configuration that is not the one that was read. */
-const CHANGED_MEANWHILE = 'config/changed-meanwhile';
-
 /** Reads the configuration. Throws `RequestFault`. */
 export async function readConfig(): Promise<SavedConfig> {
   return savedOf(await request(ADDRESS));
@@ -45,11 +42,6 @@ export async function applyToConfig(patchFor: (config: WrittenConfig) => unknown
       if (!isConflict(error) || tries >= TRIES) throw error;
     }
   }
-}
-
-/** Whether a change was refused since the configuration is no longer the one that was read. */
-export function isConflict(error: unknown): boolean {
-  return error instanceof RequestFault && error.code === CHANGED_MEANWHILE;
 }
 
 async function savedOf(response: Response): Promise<SavedConfig> {

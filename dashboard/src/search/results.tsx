@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { SimilarTracks, TextSearch, TrackPage, TrackView } from '../../../src/server/protocol.js';
 import type { Filters } from '../place.js';
-import { requestJson, wordsOf } from '../request.js';
+import { requestJson } from '../request.js';
 import { More } from '../ui/more.js';
 import { StateLine } from '../ui/state-line.js';
 import { useAsked, type Asked } from '../ui/use-asked.js';
@@ -23,6 +23,7 @@ export interface SeenWords {
   readonly zones: readonly string[];
 }
 
+const SIMILAR = '/api/v1/search/similar';
 const LIMIT = 60;
 
 /** Objects as they were seen, newest first, page by page. */
@@ -52,9 +53,7 @@ export function NewestTracks(props: ResultsProps & { readonly onSeen: (words: Se
 /** Objects that look like one, the most similar first. */
 export function LikeTrack({ id, query, ...shared }: ResultsProps & { readonly id: string }) {
   const one = useAsked<TrackView>(`/api/v1/tracks/${encodeURIComponent(id)}`);
-  const asked = useAsked<SimilarTracks>(
-    `/api/v1/search/similar?track=${encodeURIComponent(id)}&${query}&limit=${LIMIT}`,
-  );
+  const asked = useAsked<SimilarTracks>(`${SIMILAR}?track=${encodeURIComponent(id)}&${query}&limit=${LIMIT}`);
   const track = one.answer;
   return (
     <>
@@ -87,41 +86,16 @@ export function WrittenOn({ text, query, ...shared }: ResultsProps & { readonly 
   );
 }
 
-/** What was asked with a picture, as it stands. */
-interface LikeState {
-  readonly picture: SearchedPicture;
-  readonly asks: string;
-  readonly answer?: SimilarTracks;
-  readonly fault?: string;
-  readonly isAsking: boolean;
-}
-
-/** Objects that look like what a picture of the user's shows. */
+/** Objects that look like what a picture of the user's shows. To be drawn under a key of the picture: what came of one is nothing about another. */
 export function LikePicture({
   picture,
   query,
   ...shared
 }: ResultsProps & { readonly picture: SearchedPicture }) {
-  const [kept, setState] = useState<LikeState>();
-  const [round, setRound] = useState(0);
-  const asks = query.toString();
-  const isOf = (state: LikeState | undefined) => state?.picture === picture && state.asks === asks;
-  useEffect(() => {
-    const stop = new AbortController();
-    setState((was) => ({ ...(isOf(was) && was), picture, asks, isAsking: true }));
-    const settle = (what: Pick<LikeState, 'answer' | 'fault'>) =>
-      stop.signal.aborted || setState({ ...what, picture, asks, isAsking: false });
-    const body = searchBodyOf(picture, query, LIMIT);
-    requestJson<SimilarTracks>('/api/v1/search/similar', { method: 'POST', body, signal: stop.signal }).then(
-      (answer) => settle({ answer }),
-      (error: unknown) => settle({ fault: wordsOf(error) }),
-    );
-    return () => stop.abort();
-  }, [picture, asks, round]);
-  // What came of one picture is nothing about another.
-  const { answer, fault, isAsking } = kept !== undefined && isOf(kept) ? kept : { isAsking: true };
-  const again = () => setRound((count) => count + 1);
-  return <Similar title={texts.likePicture} asked={{ answer, fault, isAsking, again }} {...shared} />;
+  const asked = useAsked<SimilarTracks>(`${SIMILAR}?${query}`, undefined, (_address, { signal }) =>
+    requestJson(SIMILAR, { method: 'POST', body: searchBodyOf(picture, query, LIMIT), signal }),
+  );
+  return <Similar title={texts.likePicture} asked={asked} {...shared} />;
 }
 
 function Similar(

@@ -76,7 +76,7 @@ export function SearchPage() {
         />
       </div>
       {picture !== undefined && like === undefined && !areGroups ? (
-        <LikePicture picture={picture} {...shared} />
+        <LikePicture key={picture} picture={picture} {...shared} />
       ) : areGroups ? (
         <LookGroupList {...shared} />
       ) : like !== undefined ? (

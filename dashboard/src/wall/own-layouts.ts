@@ -1,6 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
 import { may } from '../access/may.js';
-import { request, RequestFault, wordsOf } from '../request.js';
+import { isConflict, request, wordsOf } from '../request.js';
 import { keptSignal } from '../ui/kept-signal.js';
 import { joined, layoutsOf, type Layout } from './layouts.js';
 
@@ -92,8 +92,7 @@ async function applied(edit: Edit): Promise<readonly Layout[]> {
       await request(ADDRESS, { method: 'PUT', body: { layouts: after }, headers });
       return after;
     } catch (error) {
-      const isConflict = error instanceof RequestFault && error.code === 'server/changed-meanwhile';
-      if (!isConflict || tries >= TRIES) throw error;
+      if (!isConflict(error) || tries >= TRIES) throw error;
     }
   }
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CameraView } from '../../../../src/server/protocol.js';
 import { fitContain, type Place } from '../../live/picture-fit.js';
 import { Stage } from '../../live/stage.js';
+import './figures.css';
 
 /** Until the size of the camera's pictures is known. */
 const USUAL = { width: 16, height: 9 };

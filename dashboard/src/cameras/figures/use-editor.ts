@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { wordsOf } from '../../request.js';
+import { isConflict, wordsOf } from '../../request.js';
 import type { CameraConfig } from '../camera-config.js';
-import { isConflict, type WrittenCamera } from '../config-file.js';
+import type { WrittenCamera } from '../config-file.js';
 import { faultsOf } from '../rules/field-faults.js';
 import { edited, emptyEditor, type Editor, type EditorAction } from './editor.js';
 import { drawingOf, onSaved, patchOf, rebased } from './figure-patch.js';

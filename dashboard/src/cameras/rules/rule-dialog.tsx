@@ -1,19 +1,15 @@
 import { useState } from 'preact/hooks';
-import { wordsOf } from '../../request.js';
-import { texts } from '../../texts.js';
 import { Dialog } from '../../ui/dialog.js';
 import type { CameraConfig } from '../camera-config.js';
-import { isConflict } from '../config-file.js';
+import { ConfigFormEnd, useConfigSave } from '../config-form.js';
 import type { WrittenRule } from '../figures/figure-patch.js';
-import { faultsOf, type Faults } from './field-faults.js';
+import type { Faults } from './field-faults.js';
 import { newRule, typeOf, withRule, withType, withValue } from './rule-draft.js';
 import { RuleFieldInput } from './rule-field.js';
 import { ruleTexts } from './rule-texts.js';
 import { RuleTry } from './rule-try.js';
 import { RULE_FIELDS, RULE_TYPES, type RuleType } from './rule-types.js';
 import { ScheduleFields } from './schedule-fields.js';
-
-const NO_FAULTS: Faults = { byKey: new Map(), rest: [] };
 
 /** A rule is made or changed, tried on the past, and saved. What is wrong with it, the server says: beside the key that it is about. */
 export function RuleDialog(props: {
@@ -36,32 +32,18 @@ export function RuleDialog(props: {
         rules.map(({ name }) => String(name)),
       ),
   );
-  const [faults, setFaults] = useState<Faults>(NO_FAULTS);
-  const [isSaving, setSaving] = useState(false);
   const type = typeOf(rule);
   const set = (key: string) => (value: unknown) => setRule((now) => withValue(now, key, value));
   const all = withRule(rules, was, rule);
 
-  const refused = (error: unknown) => {
-    // The list that is tried is the list that would be saved: keys have the same places in both.
-    setFaults(faultsOf(wordsOf(error), `cameras.${camera}.rules[${all.at}]`));
-  };
-  const save = async (event: Event) => {
+  // The list that is tried is the list that would be saved: keys have the same places in both.
+  const about = `cameras.${camera}.rules[${all.at}]`;
+  const { faults, isSaving, send, refused, forget } = useConfigSave({
+    ...{ config, about, conflict: ruleTexts.conflict, onSaved: onClose },
+  });
+  const save = (event: Event) => {
     event.preventDefault();
-    if (isSaving) return;
-    setSaving(true);
-    setFaults(NO_FAULTS);
-    try {
-      await config.change({ rules: all.rules });
-      onClose();
-    } catch (error) {
-      if (isConflict(error)) {
-        setFaults({ byKey: new Map(), rest: [ruleTexts.conflict] });
-        await config.reload();
-      } else refused(error);
-    } finally {
-      setSaving(false);
-    }
+    void send({ rules: all.rules });
   };
 
   return (
@@ -70,7 +52,7 @@ export function RuleDialog(props: {
       onClose={onClose}
       isWide
     >
-      <form class="rule-form" onSubmit={(event) => void save(event)} aria-busy={isSaving}>
+      <form class="rule-form" onSubmit={save} aria-busy={isSaving}>
         <div class="rule-fields">
           <div class="field">
             <label for="rule-type">{ruleTexts.type}</label>
@@ -124,21 +106,13 @@ export function RuleDialog(props: {
           rule={rule}
           was={was}
           onRefused={refused}
-          onAsked={() => setFaults(NO_FAULTS)}
+          onAsked={forget}
         />
-        <div class="fault" role="alert">
-          {[...strayFaults(faults, type), ...faults.rest].map((line) => (
-            <p key={line}>{line}</p>
-          ))}
-        </div>
-        <p class="row">
-          <button type="submit" class="primary" disabled={isSaving}>
-            {isSaving ? ruleTexts.saving : texts.save}
-          </button>
-          <button type="button" class="secondary" onClick={onClose}>
-            {texts.cancel}
-          </button>
-        </p>
+        <ConfigFormEnd
+          faults={[...strayFaults(faults, type), ...faults.rest]}
+          isSaving={isSaving}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

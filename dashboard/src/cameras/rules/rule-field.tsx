@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { arrowOf, DIRECTION_NAMES, directionOf, wordsIn } from './rule-draft.js';
 import { ruleTexts } from './rule-texts.js';
 import type { RuleField } from './rule-types.js';
+import './rules.css';
 
 export interface RuleFieldProps {
   readonly field: RuleField;

@@ -91,7 +91,6 @@ export const ruleTexts = {
   from: 'From',
   to: 'To',
   timeZone: 'Time zone',
-  saving: 'Saving',
   conflict:
     'Somebody else has changed the configuration meanwhile, and nothing was saved. What you entered is kept; their rules are shown in the list. Save again.',
   fields: {

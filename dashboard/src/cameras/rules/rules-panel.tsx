@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import { isConflict } from '../../request.js';
 import { Confirm } from '../../ui/confirm.js';
 import type { CameraConfig } from '../camera-config.js';
-import { isConflict } from '../config-file.js';
 import type { WrittenRule } from '../figures/figure-patch.js';
 import { RuleDialog } from './rule-dialog.js';
 import { ruleTexts } from './rule-texts.js';

@@ -1,16 +1,11 @@
 import { useState } from 'preact/hooks';
-import { wordsOf } from '../../request.js';
-import { texts } from '../../texts.js';
 import { Dialog } from '../../ui/dialog.js';
 import type { CameraConfig } from '../camera-config.js';
-import { isConflict } from '../config-file.js';
-import { faultsOf, type Faults } from '../rules/field-faults.js';
+import { ConfigFormEnd, useConfigSave } from '../config-form.js';
 import { RuleFieldInput } from '../rules/rule-field.js';
 import { SETTINGS } from './settings-fields.js';
 import { settingAt, settingsPatch } from './settings-patch.js';
 import { settingsTexts } from './settings-texts.js';
-
-const NO_FAULTS: Faults = { byKey: new Map(), rest: [] };
 
 /** What is recorded of a camera and how it is analysed. What is wrong with it, the server says: beside the key that it is about. */
 export function SettingsDialog(props: {
@@ -20,33 +15,21 @@ export function SettingsDialog(props: {
 }) {
   const { camera, config, onClose } = props;
   const [entered, setEntered] = useState<ReadonlyMap<string, unknown>>(new Map());
-  const [faults, setFaults] = useState<Faults>(NO_FAULTS);
-  const [isSaving, setSaving] = useState(false);
+  const { faults, isSaving, send } = useConfigSave({
+    ...{ config, about: `cameras.${camera}`, conflict: settingsTexts.conflict, onSaved: onClose },
+  });
 
-  const save = async (event: Event) => {
+  const save = (event: Event) => {
     event.preventDefault();
-    if (isSaving) return;
     const patch = settingsPatch(config.camera, entered);
-    if (patch === undefined) return onClose();
-    setSaving(true);
-    setFaults(NO_FAULTS);
-    try {
-      await config.change(patch);
-      onClose();
-    } catch (error) {
-      if (isConflict(error)) {
-        setFaults({ byKey: new Map(), rest: [settingsTexts.conflict] });
-        await config.reload();
-      } else setFaults(faultsOf(wordsOf(error), `cameras.${camera}`));
-    } finally {
-      setSaving(false);
-    }
+    if (patch === undefined) onClose();
+    else void send(patch);
   };
   const known = new Set(SETTINGS.flatMap(({ fields }) => fields.map(({ key }) => key)));
   const stray = [...faults.byKey].filter(([key]) => !known.has(listOf(key)));
   return (
     <Dialog title={settingsTexts.title(camera)} onClose={onClose} isWide>
-      <form class="rule-form" onSubmit={(event) => void save(event)} aria-busy={isSaving}>
+      <form class="rule-form" onSubmit={save} aria-busy={isSaving}>
         {SETTINGS.map(({ title, fields }) => (
           <section key={title} aria-label={title}>
             <h3>{title}</h3>
@@ -67,19 +50,11 @@ export function SettingsDialog(props: {
           </section>
         ))}
         <p class="quiet">{settingsTexts.rest}</p>
-        <div class="fault" role="alert">
-          {[...stray.map(([key, text]) => `${key}: ${text}`), ...faults.rest].map((line) => (
-            <p key={line}>{line}</p>
-          ))}
-        </div>
-        <p class="row">
-          <button type="submit" class="primary" disabled={isSaving}>
-            {isSaving ? settingsTexts.saving : texts.save}
-          </button>
-          <button type="button" class="secondary" onClick={onClose}>
-            {texts.cancel}
-          </button>
-        </p>
+        <ConfigFormEnd
+          faults={[...stray.map(([key, text]) => `${key}: ${text}`), ...faults.rest]}
+          isSaving={isSaving}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -16,7 +16,6 @@ export const settingsTexts = {
   open: 'Settings',
   title: (camera: string) => `Settings of ${camera}`,
   rest: 'All else is set in the configuration file. What is left empty is as usual.',
-  saving: 'Saving',
   conflict:
     'Somebody else has changed the configuration meanwhile, and nothing was saved. What you entered is kept. Save again.',
   word: (key: string, value: string) => (key === 'analyse.light' ? LIGHT[value] : WORDS[value]) ?? value,

@@ -5,6 +5,7 @@ import { useAsked } from '../../ui/use-asked.js';
 import type { LineChart } from './line-chart.js';
 import { dropChart, flowChart, latencyChart, latestOf, type ChartData } from './stage-series.js';
 import { stageTexts } from './stage-texts.js';
+import './charts.css';
 
 const EVERY_MS = 10_000;
 const CHARTS = [
