@@ -8,9 +8,9 @@ const CODE_ALPHABET = 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
 const CODE_GROUPS = 3;
 const CODE_GROUP_LENGTH = 4;
 
-/** An id that is no secret: random, so that it is never given twice. */
+/** An id that is no secret: random, so that it is never given twice; hexadecimal, since a command line would take a leading `-` for an option. */
 export function newId(): string {
-  return randomBytes(ID_BYTES).toString('base64url');
+  return randomBytes(ID_BYTES).toString('hex');
 }
 
 /** The secret of a session: 256 random bits. */

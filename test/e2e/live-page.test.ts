@@ -166,14 +166,19 @@ describeWithChromium('the live page in a browser', () => {
     await until('the live picture again', () => isLive(page));
   }, 60_000);
 
-  it('joins a stream anew that has become late on the way, and is in time again', async () => {
-    const one = await openPage(browser);
-    watched.push(one);
-    const { page } = one;
-    let feeds = 0;
-    page.on('websocket', (socket) => (feeds += socket.url().endsWith('/live') ? 1 : 0));
-    // What waits on the way is lost with its connection, as it is in a network.
-    await page.addInitScript(`
+  it.each([
+    ['', () => undefined],
+    [', even if the camera begins another one just then', () => server.source.restart()],
+  ])(
+    'joins a stream anew that has become late on the way, and is in time again%s',
+    async (_, meanwhile) => {
+      const one = await openPage(browser);
+      watched.push(one);
+      const { page } = one;
+      let feeds = 0;
+      page.on('websocket', (socket) => (feeds += socket.url().endsWith('/live') ? 1 : 0));
+      // What waits on the way is lost with its connection, as it is in a network.
+      await page.addInitScript(`
       window.WebSocket = class extends WebSocket {
         constructor(...all) { super(...all); if (this.url.endsWith('/live')) window.feed = this; }
         addEventListener(type, listener) {
@@ -181,14 +186,17 @@ describeWithChromium('the live page in a browser', () => {
             this.lateMs === undefined ? listener(event) : setTimeout(listener, this.lateMs, event));
         }
       };`);
-    await page.goto(`${server.url}/#/?camera=square`);
-    await until('pictures with boxes', async () => (await debugOf(page)).picturesWithKnownBoxes > 10);
-    expect(feeds).toBe(1);
-    await page.evaluate('window.feed.lateMs = 3500');
-    await until('another feed', () => Promise.resolve(feeds === 2));
-    await until('the live picture', () => isLive(page));
-    expect(feeds).toBe(2);
-  }, 60_000);
+      await page.goto(`${server.url}/#/?camera=square`);
+      await until('pictures with boxes', async () => (await debugOf(page)).picturesWithKnownBoxes > 10);
+      expect(feeds).toBe(1);
+      await page.evaluate('window.feed.lateMs = 3500');
+      meanwhile();
+      await until('another feed', () => Promise.resolve(feeds === 2));
+      await until('the live picture', () => isLive(page));
+      expect(feeds).toBe(2);
+    },
+    60_000,
+  );
 
   it('shows the state of each camera, and a change of it at once', async () => {
     const { page } = await open();

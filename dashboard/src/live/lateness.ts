@@ -6,6 +6,8 @@ const IN_TIME_BELOW_MS = 1000;
 const CLOCKS_DRIFT_MS_A_SECOND = 0.5;
 /** After such a silence the stream may go on with another relation of its times to the clock. */
 const SILENCE_MS = 1500;
+/** So long the server's word is waited for in a new stream of a connection on which it has told its times before. */
+const WORD_WITHIN_MS = 5000;
 
 /**
  * How much later pictures arrive than the quickest of their stream did. A network that is too slow for a stream does not stop it: pictures
@@ -19,13 +21,27 @@ export class Lateness {
   #cameMs = 0;
   /** Time of the server's clock at presentation time zero, by its latest word. */
   #serverZeroMs: number | undefined;
+  /** When the stream began in which the server's word is missing, although the least was measured by its clock. */
+  #wordlessSinceMs: number | undefined;
 
-  /** Another stream begins, or the same from another place. */
+  /** Another connection: nothing is known of its way. */
   forget(): void {
     this.#leastMs = Infinity;
     this.#latestMs = 0;
     this.#isLate = false;
     this.#serverZeroMs = undefined;
+    this.#wordlessSinceMs = undefined;
+  }
+
+  /**
+   * The camera begins another stream, which comes on the same way: as late as the last one did, as far as the server's clock can tell.
+   *
+   * @param nowMs as of {@link came}
+   */
+  streamBegins(nowMs: number): void {
+    if (this.#serverZeroMs === undefined && this.#wordlessSinceMs === undefined) return this.forget();
+    this.#serverZeroMs = undefined;
+    this.#wordlessSinceMs = nowMs;
   }
 
   /**
@@ -35,8 +51,9 @@ export class Lateness {
    * @param timeMs by the clock of the server, whatever that shows
    */
   wasAtServer(ptsMs: number, timeMs: number): void {
-    if (this.#serverZeroMs === undefined) this.#leastMs = Infinity;
+    if (this.#serverZeroMs === undefined && this.#wordlessSinceMs === undefined) this.#leastMs = Infinity;
     this.#serverZeroMs = timeMs - ptsMs;
+    this.#wordlessSinceMs = undefined;
   }
 
   /**
@@ -48,6 +65,10 @@ export class Lateness {
   came(nowMs: number, edgeMs: number): void {
     const silentMs = nowMs - this.#cameMs;
     this.#cameMs = nowMs;
+    if (this.#wordlessSinceMs !== undefined) {
+      if (nowMs - this.#wordlessSinceMs < WORD_WITHIN_MS) return;
+      this.forget();
+    }
     if (this.#serverZeroMs === undefined && silentMs > SILENCE_MS) this.#leastMs = Infinity;
     const wayMs = nowMs - (edgeMs + (this.#serverZeroMs ?? 0));
     const driftMs = ((nowMs - this.#leastAtMs) / 1000) * CLOCKS_DRIFT_MS_A_SECOND;

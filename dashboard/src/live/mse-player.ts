@@ -59,6 +59,7 @@ export class MsePlayer {
       open: () => new WebSocket(options.address),
       onMessage: (data) =>
         typeof data === 'string' ? this.#onText(data) : this.#onBytes(data as ArrayBuffer),
+      onConnected: () => this.#lateness.forget(),
     });
     this.#ticks = window.setInterval(() => this.#tick(), STEER_MS);
   }
@@ -131,7 +132,7 @@ export class MsePlayer {
     this.#hasInit = false;
     this.#hasPicture = false;
     this.#isJoining = true;
-    this.#lateness.forget();
+    this.#lateness.streamBegins(performance.now());
     this.#options.onStream();
     if (!('MediaSource' in window) || !MediaSource.isTypeSupported(this.#mime)) {
       this.#options.video.removeAttribute('src');

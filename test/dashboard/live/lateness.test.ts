@@ -56,4 +56,39 @@ describe('Lateness', () => {
     play(lateness, 20, () => 5000, 100);
     expect(lateness.lateMs).toBeUndefined();
   });
+
+  it('stays what it is where the camera begins another stream on the same way', () => {
+    const lateness = new Lateness();
+    lateness.wasAtServer(0, 777_000);
+    play(lateness, 100, () => 0);
+    play(lateness, 20, () => 3500, 100);
+    // Its first picture is at the server when 120 of the last stream are; at the browser only 3.5 s later.
+    lateness.streamBegins(1000 + 120 * FRAME_MS + 3500);
+    const beginsMs = 120 * FRAME_MS;
+    const come = (at: number, lateMs: number) =>
+      lateness.came(1000 + beginsMs + at * FRAME_MS + lateMs, at * FRAME_MS);
+    come(0, 3500);
+    expect(lateness.lateMs).toBeCloseTo(3500, -2);
+    lateness.wasAtServer(90 * FRAME_MS, 777_000 + beginsMs + 90 * FRAME_MS);
+    come(1, 3500);
+    expect(lateness.lateMs).toBeCloseTo(3500, -2);
+    come(2, 200);
+    expect(lateness.lateMs).toBeUndefined();
+  });
+
+  it('is measured anew on another connection, and in another stream of which the server tells nothing', () => {
+    const lateness = new Lateness();
+    lateness.wasAtServer(0, 777_000);
+    play(lateness, 100, () => 0);
+    play(lateness, 20, () => 3500, 100);
+    lateness.streamBegins(20_000);
+    for (let at = 0; at < 200; at++) lateness.came(20_000 + at * FRAME_MS, at * FRAME_MS);
+    expect(lateness.lateMs).toBeUndefined();
+
+    for (let at = 0; at < 100; at++) lateness.came(28_000 + at * 2 * FRAME_MS, (200 + at) * FRAME_MS);
+    expect(lateness.lateMs).toBeGreaterThan(3000);
+    lateness.forget();
+    lateness.came(36_000, 300 * FRAME_MS);
+    expect(lateness.lateMs).toBeUndefined();
+  });
 });
