@@ -1,5 +1,5 @@
 // How fast tracks that look alike are found: fills a store in a folder of its own with looks of 10 cameras, then searches them all, those of one
-// camera, and asks other questions meanwhile, compares what is found with all of them compared exactly, and says what memory it takes. Looks
+// camera, of a zone and of a colour, and asks other questions meanwhile, compares what is found with all of them compared exactly, and says what memory it takes. Looks
 // are random unit vectors, half of them near one of a thousand others, as the same things seen again are. Prints one JSON object; times are those
 // that a caller waits, ms.
 //
@@ -25,6 +25,12 @@ const rounds = Number(values.rounds);
 /** Of the default network. */
 const LENGTH = 64;
 const LIMIT = 20;
+/** Zones and colours, and of how many tracks one has each. */
+const SHARES = [
+  ['red', 1000],
+  ['blue', 100],
+  ['white', 10],
+];
 const BATCH = 10_000;
 /** Questions whose answers are compared with exact ones. */
 const COMPARED = 10;
@@ -54,9 +60,15 @@ const file = new Database(path.join(dir, 'sightline.db'));
 const insert = file.prepare(
   'INSERT INTO looks (track, camera, label, seen_ms, model, embedding) VALUES (?, ?, ?, ?, ?, ?)',
 );
+const track = file.prepare(
+  `INSERT INTO tracks (seq, id, camera, label, started_ms, colour, first_box, body) VALUES (?, ?, ?, 'person', ?, ?, '[]', '{}')`,
+);
+const inZone = file.prepare('INSERT INTO track_zones (zone, started_ms, seq) VALUES (?, ?, ?)');
 for (let from = 0; from < count; from += BATCH) {
   file.exec('BEGIN');
   for (let i = from; i < Math.min(count, from + BATCH); i++) {
+    track.run([i + 1, `t${i}`, `cam${i % 10}`, i, SHARES.find(([, each]) => i % each === 0)?.[0] ?? null]);
+    for (const [zone, each] of SHARES) if (i % each === 1) inZone.run([zone, i, i + 1]);
     const look = i % 2 ? randomLook() : looksLike(things[(i / 2) % things.length]);
     all.set(look, i * LENGTH);
     insert.run([`t${i}`, `cam${i % 10}`, i % 3 ? 'person' : 'car', i, 'net@1', Buffer.from(look.buffer)]);
@@ -94,6 +106,11 @@ const timed = async (query) => {
 await timed({});
 const everywhere = await timed({});
 const oneCamera = await timed({ cameras: ['cam3'] });
+const byTrait = {};
+for (const [name, each] of SHARES) {
+  byTrait[`zone of 1 in ${each}`] = await timed({ zone: name });
+  byTrait[`colour of 1 in ${each}`] = await timed({ colour: name });
+}
 
 /** Share of the exactly nearest that were found. */
 let found = 0;
@@ -138,7 +155,7 @@ const most = (ms) => Math.round(10 * Math.max(...ms)) / 10;
 const fileMb = Math.round(fs.statSync(path.join(dir, 'sightline.db')).size / 1e6);
 console.log(
   JSON.stringify({
-    ...{ tracks: count, length: LENGTH, fileMb, memoryMb, loadMs, everywhere, oneCamera },
+    ...{ tracks: count, length: LENGTH, fileMb, memoryMb, loadMs, everywhere, oneCamera, byTrait },
     recall: found / (COMPARED * LIMIT),
     othersWaitMaxMs: { read: most(waits.read), write: most(waits.write) },
   }),

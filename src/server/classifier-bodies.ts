@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../base/index.js';
+import { COLOURS } from '../frames/index.js';
 import { cameraId } from './query.js';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, {
@@ -64,6 +65,8 @@ export const pictureSearchBody = z.strictObject({
   box: box.optional(),
   camera: z.array(cameraId).min(1).max(100).optional(),
   label: printable.optional(),
+  zone: printable.optional(),
+  colour: z.enum(COLOURS).optional(),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
   distinct: z.boolean().default(false),

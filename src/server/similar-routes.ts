@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maySee, type Caller } from '../access/index.js';
 import { AppError } from '../base/index.js';
+import { COLOURS, type Colour } from '../frames/index.js';
 import { bytesOf, pictureSearchBody } from './classifier-bodies.js';
 import type { ServerDependencies } from './dependencies.js';
 import { camera, camerasFor, noSuchTrack, trackView, word } from './history-routes.js';
@@ -14,6 +15,8 @@ import type { Route } from './route.js';
 const filters = {
   camera: camera.optional(),
   label: word.optional(),
+  zone: word.optional(),
+  colour: z.enum(COLOURS).optional(),
   from: moment.optional(),
   to: moment.optional(),
 };
@@ -38,6 +41,8 @@ export const groupsQuery = z.strictObject({
 interface Filters {
   readonly camera?: readonly string[] | undefined;
   readonly label?: string | undefined;
+  readonly zone?: string | undefined;
+  readonly colour?: Colour | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
 }
@@ -57,10 +62,12 @@ export function similarRoutes({
 }: Pick<ServerDependencies, 'history' | 'looks' | 'similarity' | 'classifiers' | keyof Redactions>): Route[] {
   let searching = 0;
   /** Who sees people covered does not find them again by how they look either. */
-  function filterOf(caller: Caller, { camera: asked, label, from, to }: Filters) {
+  function filterOf(caller: Caller, { camera: asked, label, zone, colour, from, to }: Filters) {
     return {
       ...camerasFor(caller, plainOf(redactions, caller, asked)),
       ...(label !== undefined && { label }),
+      ...(zone !== undefined && { zone }),
+      ...(colour !== undefined && { colour }),
       ...(from !== undefined && { fromMs: from }),
       ...(to !== undefined && { toMs: to }),
     };

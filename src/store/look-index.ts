@@ -24,6 +24,8 @@ export interface LookFilter {
   readonly label?: string;
   readonly fromMs?: number;
   readonly toMs?: number;
+  /** These alone; all when absent. */
+  readonly ids?: ReadonlySet<number> | undefined;
 }
 
 /**
@@ -111,16 +113,18 @@ export class LookIndex {
   }
 
   /** Undefined where none can pass. */
-  #passer({ cameras, label, fromMs = -Infinity, toMs = Infinity }: LookFilter) {
+  #passer({ cameras, label, fromMs = -Infinity, toMs = Infinity, ids }: LookFilter) {
     const ofCameras = cameras?.flatMap((name) => this.#names.cameras.get(name) ?? []);
     const ofLabel = label === undefined ? undefined : this.#names.labels.get(label);
-    if (ofCameras?.length === 0 || (label !== undefined && ofLabel === undefined)) return undefined;
+    if (ofCameras?.length === 0 || ids?.size === 0 || (label !== undefined && ofLabel === undefined))
+      return undefined;
     const isOf = ofCameras && new Set(ofCameras);
     return (at: number): boolean =>
       (isOf === undefined || isOf.has(this.#cameras[at]!)) &&
       (ofLabel === undefined || this.#labels[at] === ofLabel) &&
       this.#seenMs[at]! >= fromMs &&
-      this.#seenMs[at]! < toMs;
+      this.#seenMs[at]! < toMs &&
+      (ids === undefined || ids.has(this.#ids[at]!));
   }
 
   #makeRoom(): void {

@@ -1,3 +1,5 @@
+import type { LookTraits } from './look-traits.js';
+
 /** How a track looks. */
 export interface Look {
   readonly track: string;
@@ -11,14 +13,18 @@ export interface Look {
   readonly embedding: Float32Array;
 }
 
-/** Which tracks to compare. */
-export interface LookQuery {
-  readonly like: Pick<Look, 'track' | 'model' | 'embedding'>;
+/** Which tracks to compare, or to group. */
+export interface LookedAt extends LookTraits {
   readonly cameras?: readonly string[];
   readonly label?: string;
   /** Those whose best view was from here on, and before `toMs`. */
   readonly fromMs?: number;
   readonly toMs?: number;
+}
+
+/** Which tracks to compare with one. */
+export interface LookQuery extends LookedAt {
+  readonly like: Pick<Look, 'track' | 'model' | 'embedding'>;
   readonly limit: number;
   /** Of tracks of one camera that look nearly the same, one after another, the best alone. */
   readonly isDistinct?: boolean;

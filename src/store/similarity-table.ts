@@ -1,7 +1,8 @@
 import { DISTINCT_CANDIDATES, distinctLooks } from './distinct-looks.js';
 import { groupLooks, type LookGroup } from './group-looks.js';
-import { LookIndex, type LookFilter } from './look-index.js';
-import type { LookQuery, SimilarLook } from './similar-looks.js';
+import { LookIndex } from './look-index.js';
+import { lookTraitStatements } from './look-traits.js';
+import type { LookedAt, LookQuery, SimilarLook } from './similar-looks.js';
 import type { StoreDatabase } from './store-database.js';
 
 /** Migration "looks-in-order": looks whose numbers never return, not even when one is put in place of another, so that what is new is what is behind the last one known. */
@@ -54,6 +55,7 @@ export function similarityTable({ connection }: StoreDatabase) {
   const newest = connection.prepare(
     'SELECT model, length(embedding) AS bytes FROM looks ORDER BY id DESC LIMIT 1',
   );
+  const idsOf = lookTraitStatements(connection);
   let indexes = new Map<string, LookIndex>();
   let lastId = 0;
 
@@ -98,7 +100,9 @@ export function similarityTable({ connection }: StoreDatabase) {
         const { model, embedding, track: own } = like;
         const least = isDistinct ? DISTINCT_CANDIDATES : CANDIDATES_MIN;
         const count = Math.max(least, CANDIDATES_EACH * limit);
-        const ranked = rowsOf(model, embedding.length, (index) => index.candidates(embedding, filter, count))
+        const ranked = rowsOf(model, embedding.length, (index) =>
+          index.candidates(embedding, { ...filter, ids: idsOf(filter) }, count),
+        )
           .filter(({ track }) => track !== own)
           .map(({ track, camera, seen_ms: seenMs, embedding: bytes }) => {
             const numbers = numbersOf(bytes);
@@ -109,10 +113,12 @@ export function similarityTable({ connection }: StoreDatabase) {
         return ranked.slice(0, limit).map(({ track, score }) => ({ track, score }));
       },
       /** Groups of the newest tracks that look alike, by the newest network. @param likeness cosine with the group's mean */
-      groups(filter: LookFilter, likeness: number): { looked: number; isCut: boolean; groups: LookGroup[] } {
+      groups(filter: LookedAt, likeness: number): { looked: number; isCut: boolean; groups: LookGroup[] } {
         const last = newest.get([]) as { model: string; bytes: number } | undefined;
         if (last === undefined) return { looked: 0, isCut: false, groups: [] };
-        const rows = rowsOf(last.model, last.bytes / 4, (index) => index.newest(filter, GROUPED_MAX));
+        const rows = rowsOf(last.model, last.bytes / 4, (index) =>
+          index.newest({ ...filter, ids: idsOf(filter) }, GROUPED_MAX),
+        );
         const looks = rows.map(({ track, embedding }) => ({ track, embedding: numbersOf(embedding) }));
         return {
           looked: rows.length,

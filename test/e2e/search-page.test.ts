@@ -67,11 +67,18 @@ describeWithChromium('the page of searches', () => {
     expect(await cards(page).first().innerText()).toContain('red, in yard');
     await page.reload();
     await until('the red ones again', async () => (await cards(page).count()) === 2);
-    // What goes by looks takes neither, and says nothing of them.
+    // What goes by looks takes both as well.
+    await page.getByRole('link', { name: 'More like this: car 2' }).click();
+    await page.getByRole('heading', { name: 'Looks like car 2' }).waitFor();
+    await page.getByText('Nothing like this was seen.').waitFor();
+    await page.getByLabel('Colour').selectOption('');
+    await until('what was in the yard, too', async () => (await cards(page).count()) === 1);
+    expect(await addressOf(page)).toBe('#/search?label=car&zone=yard&like=van-2');
+    expect(await cards(page).first().innerText()).toContain('car 1');
     await page.getByRole('button', { name: 'Groups that look alike' }).click();
-    await page.getByRole('heading', { name: /, 11 times/ }).waitFor();
-    expect(await page.getByLabel('Colour').count()).toBe(0);
-    expect(await page.getByRole('button', { name: 'Clear filters' }).count()).toBe(0);
+    await page.getByRole('heading', { name: /, 2 times/ }).waitFor();
+    await page.getByLabel('Colour').selectOption('red');
+    await page.getByText('Nothing that looks alike').waitFor();
     await page.getByRole('button', { name: 'Objects', exact: true }).click();
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await until('all', async () => (await cards(page).count()) === 16);

@@ -116,6 +116,17 @@ describe('GET /api/v1/search/similar', () => {
     expect(await found('track=a&camera=yard')).toEqual([['y', 1]]);
   });
 
+  it('takes a zone and a colour, of cameras that the caller may see plain', async () => {
+    const history = under.store.table('history');
+    await history.write('addZones', 'b', ['drive']);
+    for (const id of ['b', 'y']) await history.write('setColour', id, 'red');
+    expect(await found('track=a&zone=drive')).toEqual([['b', 0.8]]);
+    expect(await found('track=a&colour=red')).toEqual([['y', 1], ['b', 0.8]]); // prettier-ignore
+    expect(await found('track=a&colour=red', gus)).toEqual([['b', 0.8]]);
+    expect(await found('track=a&zone=drive&colour=blue')).toEqual([]);
+    expect(await refusal('search/similar?track=a&colour=pink')).toEqual([400, 'server/bad-query']);
+  });
+
   it('tells of near-duplicates the best alone, if asked', async () => {
     const { similar } = (await (await get('search/similar?track=a&distinct=true')).json()) as SimilarTracks;
     expect(similar.map(({ track, others }) => [track.id, others])).toEqual([['y', 0], ['b', 0]]); // prettier-ignore
@@ -154,6 +165,8 @@ describe('GET /api/v1/search/similar', () => {
     expect((await ids()).sort()).toEqual([['a', 1], ['y', 1]]); // prettier-ignore
     expect(await ids(gus)).toEqual([['a', 1]]);
     expect(await ids(ada, { to: '2020-01-01T00:00:00Z' })).toEqual([]);
+    expect(await ids(ada, { colour: 'red' })).toEqual([['y', 1]]);
+    expect(await ids(ada, { colour: 'red', zone: 'drive' })).toEqual([]);
     for (const [body, status, code] of [
       [{ picture: 'AAAA' }, 400, 'classifier/bad-picture'],
       [{ picture: 'not base64!' }, 422, 'server/invalid-body'],

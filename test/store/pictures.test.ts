@@ -194,6 +194,33 @@ describeStores((place) => {
       expect(await found({ cameras: [] })).toEqual([]);
     });
 
+    it('leaves out tracks that were not in a zone, or are of another colour, before it chooses the best', async () => {
+      const colours = { a: 'red', b: 'red', c: 'white', d: 'red' } as const;
+      const zones = { a: ['yard'], b: [], c: ['yard', 'door'], d: ['door'] };
+      for (const [at, id] of (['a', 'b', 'c', 'd'] as const).entries()) {
+        await tell(track('track.started', id, at));
+        await store.table('history').write('addZones', id, zones[id]);
+        await store.table('history').write('setColour', id, colours[id]);
+        await looks().write('put', look(id, [1, at / 10]));
+      }
+      await looks().write('put', look('of-no-track', [1, 0]));
+      const groupOf = async (query: object) =>
+        (await store.table('similarity').read('groups', query, 0.9)).groups.flatMap(({ tracks }) => tracks.map((one) => one.track).sort().join('')); // prettier-ignore
+      expect(await found({ zone: 'yard' })).toEqual(['a', 'c']);
+      expect(await found({ zone: 'door', limit: 1 })).toEqual(['c']);
+      expect(await found({ colour: 'red' })).toEqual(['a', 'b', 'd']);
+      expect(await found({ colour: 'red', zone: 'door' })).toEqual(['d']);
+      expect(await found({ colour: 'red', cameras: ['yard'] })).toEqual([]);
+      expect(await found({ colour: 'green' })).toEqual([]);
+      expect(await found({ zone: 'gate' })).toEqual([]);
+      expect(await groupOf({ colour: 'red' })).toEqual(['abd']);
+      expect(await groupOf({ zone: 'yard' })).toEqual(['ac']);
+      // What turned out to be another track is in no zone and of no colour.
+      await tell(track('track.merged', 'd', 9, { into: 'a' }));
+      await looks().write('put', look('d', [1, 0.3]));
+      expect(await found({ colour: 'red' })).toEqual(['a', 'b']);
+    });
+
     it('knows a track by the label that it has by now', async () => {
       await tell(track('track.started', 'a', 1));
       await looks().write('put', look('a', [1, 0]));

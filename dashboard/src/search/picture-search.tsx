@@ -24,7 +24,8 @@ export function searchBodyOf({ jpegBase64, box }: SearchedPicture, query: URLSea
     picture: jpegBase64,
     ...(box !== undefined && { box }),
     ...(cameras.length > 0 && { camera: cameras }),
-    ...{ label: one('label'), from: one('from'), to: one('to'), limit },
+    ...{ label: one('label'), zone: one('zone'), colour: one('colour') },
+    ...{ from: one('from'), to: one('to'), limit },
   };
 }
 

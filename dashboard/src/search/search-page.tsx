@@ -12,9 +12,7 @@ import { LikePicture, LikeTrack, NewestTracks, WrittenOn, type SeenWords } from 
 import './search.css';
 
 /** What every search takes, and the address of the page with it. */
-const FILTERS = ['camera', 'label', 'from', 'to'] as const;
-/** What those do that do not go by how objects look. */
-const MORE_FILTERS = ['zone', 'colour'] as const;
+const FILTERS = ['camera', 'label', 'zone', 'colour', 'from', 'to'] as const;
 const COLOURS = Object.entries(texts.colours);
 /** Of a clip, before and behind the object; so much of it is shown. */
 const AROUND_MS = 3000;
@@ -31,9 +29,8 @@ export function SearchPage() {
   const text = filters.get('text') ?? undefined;
   const areGroups = filters.get('show') === 'groups';
   const byLook = areGroups || like !== undefined || picture !== undefined;
-  const more = byLook ? [] : MORE_FILTERS;
   const query = new URLSearchParams(
-    [...FILTERS, ...more].flatMap((name) => filters.getAll(name).map((value) => [name, value])),
+    FILTERS.flatMap((name) => filters.getAll(name).map((value) => [name, value])),
   );
   const kept: Filters = Object.fromEntries(FILTERS.map((name) => [name, filters.getAll(name)]));
   const shared = { query, filters: kept, onClip: setWatched };
@@ -49,15 +46,11 @@ export function SearchPage() {
           <CameraFilter />
           <WordFilter name="text" label={texts.text} seen={[]} />
           <WordFilter name="label" label={texts.label} seen={seen.labels} />
-          {!byLook && (
-            <>
-              <WordFilter name="zone" label={texts.zone} seen={seen.zones} />
-              <ChoiceFilter name="colour" label={texts.colour} choices={COLOURS} />
-            </>
-          )}
+          <WordFilter name="zone" label={texts.zone} seen={seen.zones} />
+          <ChoiceFilter name="colour" label={texts.colour} choices={COLOURS} />
           <MomentFilter name="from" label={texts.from} />
           <MomentFilter name="to" label={texts.to} />
-          <ClearFilters names={[...FILTERS, ...more, 'text']} />
+          <ClearFilters names={[...FILTERS, 'text']} />
         </div>
       </div>
       <div class="row search-what" role="group" aria-label={texts.show}>

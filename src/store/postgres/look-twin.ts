@@ -1,6 +1,7 @@
 import { DISTINCT_CANDIDATES, distinctLooks, type FoundLook } from '../distinct-looks.js';
 import { bytesOf, ORPHANS_MAX } from '../look-table.js';
-import type { LookQuery, SimilarLook } from '../similar-looks.js';
+import type { LookedAt, LookQuery, SimilarLook } from '../similar-looks.js';
+import { IS_IN_ZONE } from '../text-table.js';
 import { Filter } from './filter.js';
 import type { LookColumn } from './look-column.js';
 import type { Queryable } from './queryable.js';
@@ -79,20 +80,24 @@ export async function nearestLooks(
   return isDistinct ? distinctLooks(found, limit) : found.map(({ track, score }) => ({ track, score }));
 }
 
-function filterOf({ like, cameras, label, fromMs, toMs }: LookQuery, afterId?: number): Filter {
-  const filter = new Filter()
-    .add('model = ?', like.model)
-    .add('track <> ?', like.track)
-    .equal({ camera: cameras, label });
-  if (afterId !== undefined) filter.add('id > ?', afterId);
+/** Looks of one network, of the tracks that are asked for. */
+export function filterOf(model: string, asked: LookedAt): Filter {
+  const { cameras, label, zone, colour, fromMs, toMs } = asked;
+  const filter = new Filter().add('model = ?', model).equal({ camera: cameras, label });
+  if (zone !== undefined) filter.add(IS_IN_ZONE, zone);
+  if (colour !== undefined) filter.add('(SELECT colour FROM tracks WHERE tracks.id = track) = ?', colour);
   if (fromMs !== undefined) filter.add('seen_ms >= ?', fromMs);
   if (toMs !== undefined) filter.add('seen_ms < ?', toMs);
   return filter;
 }
 
+function otherThan({ like, ...asked }: LookQuery): Filter {
+  return filterOf(like.model, asked).add('track <> ?', like.track);
+}
+
 async function similarByDatabase(db: Queryable, query: LookQuery, count: number): Promise<FoundLook[]> {
   const { embedding } = query.like;
-  const filter = filterOf(query).add('vector_dims(embedding) = ?', embedding.length);
+  const filter = otherThan(query).add('vector_dims(embedding) = ?', embedding.length);
   const { rows } = await db.query<Found & { distance: number }>(
     `SELECT track, camera, seen_ms, embedding, embedding <=> $${filter.values.length + 1}::vector AS distance
      FROM looks ${filter.sql} ORDER BY distance LIMIT ${count}`,
@@ -105,7 +110,7 @@ async function similarByScan(db: Queryable, query: LookQuery, count: number): Pr
   const { embedding } = query.like;
   let best: { readonly row: Found; readonly score: number }[] = [];
   for (let afterId = -1; ;) {
-    const filter = filterOf(query, afterId).add('length(embedding) = ?', embedding.byteLength);
+    const filter = otherThan(query).add('id > ?', afterId).add('length(embedding) = ?', embedding.byteLength);
     const { rows } = await db.query<Found & { id: number; embedding: Buffer }>(
       `SELECT id, track, camera, seen_ms, embedding FROM looks ${filter.sql} ORDER BY id LIMIT ${PAGE_ROWS}`,
       filter.values,

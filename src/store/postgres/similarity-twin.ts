@@ -1,7 +1,6 @@
 import { groupLooks } from '../group-looks.js';
-import { Filter } from './filter.js';
 import type { LookColumn } from './look-column.js';
-import { nearestLooks, numbersOf } from './look-twin.js';
+import { filterOf, nearestLooks, numbersOf } from './look-twin.js';
 import type { Queryable } from './queryable.js';
 import type { TwinOf } from './twin.js';
 
@@ -19,16 +18,14 @@ export function similarityTwin(db: Queryable, column: () => LookColumn): TwinOf<
           (await db.query<{ count: number }>('SELECT count(*) AS count FROM looks')).rows[0]?.count ?? 0,
         ),
       nearest: (query) => nearestLooks(db, column(), query),
-      async groups({ cameras, label, fromMs, toMs }, likeness) {
+      async groups(filter, likeness) {
         const newest = await db.query<{ model: string }>('SELECT model FROM looks ORDER BY id DESC LIMIT 1');
         const model = newest.rows[0]?.model;
         if (model === undefined) return { looked: 0, isCut: false, groups: [] };
-        const filter = new Filter().add('model = ?', model).equal({ camera: cameras, label });
-        if (fromMs !== undefined) filter.add('seen_ms >= ?', fromMs);
-        if (toMs !== undefined) filter.add('seen_ms < ?', toMs);
+        const asked = filterOf(model, filter);
         const { rows } = await db.query<{ track: string; embedding: Buffer | string }>(
-          `SELECT track, embedding FROM looks ${filter.sql} ORDER BY seen_ms DESC LIMIT ${GROUPED_MAX}`,
-          filter.values,
+          `SELECT track, embedding FROM looks ${asked.sql} ORDER BY seen_ms DESC LIMIT ${GROUPED_MAX}`,
+          asked.values,
         );
         const found = rows.map(({ track, embedding }) => ({ track, embedding: numbersOf(embedding) }));
         return {

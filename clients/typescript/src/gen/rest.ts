@@ -4192,6 +4192,8 @@ export interface paths {
                     track: string;
                     camera?: ("*" | string) | ("*" | string)[];
                     label?: string;
+                    zone?: string;
+                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                     from?: string;
                     to?: string;
                     distinct?: "true" | "false";
@@ -4343,6 +4345,9 @@ export interface paths {
                         ];
                         camera?: string[];
                         label?: string;
+                        zone?: string;
+                        /** @enum {string} */
+                        colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                         /** Format: date-time */
                         from?: string;
                         /** Format: date-time */
@@ -5034,6 +5039,8 @@ export interface paths {
                 query?: {
                     camera?: ("*" | string) | ("*" | string)[];
                     label?: string;
+                    zone?: string;
+                    colour?: "black" | "grey" | "white" | "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "brown";
                     from?: string;
                     to?: string;
                     likeness?: string;

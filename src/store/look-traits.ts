@@ -1,0 +1,29 @@
+import type { Database } from 'libsql';
+import type { Colour } from '../frames/index.js';
+
+/** What is known of the track of a look, besides how it looks. */
+export interface LookTraits {
+  /** Name of a zone that it was in. */
+  readonly zone?: string;
+  readonly colour?: Colour;
+}
+
+const LOOKS_OF_TRACKS = 'CROSS JOIN looks ON looks.track = tracks.id';
+
+/** Which looks are of tracks with these traits: their ids; undefined where no trait is asked for. */
+export function lookTraitStatements(connection: Database) {
+  const inZone = connection.prepare(
+    `SELECT json_group_array(looks.id) AS ids FROM track_zones CROSS JOIN tracks ON tracks.seq = track_zones.seq ${LOOKS_OF_TRACKS}
+     WHERE track_zones.zone = ? AND (? IS NULL OR tracks.colour = ?)`,
+  );
+  const ofColour = connection.prepare(
+    `SELECT json_group_array(looks.id) AS ids FROM tracks INDEXED BY tracks_by_colour ${LOOKS_OF_TRACKS}
+     WHERE tracks.colour = ? AND tracks.merged_into IS NULL`,
+  );
+  return ({ zone, colour }: LookTraits): ReadonlySet<number> | undefined => {
+    if (zone === undefined && colour === undefined) return undefined;
+    const asked =
+      zone === undefined ? ofColour.get([colour]) : inZone.get([zone, colour ?? null, colour ?? null]);
+    return new Set(JSON.parse((asked as { ids: string }).ids) as number[]);
+  };
+}
