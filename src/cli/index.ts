@@ -3,6 +3,7 @@ import { processIo, type CliIo } from './cli-io.js';
 import { analyzeCommand } from './commands/analyze.js';
 import { auditCommand } from './commands/audit.js';
 import { benchCommand } from './commands/bench.js';
+import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { followCommand } from './commands/follow.js';
@@ -53,6 +54,7 @@ export async function main(argv: readonly string[], io: CliIo = processIo): Prom
     userCommand,
     tokenCommand,
     auditCommand,
+    dataCommand,
   ]) {
     program.addCommand(create(io));
   }

@@ -22,7 +22,7 @@ export async function withDesk(
   io: CliIo,
   work: (desk: AccountDesk) => Promise<void>,
 ): Promise<void> {
-  const { dir: dataDir, postgresUrl } = await placeOf(options, io);
+  const { dir: dataDir, postgresUrl } = await dataPlaceOf(options, io);
   const running = await remoteDesk(dataDir);
   if (running !== undefined) return await work(running);
   const log = createLog('error', (line) => io.stderr.write(line));
@@ -39,7 +39,8 @@ export async function withDesk(
   }
 }
 
-async function placeOf(
+/** Where a server keeps its data. @throws {AppError} `config/*` */
+export async function dataPlaceOf(
   { config, dataDir }: DeskOptions,
   { env }: CliIo,
 ): Promise<Pick<Config['data'], 'dir' | 'postgresUrl'>> {

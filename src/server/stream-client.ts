@@ -163,8 +163,10 @@ export class StreamClient {
       while (this.#replay === replay && this.#cursor < this.#options.publishedSeq()) {
         const page = await this.#options.journal.read({ afterSeq: this.#cursor, limit: PAGE_MESSAGES });
         if (this.#replay !== replay) return;
-        this.#tellGap(page[0]?.seq ?? this.#options.publishedSeq() + 1);
+        if (page.length === 0) this.#tellGap(this.#options.publishedSeq() + 1);
         for (const message of page) {
+          // Retention takes the oldest; a repaired database may lack some in between.
+          this.#tellGap(message.seq);
           // Committed, but not yet told to anyone: it comes live.
           if (message.seq > this.#options.publishedSeq()) break;
           this.#cursor = message.seq;

@@ -69,7 +69,7 @@ export class StoreDatabase {
       throw new AppError(
         'store/unusable',
         'unavailable',
-        `data.dir ${dataDir} cannot be used (${messageOf(error)}): make it writable, or move a damaged sightline.db away`,
+        `data.dir ${dataDir} cannot be used (${messageOf(error)}): make it writable; a damaged sightline.db: "sightline data repair", or a backup`,
         { cause: error },
       );
     }

@@ -20,7 +20,11 @@ function call(database: StoreDatabase, tables: Map<string, Table>, message: ToSt
 
 function failure(cause: unknown, table: string): AppError {
   if (cause instanceof AppError) return cause;
-  const why = `(${messageOf(cause)}): look at the free space and the health of the disk of data.dir`;
+  const isDamaged = String((cause as { code?: unknown }).code).startsWith('SQLITE_CORRUPT');
+  const cure = isDamaged
+    ? 'the database is damaged: look at the health of the disk of data.dir, stop the server and run "sightline data repair"'
+    : 'look at the free space and the health of the disk of data.dir';
+  const why = `(${messageOf(cause)}): ${cure}`;
   return data.role === 'writer'
     ? new AppError('store/write-failed', 'unavailable', `the ${table} could not be written ${why}`, { cause })
     : new AppError('store/read-failed', 'unavailable', `the ${table} could not be read ${why}`, { cause });

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import type http from 'node:http';
+import path from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../support/fake-clock.js';
 import { delay, waitFor } from '../support/wait-for.js';
@@ -92,6 +94,22 @@ describe('event stream', () => {
     await reader.untilSeq(30);
     expect(await reader.next('gap')).toEqual({ type: 'gap', from: 6, to: 20, reason: 'retention' });
     expect(reader.seqs).toEqual(range(21, 30));
+  });
+
+  it('says which messages are missing in between, where a database was repaired', async () => {
+    await under.tell(...statuses(1, 700));
+    await under.stop();
+    const database = new Database(path.join(under.dir, 'data', 'sightline.db'));
+    database.exec('DELETE FROM journal WHERE seq BETWEEN 11 AND 20 OR seq = 512 OR seq >= 699');
+    database.close();
+    await under.start();
+    const reader = await under.stream();
+    await reader.subscribe({ since: 5 });
+    await under.tell(status('next'));
+    await reader.untilSeq(701);
+    const gaps = reader.received.filter(({ type }) => type === 'gap');
+    expect(gaps.map((gap) => 'from' in gap && [gap.from, gap.to])).toEqual([[11, 20], [512, 512], [699, 700]]); // prettier-ignore
+    expect(reader.seqs).toEqual([...range(6, 10), ...range(21, 511), ...range(513, 698), 701]);
   });
 
   it('tells a client from the future of the replaced store, and goes on', async () => {
