@@ -81,7 +81,7 @@ export class StreamLight {
   /** What is known of the method that does best; undefined where none is tried. */
   get report(): LightReport | undefined {
     if (!this.#isAuto) return undefined;
-    const { method, gate } = this.#chosen ?? this.#best();
+    const { method, gate } = this.#chosen ?? best(this.#candidates);
     return { method, isOn: this.#chosen !== undefined, ...gate.evidence };
   }
 
@@ -152,19 +152,17 @@ export class StreamLight {
       if (!this.#chosen.gate.isOn) this.#chosen = undefined;
       return;
     }
-    if (this.#candidates.every(({ gate }) => gate.isDecided)) {
-      const best = this.#best();
-      if (best.gate.isOn) this.#chosen = best;
-    }
-  }
-
-  #best(): Candidate {
-    return this.#candidates.reduce((best, one) =>
-      one.gate.evidence.gain > best.gate.evidence.gain ? one : best,
-    );
+    if (!this.#candidates.every(({ gate }) => gate.isDecided)) return;
+    const helpful = this.#candidates.filter(({ gate }) => gate.isOn);
+    if (helpful.length > 0) this.#chosen = best(helpful);
   }
 
   #curvesOf(slot: number): Uint8Array {
     return (this.#curves[slot] ??= new Uint8Array(new SharedArrayBuffer(this.#curveBytes)));
   }
+}
+
+/** The one that gains most. */
+function best(candidates: readonly Candidate[]): Candidate {
+  return candidates.reduce((most, one) => (one.gate.evidence.gain > most.gate.evidence.gain ? one : most));
 }

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { LightGate } from '../../../src/frames/light/index.js';
 import type { Detection } from '../../../src/geometry/index.js';
 
-const seen = (...scores: number[]): Detection[] =>
-  scores.map((score) => ({ label: 'person', score, box: [0, 0, 10, 10] }));
+const seen = (...scores: number[]): Detection[] => seenAs('person', ...scores);
+const seenAs = (label: string, ...scores: number[]): Detection[] =>
+  scores.map((score) => ({ label, score, box: [0, 0, 10, 10] }));
 
 function after(count: number, raw: (i: number) => Detection[], relit: (i: number) => Detection[]): LightGate {
   const gate = new LightGate();
@@ -12,18 +13,25 @@ function after(count: number, raw: (i: number) => Detection[], relit: (i: number
 }
 
 describe('LightGate', () => {
-  it('opens when more is found, and not before eight comparisons', () => {
-    const raw = () => seen(0.4);
-    const relit = () => seen(0.5, 0.4);
-    expect(after(7, raw, relit).isOn).toBe(false);
-    const gate = after(10, raw, relit);
+  it('opens when more is found, and not before twelve comparisons', () => {
+    const raw = () => seen(0.45);
+    const relit = () => seen(0.5, 0.45);
+    expect(after(12, raw, relit).isOn).toBe(false);
+    const gate = after(16, raw, relit);
     expect(gate.isOn).toBe(true);
     expect(gate.evidence.gain).toBeCloseTo(1.5);
   });
 
+  it('stays shut when only things are found that are seen little, however many', () => {
+    const raw = () => [...seen(0.7, 0.7, 0.7), ...seenAs('traffic light', 0.4)];
+    const lamps = seenAs('traffic light', 0.6, 0.6, 0.6);
+    expect(after(60, raw, () => [...seen(0.7, 0.7, 0.65), ...lamps]).isOn).toBe(false);
+    expect(after(60, raw, () => [...seen(0.8, 0.8, 0.8), ...lamps]).isOn).toBe(true);
+  });
+
   it.each([
     ['as much is found', 0.5],
-    ['a little more is found', 0.51],
+    ['a little more is found', 0.52],
     ['less is found', 0.4],
   ])('stays shut when %s', (_, score) => {
     expect(
@@ -39,7 +47,7 @@ describe('LightGate', () => {
     const gate = after(
       20,
       () => seen(0.5),
-      (i) => seen(...(i % 2 === 0 ? [0.9] : []), ...(i % 2 === 1 ? [0.3] : [])),
+      (i) => seen(i % 2 === 0 ? 0.75 : 0.35),
     );
     expect(gate.isOn).toBe(false);
   });
@@ -67,7 +75,7 @@ describe('LightGate', () => {
   it('opens where only the other light shows anything', () => {
     expect(
       after(
-        12,
+        16,
         () => [],
         () => seen(0.6),
       ).isOn,
