@@ -25,7 +25,7 @@ export interface LookFilter {
   readonly fromMs?: number;
   readonly toMs?: number;
   /** These alone; all when absent. */
-  readonly ids?: ReadonlySet<number> | undefined;
+  readonly ids?: readonly number[] | undefined;
 }
 
 /**
@@ -116,15 +116,31 @@ export class LookIndex {
   #passer({ cameras, label, fromMs = -Infinity, toMs = Infinity, ids }: LookFilter) {
     const ofCameras = cameras?.flatMap((name) => this.#names.cameras.get(name) ?? []);
     const ofLabel = label === undefined ? undefined : this.#names.labels.get(label);
-    if (ofCameras?.length === 0 || ids?.size === 0 || (label !== undefined && ofLabel === undefined))
+    if (ofCameras?.length === 0 || ids?.length === 0 || (label !== undefined && ofLabel === undefined))
       return undefined;
     const isOf = ofCameras && new Set(ofCameras);
+    const isAsked = ids && this.#marked(ids);
     return (at: number): boolean =>
       (isOf === undefined || isOf.has(this.#cameras[at]!)) &&
       (ofLabel === undefined || this.#labels[at] === ofLabel) &&
       this.#seenMs[at]! >= fromMs &&
       this.#seenMs[at]! < toMs &&
-      (ids === undefined || ids.has(this.#ids[at]!));
+      (isAsked === undefined || isAsked[at] === 1);
+  }
+
+  /** 1 for each that has one of these ids. */
+  #marked(ids: readonly number[]): Uint8Array {
+    const marked = new Uint8Array(this.#count);
+    for (const id of ids) {
+      let [from, to] = [0, this.#count - 1];
+      while (from < to) {
+        const middle = (from + to) >>> 1;
+        if (this.#ids[middle]! < id) from = middle + 1;
+        else to = middle;
+      }
+      if (this.#ids[from] === id) marked[from] = 1;
+    }
+    return marked;
   }
 
   #makeRoom(): void {

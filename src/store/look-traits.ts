@@ -20,10 +20,10 @@ export function lookTraitStatements(connection: Database) {
     `SELECT json_group_array(looks.id) AS ids FROM tracks INDEXED BY tracks_by_colour ${LOOKS_OF_TRACKS}
      WHERE tracks.colour = ? AND tracks.merged_into IS NULL`,
   );
-  return ({ zone, colour }: LookTraits): ReadonlySet<number> | undefined => {
+  return ({ zone, colour }: LookTraits): readonly number[] | undefined => {
     if (zone === undefined && colour === undefined) return undefined;
     const asked =
       zone === undefined ? ofColour.get([colour]) : inZone.get([zone, colour ?? null, colour ?? null]);
-    return new Set(JSON.parse((asked as { ids: string }).ids) as number[]);
+    return JSON.parse((asked as { ids: string }).ids) as number[];
   };
 }
