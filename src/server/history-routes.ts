@@ -19,13 +19,15 @@ export const camera = listOf(z.union([z.literal('*'), cameraId], { error: 'it is
 
 const verdict = z.enum(['true', 'false alarm']);
 
+/** What tracks are searched by, besides their labels. */
+export const traits = { zone: word.optional(), colour: z.enum(COLOURS).optional() };
+
 /** Query of `GET tracks`. */
 export const trackQuery = z.strictObject({
   camera: camera.optional(),
   label: word.optional(),
   text: word.optional(),
-  zone: word.optional(),
-  colour: z.enum(COLOURS).optional(),
+  ...traits,
   ...pageKeys,
 });
 /** Query of `GET events`. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { maySee, type Caller } from '../access/index.js';
 import { AppError } from '../base/index.js';
-import { COLOURS, type Colour } from '../frames/index.js';
+import type { Colour } from '../frames/index.js';
 import { bytesOf, pictureSearchBody } from './classifier-bodies.js';
 import type { ServerDependencies } from './dependencies.js';
-import { camera, camerasFor, noSuchTrack, trackView, word } from './history-routes.js';
+import { camera, camerasFor, definedOf, noSuchTrack, traits, trackView, word } from './history-routes.js';
 import { readBody } from './json-body.js';
 import type { LookGroups, SimilarTracks } from './protocol.js';
 import type { SimilarLook } from '../store/index.js';
@@ -15,8 +15,7 @@ import type { Route } from './route.js';
 const filters = {
   camera: camera.optional(),
   label: word.optional(),
-  zone: word.optional(),
-  colour: z.enum(COLOURS).optional(),
+  ...traits,
   from: moment.optional(),
   to: moment.optional(),
 };
@@ -62,14 +61,10 @@ export function similarRoutes({
 }: Pick<ServerDependencies, 'history' | 'looks' | 'similarity' | 'classifiers' | keyof Redactions>): Route[] {
   let searching = 0;
   /** Who sees people covered does not find them again by how they look either. */
-  function filterOf(caller: Caller, { camera: asked, label, zone, colour, from, to }: Filters) {
+  function filterOf(caller: Caller, { camera: asked, from, to, ...rest }: Filters) {
     return {
       ...camerasFor(caller, plainOf(redactions, caller, asked)),
-      ...(label !== undefined && { label }),
-      ...(zone !== undefined && { zone }),
-      ...(colour !== undefined && { colour }),
-      ...(from !== undefined && { fromMs: from }),
-      ...(to !== undefined && { toMs: to }),
+      ...definedOf({ ...rest, fromMs: from, toMs: to }),
     };
   }
   async function inTurn<T>(search: () => Promise<T>): Promise<T> {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../base/index.js';
-import { COLOURS } from '../frames/index.js';
 import { comparable } from '../reading/index.js';
 import type { ServerDependencies } from './dependencies.js';
-import { camera, camerasFor, definedOf, trackViewFor, word } from './history-routes.js';
+import { camera, camerasFor, definedOf, traits, trackViewFor, word } from './history-routes.js';
 import type { TextSearch } from './protocol.js';
 import { moment, readQuery, wholeNumber } from './query.js';
 import { plainOf, type Redactions } from './redaction.js';
@@ -19,8 +18,7 @@ export const textSearchQuery = z.strictObject({
     .default(1),
   camera: camera.optional(),
   label: word.optional(),
-  zone: word.optional(),
-  colour: z.enum(COLOURS).optional(),
+  ...traits,
   from: moment.optional(),
   to: moment.optional(),
   limit: wholeNumber(1, 100).default(20),

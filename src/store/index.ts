@@ -13,7 +13,9 @@ export {
   type SegmentTotals,
 } from './segment-table.js';
 export { Store, type StoreOptions, type TableClient } from './store.js';
-export { backUpDatabase, checkDatabase, repairDatabase } from './repair-database.js';
+export { backUpDatabase } from './back-up-database.js';
+export { checkDatabase, type DatabaseCheck } from './check-database.js';
+export { repairDatabase } from './repair-database.js';
 export { examinePostgres, type DatabaseFacts } from './examine-postgres.js';
 export type { EventQuery, EventReview, EventRow, EventVerdict } from './event-rows.js';
 export type { Cursor, KeptSince, KeptSinceByCamera, Page } from './history-table.js';

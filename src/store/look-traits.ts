@@ -1,12 +1,5 @@
 import type { Database } from 'libsql';
-import type { Colour } from '../frames/index.js';
-
-/** What is known of the track of a look, besides how it looks. */
-export interface LookTraits {
-  /** Name of a zone that it was in. */
-  readonly zone?: string;
-  readonly colour?: Colour;
-}
+import type { TrackTraits } from './track-traits.js';
 
 const LOOKS_OF_TRACKS = 'CROSS JOIN looks ON looks.track = tracks.id';
 
@@ -20,7 +13,7 @@ export function lookTraitStatements(connection: Database) {
     `SELECT json_group_array(looks.id) AS ids FROM tracks INDEXED BY tracks_by_colour ${LOOKS_OF_TRACKS}
      WHERE tracks.colour = ? AND tracks.merged_into IS NULL`,
   );
-  return ({ zone, colour }: LookTraits): readonly number[] | undefined => {
+  return ({ zone, colour }: TrackTraits): readonly number[] | undefined => {
     if (zone === undefined && colour === undefined) return undefined;
     const asked =
       zone === undefined ? ofColour.get([colour]) : inZone.get([zone, colour ?? null, colour ?? null]);

@@ -1,4 +1,5 @@
 import type { Database } from 'libsql';
+import { isDamage } from './damage.js';
 
 /** Row ids that are copied in one statement, where nothing is damaged. */
 const RANGE_ROWS = 16_384;
@@ -33,7 +34,7 @@ export function salvageTables(connection: Database, onTable: (table: string) => 
     onTable(name);
     const columns = sharedColumns(connection, name);
     if (columns.length === 0) return { table: name, copied: 0, unread: 0 };
-    const into = `INSERT OR IGNORE INTO main.${name} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM damaged.${name}`;
+    const into = `INTO main.${name} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM damaged.${name}`;
     return {
       table: name,
       ...(wr === 1 ? copyByKey(connection, name, into) : copyById(connection, name, into)),
@@ -44,9 +45,12 @@ export function salvageTables(connection: Database, onTable: (table: string) => 
 type Copied = Pick<SalvagedTable, 'copied' | 'unread'>;
 
 function copyById(connection: Database, table: string, into: string): Copied {
-  const copy = connection.prepare(`${into} NOT INDEXED WHERE rowid > ? AND rowid <= ?`);
+  // What a migration has put there, such as the anchor of the audit log, gives way to what it has become.
+  const isEmpty = connection.prepare(`SELECT 1 FROM main.${table} LIMIT 1`).get([]) === undefined;
+  const insert = isEmpty ? 'INSERT' : 'INSERT OR REPLACE';
+  const copy = connection.prepare(`${insert} ${into} NOT INDEXED WHERE rowid > ? AND rowid <= ?`);
   // A range also looks at the rows beside it, which may be those that are damaged.
-  const copyOne = connection.prepare(`${into} NOT INDEXED WHERE rowid = ?`);
+  const copyOne = connection.prepare(`${insert} ${into} NOT INDEXED WHERE rowid = ?`);
   const { first, last } = idsOf(connection, table);
   let [copied, unread] = [0, 0];
   /** Ranges (from, to] that are still to be copied, the first one last. */
@@ -57,7 +61,7 @@ function copyById(connection: Database, table: string, into: string): Copied {
     try {
       copied += (to - from === 1 ? copyOne.run([to]) : copy.run([from, to])).changes;
     } catch (error) {
-      requireDamage(error);
+      if (!isDamage(error)) throw error;
       if (to - from === 1) {
         unread++;
         continue;
@@ -71,14 +75,12 @@ function copyById(connection: Database, table: string, into: string): Copied {
 
 /** The ids between which all rows are: the first is below them. */
 function idsOf(connection: Database, table: string): { first: number; last: number } {
-  const ask = (what: string, ...values: number[]) =>
-    (
-      connection.prepare(`SELECT ${what} AS id FROM damaged.${table} NOT INDEXED`).get(values) as {
-        id: number | null;
-      }
-    ).id;
-  const first = tried(() => (ask('min(rowid)') ?? 1) - 1) ?? 0;
-  const last = tried(() => ask('max(rowid)') ?? 0);
+  const idOf = (end: 'min' | 'max') =>
+    connection.prepare(`SELECT ${end}(rowid) AS id FROM damaged.${table} NOT INDEXED`).get([]) as {
+      id: number | null;
+    };
+  const first = tried(() => (idOf('min').id ?? 1) - 1) ?? 0;
+  const last = tried(() => idOf('max').id ?? 0);
   if (last !== undefined) return { first, last };
   // The last page is damaged, and with it all that is behind the rows before it: every question behind those fails.
   const isReadable = connection.prepare(`SELECT 1 FROM damaged.${table} NOT INDEXED WHERE rowid > ? LIMIT 1`);
@@ -94,7 +96,7 @@ function copyByKey(connection: Database, table: string, into: string): Copied {
     .all([table]);
   const names = (key as { name: string }[]).map(({ name }) => name);
   const inOrder = (order: 'ASC' | 'DESC') => `ORDER BY ${names.map((name) => `${name} ${order}`).join(', ')}`;
-  const whole = tried(() => connection.prepare(`${into} ${inOrder('ASC')}`).run([]).changes);
+  const whole = tried(() => connection.prepare(`INSERT ${into} ${inOrder('ASC')}`).run([]).changes);
   if (whole !== undefined) return { copied: whole, unread: 0 };
   let copied = 0;
   for (const [order, beyond] of [
@@ -105,7 +107,8 @@ function copyByKey(connection: Database, table: string, into: string): Copied {
       find: connection.prepare(
         `SELECT ${names.join(', ')} FROM damaged.${table} ${where} ${inOrder(order)} LIMIT 1`,
       ),
-      copy: connection.prepare(`${into} ${where} ${inOrder(order)} LIMIT 1`),
+      // Both ways may come as far.
+      copy: connection.prepare(`INSERT OR IGNORE ${into} ${where} ${inOrder(order)} LIMIT 1`),
     });
     let { find, copy } = next('');
     let place: unknown[] = [];
@@ -135,17 +138,7 @@ function tried<Result>(ask: () => Result): Result | undefined {
   try {
     return ask();
   } catch (error) {
-    requireDamage(error);
+    if (!isDamage(error)) throw error;
     return undefined;
   }
-}
-
-/** A page that cannot be read, from the disk or as a page, or a row on it that is no row of this table. @throws anything else, such as a full disk */
-function requireDamage(error: unknown): void {
-  if (
-    !/^SQLITE_(CORRUPT|NOTADB|IOERR_READ|IOERR_SHORT_READ|CONSTRAINT|MISMATCH)/.test(
-      String((error as { code?: unknown }).code),
-    )
-  )
-    throw error;
 }

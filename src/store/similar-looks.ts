@@ -1,4 +1,4 @@
-import type { LookTraits } from './look-traits.js';
+import type { TrackTraits } from './track-traits.js';
 
 /** How a track looks. */
 export interface Look {
@@ -14,7 +14,7 @@ export interface Look {
 }
 
 /** Which tracks to compare, or to group. */
-export interface LookedAt extends LookTraits {
+export interface LookedAt extends TrackTraits {
   readonly cameras?: readonly string[];
   readonly label?: string;
   /** Those whose best view was from here on, and before `toMs`. */

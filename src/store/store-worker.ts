@@ -20,8 +20,7 @@ function call(database: StoreDatabase, tables: Map<string, Table>, message: ToSt
 
 function failure(cause: unknown, table: string): AppError {
   if (cause instanceof AppError) return cause;
-  const isDamaged = String((cause as { code?: unknown }).code).startsWith('SQLITE_CORRUPT');
-  const cure = isDamaged
+  const cure = String((cause as { code?: unknown }).code).startsWith('SQLITE_CORRUPT')
     ? 'the database is damaged: look at the health of the disk of data.dir, stop the server and run "sightline data repair"'
     : 'look at the free space and the health of the disk of data.dir';
   const why = `(${messageOf(cause)}): ${cure}`;

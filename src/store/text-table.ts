@@ -1,8 +1,8 @@
 import type { Database } from 'libsql';
 import type { TextReadMessage } from '../events/index.js';
-import type { Colour } from '../frames/index.js';
 import { comparable, foldedText, partsWithin, textDistance } from '../reading/index.js';
 import type { StoreDatabase } from './store-database.js';
+import { IS_IN_ZONE, IS_OF_COLOUR, type TrackTraits } from './track-traits.js';
 
 /** Migration "texts": what is written on tracks. */
 export const TEXTS_SCHEMA = `CREATE TABLE track_texts (
@@ -29,16 +29,12 @@ export type TrackTextRow = TextReadMessage['text'] & {
 };
 
 /** Which texts: near one, told of tracks of these cameras and label within a time. */
-export interface TextQuery {
+export interface TextQuery extends TrackTraits {
   readonly text: string;
   /** As `textDistance` has it. */
   readonly distance: number;
   readonly cameras?: readonly string[];
   readonly label?: string;
-  /** That the track was in. */
-  readonly zone?: string;
-  /** Of most of the track. */
-  readonly colour?: Colour;
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly limit: number;
@@ -84,10 +80,6 @@ export function textTable({ connection }: StoreDatabase) {
   };
 }
 
-/** Of a text: whether its track was in a zone. */
-export const IS_IN_ZONE =
-  'EXISTS (SELECT 1 FROM tracks JOIN track_zones ON track_zones.seq = tracks.seq WHERE tracks.id = track AND zone = ?)';
-
 function candidatesWhere({ text, distance, cameras, label, zone, colour, fromMs, toMs }: TextQuery) {
   const values: (string | number)[] = [];
   const terms: string[] = [];
@@ -103,7 +95,7 @@ function candidatesWhere({ text, distance, cameras, label, zone, colour, fromMs,
   if (cameras !== undefined) add(`camera IN (${cameras.map(() => '?').join(', ')})`, ...cameras);
   if (label !== undefined) add('(SELECT label FROM tracks WHERE id = track) = ?', label);
   if (zone !== undefined) add(IS_IN_ZONE, zone);
-  if (colour !== undefined) add('(SELECT colour FROM tracks WHERE id = track) = ?', colour);
+  if (colour !== undefined) add(IS_OF_COLOUR, colour);
   if (fromMs !== undefined) add('told_ms >= ?', fromMs);
   if (toMs !== undefined) add('told_ms < ?', toMs);
   return { sql: `WHERE ${terms.join(' AND ')}`, values };

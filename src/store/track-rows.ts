@@ -5,6 +5,7 @@ import type { TrackClassRow } from './classifier-table.js';
 import { comparable } from '../reading/index.js';
 import { camerasIn, whereOf, type Range, type Where } from './filters.js';
 import type { TrackTextRow } from './text-table.js';
+import type { TrackTraits } from './track-traits.js';
 import { tracksInZone, trackZoneStatements } from './track-zones.js';
 
 /** A track as it is now. */
@@ -34,14 +35,11 @@ export interface TrackRow {
 }
 
 /** Which tracks; those that were another's are left out. */
-export interface TrackQuery extends Range {
+export interface TrackQuery extends Range, TrackTraits {
   readonly cameras?: readonly string[];
   readonly label?: string;
   /** What is written on them, as texts are compared. */
   readonly text?: string;
-  /** Name of a zone that they were in. */
-  readonly zone?: string;
-  readonly colour?: Colour;
 }
 
 /** A row as either database has it. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLog, systemClock } from '../../src/base/index.js';
 import type { DurableMessage } from '../../src/events/index.js';
@@ -48,27 +49,12 @@ async function seqs(): Promise<number[]> {
 /** Numbers of the tracks that stood on a page. */
 const tracksOn = (page: string) => new Set([...page.matchAll(/track-(\d+)-/g)].map(([, at]) => Number(at)));
 
-describe('checkDatabase', () => {
-  it('finds nothing where all is as it was written, and a page that is none, with its table', async () => {
-    await fill();
-    expect(checkDatabase(dataDir)).toMatchObject({ bytes: expect.any(Number), faults: [] });
-    damagePageWith(dataDir, 'track-300-');
-    expect(checkDatabase(dataDir).faults).toEqual([expect.stringMatching(/^journal: |^tracks: /)]);
-  });
-
-  it('refuses what is no database, and where there is none', () => {
-    expect(() => checkDatabase(dataDir)).toThrow('there is no');
-    writeFileSync(path.join(dataDir, 'sightline.db'), 'x'.repeat(5000));
-    expect(() => checkDatabase(dataDir)).toThrow('cannot be read as a database');
-  });
-});
-
 describe('repairDatabase', () => {
   it('keeps every row but those on the damaged page, and numbers go on', async () => {
     await fill();
     const lost = tracksOn(damagePageWith(dataDir, '"track-300-"'));
     expect(lost.size).toBeGreaterThan(3);
-    const { tables, damagedFile } = repairDatabase(dataDir);
+    const { tables, damagedFile } = await repairDatabase(dataDir);
 
     expect(checkDatabase(dataDir).faults).toEqual([]);
     expect(statSync(path.join(dataDir, 'sightline.db')).mode & 0o777).toBe(0o600);
@@ -90,7 +76,7 @@ describe('repairDatabase', () => {
     // The newest row of both tables.
     damagePageWith(dataDir, `"track-${MESSAGES}-"`);
     damagePageWith(dataDir, `"track-${MESSAGES}-"`);
-    repairDatabase(dataDir);
+    await repairDatabase(dataDir);
     await open();
     expect((await seqs()).at(-1)).toBeLessThan(MESSAGES);
     expect((await store!.journal.append(message(MESSAGES + 1))).seq).toBe(MESSAGES + 1);
@@ -99,15 +85,35 @@ describe('repairDatabase', () => {
   it('leaves numbers free where the last one cannot be read', async () => {
     await fill();
     damagePageWith(dataDir, 'journal\u0002X');
-    repairDatabase(dataDir);
+    await repairDatabase(dataDir);
     await open();
     expect((await store!.journal.append(message(1))).seq).toBe(MESSAGES + 10_001);
+  });
+
+  it('keeps what has become of rows that every database has: the anchor of the audit log', async () => {
+    await fill();
+    const file = path.join(dataDir, 'sightline.db');
+    const anchorOf = (change = '') => {
+      const database = new Database(file);
+      if (change !== '') database.exec(change);
+      const anchor = database.prepare('SELECT seq, hash FROM audit_anchor').all([]);
+      database.close();
+      return anchor;
+    };
+    const moved = anchorOf(
+      "DROP TRIGGER audit_anchor_moves_forward; UPDATE audit_anchor SET seq = 7, hash = 'aa'",
+    );
+    expect(moved).toEqual([{ seq: 7, hash: 'aa' }]);
+    damagePageWith(dataDir, '"track-300-"');
+    const { tables } = await repairDatabase(dataDir);
+    expect(tables.find(({ table }) => table === 'audit_anchor')).toMatchObject({ copied: 1, unread: 0 });
+    expect(anchorOf()).toEqual(moved);
   });
 
   it('makes a database that does what the old one did: what hangs on a track goes with it', async () => {
     await fill();
     damagePageWith(dataDir, '"track-300-"');
-    repairDatabase(dataDir);
+    await repairDatabase(dataDir);
     await open();
     const inYard = async () => (await store!.table('history').read('tracks', { zone: 'yard', limit: 9 })).rows.map(({ id }) => id); // prettier-ignore
     expect(await inYard()).toEqual(['track-5-']);
@@ -125,13 +131,13 @@ describe('repairDatabase', () => {
     await close();
     const zonesOn = (page: string) => new Set(page.match(/zone-\d{4}-/g)).size;
     const one = zonesOn(damagePageWith(dataDir, 'zone-0300-', 'keys'));
-    const { tables } = repairDatabase(dataDir);
+    const { tables } = await repairDatabase(dataDir);
     const zones = tables.find(({ table }) => table === 'track_zones')!;
     const isIndex = zones.copied === MESSAGES + 1;
     expect(zones).toMatchObject(isIndex ? { unread: 0 } : { copied: MESSAGES + 1 - one, unread: undefined });
     // The other of both is the table, or its index.
     const other = zonesOn(damagePageWith(dataDir, 'zone-0301-', 'keys'));
-    const again = repairDatabase(dataDir).tables.find(({ table }) => table === 'track_zones')!;
+    const again = (await repairDatabase(dataDir)).tables.find(({ table }) => table === 'track_zones')!;
     expect([again.copied, again.copied + other]).toContain(zones.copied);
     expect(checkDatabase(dataDir).faults).toEqual([]);
   });
@@ -139,14 +145,16 @@ describe('repairDatabase', () => {
   it('changes nothing where a server is at work, or not even the tables are to be found', async () => {
     await fill();
     await open();
-    expect(() => repairDatabase(dataDir)).toThrow('is in use by another Sightline');
+    await expect(repairDatabase(dataDir)).rejects.toThrow('is in use by another Sightline');
     await close();
     const file = path.join(dataDir, 'sightline.db');
     const bytes = readFileSync(file);
     bytes.fill(0xa7, 0, 4096);
     writeFileSync(file, bytes);
     const before = readdirSync(dataDir);
-    expect(() => repairDatabase(dataDir)).toThrow(/nothing can be saved of .*restore it from a backup/);
+    await expect(repairDatabase(dataDir)).rejects.toThrow(
+      /nothing can be saved of .*restore it from a backup/,
+    );
     expect(readdirSync(dataDir)).toEqual(before);
     expect(readFileSync(file).equals(bytes)).toBe(true);
   });

@@ -31,7 +31,7 @@ interface Seen {
  * Decides whether pictures of one stream are shown to its detector in another light: only while it sees more then, by comparisons of the same
  * picture in both. What is seen is the sum of scores that are somewhat sure. Wrong detections that another light brings forth count as well: they are
  * held down by the share that has to be gained, and by the label that is seen most, which has to gain it, too (red lamps that become traffic lights are
- * no reason). Constants by simulated choices over four clips and photographs in 17 kinds of light, see docs/light.md.
+ * no reason). What that gains and costs is measured in docs/light.md.
  */
 export class LightGate {
   #isOn = false;

@@ -1,7 +1,7 @@
 import { DISTINCT_CANDIDATES, distinctLooks, type FoundLook } from '../distinct-looks.js';
 import { bytesOf, ORPHANS_MAX } from '../look-table.js';
 import type { LookedAt, LookQuery, SimilarLook } from '../similar-looks.js';
-import { IS_IN_ZONE } from '../text-table.js';
+import { IS_IN_ZONE, IS_OF_COLOUR } from '../track-traits.js';
 import { Filter } from './filter.js';
 import type { LookColumn } from './look-column.js';
 import type { Queryable } from './queryable.js';
@@ -85,7 +85,7 @@ export function filterOf(model: string, asked: LookedAt): Filter {
   const { cameras, label, zone, colour, fromMs, toMs } = asked;
   const filter = new Filter().add('model = ?', model).equal({ camera: cameras, label });
   if (zone !== undefined) filter.add(IS_IN_ZONE, zone);
-  if (colour !== undefined) filter.add('(SELECT colour FROM tracks WHERE tracks.id = track) = ?', colour);
+  if (colour !== undefined) filter.add(IS_OF_COLOUR, colour);
   if (fromMs !== undefined) filter.add('seen_ms >= ?', fromMs);
   if (toMs !== undefined) filter.add('seen_ms < ?', toMs);
   return filter;

@@ -1,5 +1,6 @@
 import { comparable, partsWithin } from '../../reading/index.js';
-import { CANDIDATES_MAX, IS_IN_ZONE, nearestOf, textColumns, type TextCandidate } from '../text-table.js';
+import { CANDIDATES_MAX, nearestOf, textColumns, type TextCandidate } from '../text-table.js';
+import { IS_IN_ZONE, IS_OF_COLOUR } from '../track-traits.js';
 import { Filter } from './filter.js';
 import type { NumberedRow } from './journal-twin.js';
 import { columnsOf, whole, type Queryable } from './queryable.js';
@@ -44,7 +45,7 @@ export function textTwin(db: Queryable): TwinOf<'texts'> {
         }
         if (label !== undefined) filter.add('(SELECT label FROM tracks WHERE id = track) = ?', label);
         if (zone !== undefined) filter.add(IS_IN_ZONE, zone);
-        if (colour !== undefined) filter.add('(SELECT colour FROM tracks WHERE id = track) = ?', colour);
+        if (colour !== undefined) filter.add(IS_OF_COLOUR, colour);
         if (fromMs !== undefined) filter.add('told_ms >= ?', whole(fromMs));
         if (toMs !== undefined) filter.add('told_ms < ?', whole(toMs));
         const { rows } = await db.query<TextCandidate>(
