@@ -11,7 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { findFfmpeg } from '../dist/media/index.js';
-import { serve } from './browser/served.mjs';
+import { adminAndViewer, serve } from './browser/served.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,16 +22,13 @@ const seconds = Number(values.seconds);
 const BEHIND_S = 5;
 const root = path.dirname(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname));
 const videos = positionals.length > 0 ? positionals : [path.join(root, 'streams/demo.mp4')];
-const PASSWORD = 'lamp otter quartz seven';
 const { path: ffmpeg } = await findFfmpeg({});
 
 const names = videos.map((_, at) => `video${at}`);
 const lines = names.map((name, at) => `  ${name}: { source: "${path.resolve(videos[at])}", analyse: { fps: 5 }, record: { mode: continuous }, redact: {} }\n`); // prettier-ignore
 const server = await serve(lines.join(''));
 try {
-  const admin = await signedIn('setup', { code: server.setupCode(), name: 'ada' });
-  await send('users', { name: 'vera', role: 'viewer' }, admin);
-  const viewer = await signedIn('login', { name: 'vera' });
+  const { viewer } = await adminAndViewer(server);
   await new Promise((resolve) => setTimeout(resolve, (seconds + BEHIND_S + 10) * 1000));
   for (const [at, name] of names.entries()) {
     const [from, to] = [seconds + BEHIND_S, BEHIND_S].map((ago) => new Date(Date.now() - ago * 1000).toISOString()); // prettier-ignore
@@ -51,17 +48,4 @@ try {
   }
 } finally {
   await server.close();
-}
-
-function send(what, body, cookie) {
-  const headers = { origin: new URL(server.url).origin, 'content-type': 'application/json', ...(cookie && { cookie }) }; // prettier-ignore
-  return fetch(new URL(`/api/v1/${what}`, server.url), {
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ password: PASSWORD, ...body }),
-  });
-}
-
-async function signedIn(what, body) {
-  return (await send(what, body)).headers.getSetCookie()[0].split(';')[0];
 }

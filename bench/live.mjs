@@ -10,6 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
+import { cpuSeconds, descendants } from './processes.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -74,7 +75,7 @@ async function measure(url) {
   const frames = [];
   const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/stream`, 'sightline.v1');
   await new Promise((resolve) => socket.once('open', resolve));
-  const cpuBefore = treeCpuSeconds();
+  const cpuBefore = cpuSeconds(server.pid);
   const startedMs = performance.now();
   socket.on('message', (data) => {
     const ageAt = Date.now();
@@ -84,7 +85,7 @@ async function measure(url) {
   socket.send(JSON.stringify({ type: 'subscribe', cameras: '*', topics: ['frame'] }));
   await pause(seconds * 1000);
   const wallSeconds = (performance.now() - startedMs) / 1000;
-  const cpuSeconds = treeCpuSeconds() - cpuBefore;
+  const usedSeconds = cpuSeconds(server.pid) - cpuBefore;
   const metrics = await (await fetch(`${url}/metrics`)).text();
   socket.terminate();
 
@@ -109,7 +110,7 @@ async function measure(url) {
       p50: round(1000 * gauge(metrics, 'sightline_event_loop_lag_seconds{quantile="0.5"}'), 2),
       p99: round(1000 * gauge(metrics, 'sightline_event_loop_lag_seconds{quantile="0.99"}'), 2),
     },
-    cpuCores: round(cpuSeconds / wallSeconds, 2),
+    cpuCores: round(usedSeconds / wallSeconds, 2),
     memoryMiB: memoryByProcess(),
   };
 }
@@ -133,35 +134,6 @@ function gauge(text, series) {
   return Number(line?.slice(series.length));
 }
 
-/** The server's processes: pid, parent and name, from /proc. */
-function tree() {
-  const all = fs.readdirSync('/proc').flatMap((pid) => {
-    try {
-      const stat = /^\d+$/.test(pid) ? fs.readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
-      const match = /^(\d+) \((.*)\) \S (\d+) (?:\S+ ){9}(\d+) (\d+)/.exec(stat);
-      return match
-        ? [
-            {
-              pid: Number(match[1]),
-              name: match[2],
-              parent: Number(match[3]),
-              ticks: Number(match[4]) + Number(match[5]),
-            },
-          ]
-        : [];
-    } catch {
-      return []; // gone meanwhile
-    }
-  });
-  const found = all.filter(({ pid }) => pid === server.pid);
-  for (const { pid } of found) found.push(...all.filter(({ parent }) => parent === pid));
-  return found;
-}
-
-function treeCpuSeconds() {
-  return tree().reduce((sum, { ticks }) => sum + ticks / 100, 0);
-}
-
 function pssOf(pid) {
   try {
     return Number(/^Pss:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
@@ -172,7 +144,7 @@ function pssOf(pid) {
 
 function memoryByProcess() {
   const sums = { control: 0, engine: 0, ffmpeg: 0, total: 0 };
-  for (const { pid, name, parent } of tree()) {
+  for (const { pid, name, parent } of descendants(server.pid)) {
     const pssKiB = pssOf(pid);
     const kind =
       name === 'ffmpeg'

@@ -19,6 +19,7 @@ import { clearInterval, setInterval } from 'node:timers';
 import { parseArgs } from 'node:util';
 import bundledFfmpeg from '@ffmpeg-installer/ffmpeg';
 import { openBrowser, serve } from './browser/served.mjs';
+import { cpuSeconds, descendants } from './processes.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -302,28 +303,6 @@ function pssOfChromium() {
       // gone meanwhile
     }
   return kib / 1024;
-}
-
-/** This process and all below it. */
-function descendants(top) {
-  const all = fs.readdirSync('/proc').flatMap((pid) => {
-    try {
-      const stat = /^\d+$/.test(pid) ? fs.readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
-      const match = /^(\d+) \((.*)\) \S (\d+) (?:\S+ ){9}(\d+) (\d+)/.exec(stat);
-      if (match === null) return [];
-      const [, id, name, parent, user, system] = match;
-      return [{ pid: Number(id), name, parent: Number(parent), ticks: Number(user) + Number(system) }];
-    } catch {
-      return []; // gone meanwhile
-    }
-  });
-  const found = all.filter(({ pid }) => pid === top);
-  for (const { pid } of found) found.push(...all.filter(({ parent }) => parent === pid));
-  return found;
-}
-
-function cpuSeconds(top) {
-  return descendants(top).reduce((sum, { ticks }) => sum + ticks / 100, 0);
 }
 
 function pause(ms) {

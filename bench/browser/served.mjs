@@ -27,6 +27,7 @@ export async function serve(cameras) {
   });
   return {
     url: found(/listening on (http:\S+)/),
+    pid: child.pid,
     setupCode: () => found(/setup code (\S+)/),
     async close() {
       child.kill('SIGTERM');
@@ -34,6 +35,24 @@ export async function serve(cameras) {
       fs.rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Sets a served Sightline up for an administrator and a viewer: what stands in their `cookie`. */
+export async function adminAndViewer(server) {
+  const send = (what, body, cookie) =>
+    fetch(new URL(`/api/v1/${what}`, server.url), {
+      method: 'POST',
+      headers: {
+        origin: new URL(server.url).origin,
+        'content-type': 'application/json',
+        ...(cookie && { cookie }),
+      },
+      body: JSON.stringify({ password: 'lamp otter quartz seven', ...body }),
+    });
+  const cookieOf = (response) => response.headers.getSetCookie()[0].split(';')[0];
+  const admin = cookieOf(await send('setup', { code: server.setupCode(), name: 'ada' }));
+  await send('users', { name: 'vera', role: 'viewer' }, admin);
+  return { admin, viewer: cookieOf(await send('login', { name: 'vera' })) };
 }
 
 /** Chromium without a screen, drawing in software. */

@@ -202,7 +202,7 @@ export const texts = {
   lateBy: (lateMs: number) =>
     `${Math.round(lateMs / 1000)}\u202fs behind: the server, the network or this computer is too slow for this video`,
   stillInstead: (mime: string) => `${texts.unsupported(mime)}: a still picture each second instead`,
-  peopleCovered: 'People are covered: a still picture each second',
+  peopleCovered: 'People are covered',
   engineAway: ({ since, reason }: EngineHealthView) =>
     `No analysis since ${timeOf(Date.parse(since))}${reason === undefined ? '' : ` (${reason})`}: pictures are live, boxes come back by themselves`,
   cameraDown: ({ state, since }: CameraView) => `${stateWord(state)} since ${timeOf(Date.parse(since))}`,

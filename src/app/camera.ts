@@ -16,7 +16,6 @@ import {
   type DurableMessage,
   type FrameContext,
   type FrameMessage,
-  type FrameObject,
   type Light,
   type TrackMessage,
   type ZonesOfTrack,
@@ -38,6 +37,8 @@ import { CameraHealth } from './camera-health.js';
 import type { TrackClassRow } from '../store/index.js';
 import { lightView, showLight } from './camera-light.js';
 import { CameraWork } from './camera-work.js';
+import { CoveredLive } from './covered-live.js';
+import { frameMessage } from './frame-message.js';
 import { RulesAtWork } from './rules-at-work.js';
 
 /** Analysed frames are counted over this span. */
@@ -72,6 +73,8 @@ export class Camera {
   /** Distinguishes this run of the camera from all others. */
   readonly run: string;
   readonly live: LiveFeed;
+  /** The same for those who see people covered; undefined where nobody is to be covered. */
+  readonly covered: CoveredLive | undefined;
   readonly snapshots: Snapshots;
   /** Where the time of its frames goes. */
   readonly work: CameraWork;
@@ -111,6 +114,11 @@ export class Camera {
       },
     });
     this.snapshots = new Snapshots({ camera: config.id, feed: this.live, ffmpeg, clock, log });
+    const { redact } = config;
+    if (redact !== undefined)
+      this.covered = new CoveredLive({
+        ...{ config: { ...config, redact }, plain: this.live, engine, ffmpeg, metrics, clock, log },
+      });
     this.#connection = new Connection({
       ...{ camera: config.id, source: config.source, privacy: config.privacy, ffmpeg, clock, log },
     });
@@ -119,6 +127,7 @@ export class Camera {
       this.#endTracks();
       this.#epoch = stream.epoch;
       this.live.startStream(stream);
+      this.covered?.startStream();
       recorder.startStream(stream);
       engine.startStream(config.id, stream);
     });
@@ -126,6 +135,7 @@ export class Camera {
       metrics.cameraFrames.inc({ camera: config.id, stage: 'received' });
       this.work.received();
       this.live.push(fragment);
+      this.covered?.feed.push(fragment);
       recorder.push(fragment);
       engine.write(config.id, fragment);
     });
@@ -157,6 +167,7 @@ export class Camera {
     this.#endTracks();
     this.#rules.close();
     this.live.close();
+    this.covered?.feed.close();
     await metrics.removeCamera(this.config.id);
   });
 
@@ -165,6 +176,7 @@ export class Camera {
     if (observation.epoch !== this.#epoch) return;
     const { clock, metrics, outlets } = this.#options;
     this.#light = observation.light;
+    this.covered?.see(observation);
     const context: FrameContext = observation;
     this.#health.see(observation.health, observation.capturedAtMs);
     this.#classes.report(observation.changes);
@@ -319,26 +331,4 @@ function described({ masked, reason, codec, widthPx, heightPx }: ConnectionStatu
 function recordingOf({ state, pausedReason }: Recorder): Pick<CameraView, 'recording'> {
   if (state === 'off') return {};
   return { recording: { state, ...(pausedReason === undefined ? {} : { reason: pausedReason }) } };
-}
-
-const tenths = (ms: number) => Math.round(ms * 10) / 10;
-
-function frameMessage(observation: Observation, objects: readonly FrameObject[]): FrameMessage {
-  const { camera, epoch, ptsMs, capturedAtMs, widthPx, heightPx, light, timing } = observation;
-  return {
-    v: PROTOCOL_VERSION,
-    type: 'frame',
-    camera,
-    time: new Date(capturedAtMs).toISOString(),
-    epoch,
-    ptsMs,
-    frame: { width: widthPx, height: heightPx },
-    light,
-    objects,
-    timing: {
-      decodeMs: tenths(timing.decodeMs),
-      queueMs: tenths(timing.queueMs),
-      inferenceMs: tenths(timing.preprocessMs + timing.inferenceMs + timing.postprocessMs + timing.followMs),
-    },
-  };
 }

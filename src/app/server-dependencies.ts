@@ -64,6 +64,7 @@ export function serverDependencies(parts: AppParts): ServerDependencies {
     camera: (id) => cameras.get(id)?.view(),
     stages: (id) => cameras.get(id)?.work.view(),
     live: (id) => cameras.get(id)?.live,
+    coveredLive: (id) => cameras.get(id)?.covered?.feed,
     push: (id) => cameras.get(id)?.inlet,
     snapshot: (id, widthPx) => cameras.get(id)?.snapshots.take(widthPx),
     configuredCameras: () => config().cameras.map(({ id }) => id),

@@ -26,7 +26,7 @@ export const redact = z
   })
   .optional()
   .describe(
-    'Covers people, or other things, in pictures for those of lesser roles, who get no recordings. Without it, whoever may see the camera sees all of it',
+    'Covers people, or other things, in live view, pictures and clips for those of lesser roles. Without it, whoever may see the camera sees all of it',
   );
 
 /** As {@link redact} reads it. */

@@ -205,8 +205,9 @@ export class Connection extends EventEmitter<ConnectionEvents> {
   /** Waits until a browser sends, where one is to. */
   async #nextPush(): Promise<Push | undefined> {
     if (this.inlet === undefined) return undefined;
+    const next = this.inlet.next(this.#stopping.signal);
     this.#setState('waiting', waitingFor(this.#options.camera));
-    const push = await this.inlet.next(this.#stopping.signal);
+    const push = await next;
     if (push !== undefined) this.#setState('connecting');
     return push;
   }
@@ -252,7 +253,8 @@ export class Connection extends EventEmitter<ConnectionEvents> {
       this.#reconnects[ending.reason]++;
       this.#status = { ...this.#status, reconnects: this.#status.reconnects + 1 };
     }
-    this.#setState(ending.state, ending.message);
+    // That it waits is told once a browser can send: a moment later, when the next try opens the inlet.
+    if (ending.state !== 'waiting') this.#setState(ending.state, ending.message);
   }
 
   /** Changes the status and tells; a state that stays is told again only with another reason, and not logged. */

@@ -1,3 +1,4 @@
+import type { FfmpegCommand } from 'fluent-ffmpeg';
 import type { Size } from '../geometry/index.js';
 import type { Ffmpeg } from './ffmpeg-binary.js';
 import { fluentArguments } from './fluent-arguments.js';
@@ -38,17 +39,14 @@ const URL_PROTOCOLS = 'http,https,tcp,tls,crypto,rtsp,rtsps,rtp,udp,rtmp,rtmps,s
 export function decodeArguments(ffmpeg: Ffmpeg, options: DecodeOptions): string[] {
   const { input, size, fpsMax } = options;
   return fluentArguments((command) => {
-    if (input.from === 'fragments') {
-      command
-        .input('pipe:0')
-        .inputOptions(['-f', 'mp4', '-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0']);
-    } else {
+    if (input.from === 'fragments') readingFragments(command);
+    else {
       const { address, options: restrictions } = decodeInput(ffmpeg, input.path);
       command.input(address).inputOptions(restrictions);
       if (input.loop === true) command.inputOptions(['-stream_loop', '-1']);
+      command.inputOptions(['-threads', '1', '-copyts']);
     }
     return command
-      .inputOptions(['-threads', '1', '-copyts'])
       .noAudio()
       .outputOptions([
         `-${ffmpeg.capabilities.fpsMode}`,
@@ -78,8 +76,16 @@ export function decodeInput(
   };
 }
 
+/** Has FFmpeg read fragmented MP4 from stdin, each picture at once and with its time. */
+export function readingFragments(command: FfmpegCommand): FfmpegCommand {
+  return command
+    .input('pipe:0')
+    .inputOptions(['-f', 'mp4', '-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0'])
+    .inputOptions(['-threads', '1', '-copyts']);
+}
+
 /** Lets marked pictures through; a picture without a time, made up for a lost one, never is. */
-const MARKED = 'select=mod(pts\\,2)';
+export const MARKED = 'select=mod(pts\\,2)';
 
 /** Lets the first picture of each period through: exact on average, and indifferent to jitter and to steps back in time. */
 function thinning(fpsMax: number | undefined): string[] {

@@ -1,7 +1,8 @@
 export * from './annotate-command.js';
 export { assHeader, assObjects, type DrawnObject } from './ass-script.js';
 export * from './clip-command.js';
-export * from './decode-command.js';
+export * from './covered-stream-command.js';
+export { decodeArguments, decodeInput, type DecodeInput, type DecodeOptions } from './decode-command.js';
 export * from './ffmpeg-binary.js';
 export * from './ffmpeg-process.js';
 export * from './fmp4.js';
@@ -15,6 +16,7 @@ export * from './pictures-command.js';
 export * from './probe.js';
 export * from './raw-frame-reader.js';
 export * from './remux-command.js';
+export * from './retime-fragment.js';
 export * from './rtsp-preflight.js';
 export * from './snapshot-command.js';
 export * from './source.js';

@@ -14,8 +14,7 @@ export interface PicturesOptions {
 /** Arguments for an FFmpeg that reads a movie with its index in front from stdin, and writes JPEGs to stdout, one behind the other. */
 export function picturesArguments(options: PicturesOptions): string[] {
   const { fromSeconds, seconds, fps, longSidePxMax } = options;
-  const side = (name: 'iw' | 'ih') => `'trunc(${name}*min(1,${longSidePxMax}/max(iw,ih))/2)*2'`;
-  const scale = `scale=w=${side('iw')}:h=${side('ih')}:out_range=pc`;
+  const scale = `${longSideScale(longSidePxMax)}:out_range=pc`;
   return fluentArguments((command) =>
     command
       .input('pipe:0')
@@ -26,6 +25,12 @@ export function picturesArguments(options: PicturesOptions): string[] {
       .format('image2pipe')
       .output('pipe:1'),
   );
+}
+
+/** A filter that makes pictures smaller whose longer side is more than `longSidePxMax`, and sides even. */
+export function longSideScale(longSidePxMax: number): string {
+  const side = (name: 'iw' | 'ih') => `'trunc(${name}*min(1,${longSidePxMax}/max(iw,ih))/2)*2'`;
+  return `scale=w=${side('iw')}:h=${side('ih')}`;
 }
 
 /** Arguments for an FFmpeg that makes an MP4 file, H.264, of JPEGs that come to stdin; `Ffmpeg.capabilities.encodesH264` is to be asked before. */

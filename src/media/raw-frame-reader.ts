@@ -10,24 +10,26 @@ const START_CODE_BYTES = 8;
 const FILE_ID_BYTES = 25; // "nut/multimedia container" and a zero
 /** Packets that are not frames are small; more than this means that we lost the place. */
 const HEADER_BYTES_MAX = 1 << 20;
+/** 8K in RGB is less. */
+const FRAME_BYTES_MAX = 1 << 27;
 const TICKS_PER_SECOND = 90_000;
 
 /** Size of the frames, and where they go. */
 export interface RawFrameReaderOptions {
-  /** Bytes of every frame, for I420 width × height × 1.5. */
-  readonly frameBytes: number;
-  /** Where the next frame's pixels shall go, `frameBytes` long, owned by the caller; undefined when there is no room now. */
-  readonly nextTarget: () => Uint8Array | undefined;
+  /** Bytes of every frame, for I420 width × height × 1.5; undefined: of JPEGs, each has its own. */
+  readonly frameBytes: number | undefined;
+  /** Where the next frame of so many bytes shall go, at least as long, owned by the caller; undefined when there is no room now. */
+  readonly nextTarget: (frameBytes: number) => Uint8Array | undefined;
   /** The target handed out last is full. `ptsTicks` is in 1/90000 s. */
   readonly onFrame: (ptsTicks: number) => void;
 }
 
 /**
- * Takes raw frames and their presentation times out of FFmpeg's NUT output, written straight into buffers
+ * Takes raw frames, or JPEGs, and their presentation times out of FFmpeg's NUT output, written straight into buffers
  * that the caller hands out: raw video alone has no times, and MP4 and Matroska hold each frame back until
  * the next one comes.
  *
- * @see NUT open container format; only what FFmpeg writes for one rawvideo stream is read.
+ * @see NUT open container format; only what FFmpeg writes for one stream of raw video or JPEGs is read.
  */
 export class RawFrameReader {
   readonly #options: RawFrameReaderOptions;
@@ -39,6 +41,8 @@ export class RawFrameReader {
   #pending: Uint8Array = new Uint8Array(0);
   #fileIdSeen = false;
   #target: Uint8Array | undefined;
+  /** Of the frame that is read. */
+  #frameBytes = 0;
   #filled = 0;
   #blocked = false;
 
@@ -62,7 +66,7 @@ export class RawFrameReader {
   }
 
   #fill(target: Uint8Array, bytes: Uint8Array): Uint8Array {
-    const wanted = this.#options.frameBytes - this.#filled;
+    const wanted = this.#frameBytes - this.#filled;
     if (bytes.length < wanted) {
       target.set(bytes, this.#filled);
       this.#filled += bytes.length;
@@ -149,12 +153,13 @@ export class RawFrameReader {
     const reserved = flags & NutFlag.reserved ? reader.unsigned() : code.reservedCount;
     for (let i = 0; i < reserved; i++) reader.unsigned();
     if (flags & NutFlag.checksum) reader.skip(4);
-    if (size !== this.#options.frameBytes) {
-      throw invalid(`a frame of ${size} bytes where ${this.#options.frameBytes} were asked for`);
-    }
-    this.#target = this.#options.nextTarget();
+    const { frameBytes = size } = this.#options;
+    if (size !== frameBytes) throw invalid(`a frame of ${size} bytes where ${frameBytes} were asked for`);
+    if (size > FRAME_BYTES_MAX) throw invalid(`a frame of ${size} bytes`);
+    this.#target = this.#options.nextTarget(size);
     this.#blocked = this.#target === undefined;
     if (this.#blocked) return at;
+    this.#frameBytes = size;
     this.#lastPts = pts;
     return reader.at;
   }

@@ -10,7 +10,14 @@ type DropStage = 'link' | 'decode' | 'queue' | 'inference' | 'live' | 'classify'
 
 /** Why a frame was given up. */
 type FrameDropReason =
-  'replaced' | 'link-full' | 'decoder-behind' | 'inference-failed' | 'slow-viewer' | 'queue-full';
+  | 'replaced'
+  | 'link-full'
+  | 'decoder-behind'
+  | 'inference-failed'
+  | 'slow-viewer'
+  | 'queue-full'
+  | 'cover-busy'
+  | 'cover-failed';
 
 /** Where the time of an analysed frame goes. */
 type TimedStage =

@@ -110,6 +110,8 @@ export interface ServerDependencies {
   stages(id: string): CameraStages | undefined;
   /** The live pictures of a camera, or undefined when there is no such camera. */
   live(id: string): LiveSource | undefined;
+  /** The same with people covered, or undefined also where nobody is to be covered. */
+  coveredLive(id: string): LiveSource | undefined;
   /** Where a browser sends the pictures of a camera, or undefined when there is no such camera or its source is no webcam. */
   push(id: string): PushTarget | undefined;
   /** A camera's newest picture as a JPEG, at most `widthPx` wide, or undefined when there is no such camera. */

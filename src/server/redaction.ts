@@ -84,6 +84,6 @@ function redacted(): AppError {
   return new AppError(
     'access/redacted',
     'unauthorized',
-    'people are covered in the pictures of this camera for your role: look at its snapshots, or ask an administrator',
+    'people are covered in the pictures of this camera for your role, and this cannot be: ask an administrator',
   );
 }

@@ -10,7 +10,7 @@ import type { Heartbeat } from './heartbeat.js';
 import { serveLive } from './live-socket.js';
 import { cameraNotFound, notFound, rawProblem } from './problem.js';
 import { servePush } from './push-socket.js';
-import { requirePlain } from './redaction.js';
+import { isCoveredFor } from './redaction.js';
 import { STREAM_SUBPROTOCOL } from './protocol.js';
 import type { SocketGuard } from './socket-guard.js';
 import { socketAt } from './sockets.js';
@@ -75,9 +75,11 @@ export function createUpgrades(options: UpgradesOptions): {
   }
 
   function liveOf(request: IncomingMessage, caller: Caller, camera: string): Upgrade {
-    const source = maySee(caller, camera) ? dependencies.live(camera) : undefined;
+    const plain = maySee(caller, camera) ? dependencies.live(camera) : undefined;
+    if (plain === undefined) throw cameraNotFound();
+    const isCovered = isCoveredFor(dependencies, caller, camera);
+    const source = isCovered ? dependencies.coveredLive(camera) : plain;
     if (source === undefined) throw cameraNotFound();
-    requirePlain(dependencies, caller, camera);
     return {
       caller,
       start(socket) {

@@ -109,7 +109,14 @@ cameras:
 
   it('finds by a trial what was told, and by another class what was not', async () => {
     const told = await get<EventPage>('/api/v1/events?rule=walkers');
-    const stored = await get<TrackView>(`/api/v1/tracks/${told.events.at(-1)!.event.tracks[0]!.id}`);
+    const ids = told.events.map(({ event }) => event.tracks[0]!.id);
+    const tracks = await Promise.all(ids.map((id) => get<TrackView>(`/api/v1/tracks/${id}`)));
+    // What is kept is the answer about a track's best view, which may be another one than that by which it was told.
+    const stored = tracks.find(
+      ({ endedAt, classes = [] }) =>
+        endedAt !== undefined &&
+        classes.some(({ value, confidence }) => value === 'walker' && confidence >= 0.8),
+    )!;
     expect(stored.classes).toContainEqual(expect.objectContaining({ classifier: 'kind', value: 'walker' }));
     const span = { from: new Date(Date.now() - 600_000).toISOString(), to: new Date().toISOString() };
     const trial = async (keys: object): Promise<RulesTrial> => {
@@ -117,8 +124,7 @@ cameras:
       return (await (await call('POST', '/api/v1/rules/try', { camera: 'demo', ...span, rules })).json()) as RulesTrial; // prettier-ignore
     };
     const same = await trial({ classes: ['walker'], confidenceMin: 0.8 });
-    const ids = same.events.map(({ tracks }) => tracks[0]!.id);
-    expect(ids).toContain(stored.id);
+    expect(same.events.map(({ tracks }) => tracks[0]!.id)).toContain(stored.id);
     const other = await trial({ classes: ['vehicle'] });
     expect(other.events.length).toBeGreaterThan(0);
     expect(other.events.map(({ tracks }) => tracks[0]!.id)).not.toContain(stored.id);

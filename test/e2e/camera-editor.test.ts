@@ -142,6 +142,27 @@ describeWithChromium('the editor of a camera', () => {
     expect(Object.keys((await saved()).zones!)).toEqual(['yard', 'zone-1', 'zone-2']);
   }, 60_000);
 
+  it('keeps what is drawn before it knows what is saved', async () => {
+    const answered = new Held();
+    await page.route(CONFIG, async (route) => {
+      await answered.promise;
+      await route.continue();
+    });
+    await page.reload();
+    await page.locator('.figures').waitFor();
+    await draw('line');
+    await page.getByLabel('Name of line line-1').fill('mine');
+    answered.release();
+    await page.getByLabel('Name of zone yard').waitFor();
+    expect((await names()).sort()).toEqual(['line-1', 'line-2', 'mine', 'yard', 'zone-1', 'zone-2']);
+    await page.unroute(CONFIG);
+    await button('Save').click();
+    await page.getByText('Saved, and in force.').waitFor();
+    const { zones, lines } = await saved();
+    expect(Object.keys(zones!)).toEqual(['yard', 'zone-1', 'zone-2']);
+    expect(Object.keys(lines!)).toEqual(['line-1', 'line-2', 'mine']);
+  }, 60_000);
+
   it('tells what a rule would have told while it is the rule that was tried, beside all that it did tell', async () => {
     const rules = [{ name: 'someone', type: 'inside', zone: 'yard' }];
     const { etag } = await read();

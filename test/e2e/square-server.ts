@@ -137,6 +137,7 @@ export class SquareServer {
       dependencies: {
         cameras,
         camera: (id) => cameras().find((view) => view.id === id),
+        coveredLive: () => undefined,
         live: (id) =>
           id === 'square' ? feed : cameras().some((view) => view.id === id) ? new LiveFeed() : undefined,
         stages: () => undefined,

@@ -236,6 +236,7 @@ describe('listening', () => {
           cameras: () => [],
           camera: () => undefined,
           live: () => undefined,
+          coveredLive: () => undefined,
           stages: () => undefined,
           snapshot: () => undefined,
           journal: under.store.journal,

@@ -53,6 +53,8 @@ export interface SetupOptions extends Partial<
 export class ServerUnderTest {
   readiness: Readiness = { ready: true, reasons: [], cameras: { total: 1, live: 1 } };
   readonly feed = new LiveFeed();
+  /** With people covered. */
+  readonly coveredFeed = new LiveFeed();
   /** Told to clients as the camera's. */
   camera: CameraView = gate;
   snapshot: (widthPx: number | undefined) => Promise<Buffer> = () => Promise.reject(new Error('not set'));
@@ -129,6 +131,7 @@ export class ServerUnderTest {
         cameras: () => [this.camera],
         camera: (id) => (id === 'gate' ? this.camera : undefined),
         live: (id) => (id === 'gate' ? this.feed : undefined),
+        coveredLive: (id) => (id === 'gate' ? this.coveredFeed : undefined),
         stages: (id) => (id === 'gate' ? this.stages : undefined),
         snapshot: (id, widthPx) => (id === 'gate' ? this.snapshot(widthPx) : undefined),
         journal: this.store.journal,

@@ -10,7 +10,7 @@ const SILENCE_MS = 1500;
 const WORD_WITHIN_MS = 5000;
 
 /**
- * How much later pictures arrive than the quickest of their stream did. A network that is too slow for a stream does not stop it: pictures
+ * How much later pictures arrive than the quickest that came of their stream: a picture, or the server's word about one. A network that is too slow for a stream does not stop it: pictures
  * pile up on the way, and what is played smoothly is older and older.
  */
 export class Lateness {
@@ -49,11 +49,14 @@ export class Lateness {
    * such words (nothing is analysed), a stream is measured anew after each silence.
    *
    * @param timeMs by the clock of the server, whatever that shows
+   * @param nowMs as of {@link came}
    */
-  wasAtServer(ptsMs: number, timeMs: number): void {
+  wasAtServer(ptsMs: number, timeMs: number, nowMs: number): void {
     if (this.#serverZeroMs === undefined && this.#wordlessSinceMs === undefined) this.#leastMs = Infinity;
     this.#serverZeroMs = timeMs - ptsMs;
     this.#wordlessSinceMs = undefined;
+    // Where the server itself is slow to make a picture of what it has had long since, words are quicker than any picture.
+    this.#noteWay(nowMs - timeMs, nowMs);
   }
 
   /**
@@ -71,13 +74,16 @@ export class Lateness {
     }
     if (this.#serverZeroMs === undefined && silentMs > SILENCE_MS) this.#leastMs = Infinity;
     const wayMs = nowMs - (edgeMs + (this.#serverZeroMs ?? 0));
-    const driftMs = ((nowMs - this.#leastAtMs) / 1000) * CLOCKS_DRIFT_MS_A_SECOND;
-    if (wayMs < this.#leastMs + driftMs) {
-      this.#leastMs = wayMs;
-      this.#leastAtMs = nowMs;
-    }
+    this.#noteWay(wayMs, nowMs);
     this.#latestMs = wayMs - this.#leastMs;
     this.#isLate = this.#latestMs > (this.#isLate ? IN_TIME_BELOW_MS : LATE_FROM_MS);
+  }
+
+  #noteWay(wayMs: number, nowMs: number): void {
+    const driftMs = ((nowMs - this.#leastAtMs) / 1000) * CLOCKS_DRIFT_MS_A_SECOND;
+    if (wayMs >= this.#leastMs + driftMs) return;
+    this.#leastMs = wayMs;
+    this.#leastAtMs = nowMs;
   }
 
   /** How late the newest picture is, ms; undefined while that is nothing to speak of. */

@@ -15,6 +15,8 @@ export interface LiveViewOptions {
   readonly canvas: HTMLCanvasElement;
   readonly onStatus: (status: PlayerStatus) => void;
   readonly isCameraLive: () => boolean;
+  /** Whether its people are covered for who looks. */
+  readonly isCovered: boolean;
 }
 
 /** One camera's live picture with its boxes: player and overlay, and what they need of each other. */
@@ -52,6 +54,7 @@ export class LiveView {
         this.#overlay.forget();
       },
       isCameraLive: options.isCameraLive,
+      isCovered: options.isCovered,
     });
     frameListeners.add(this.#onFrame);
     this.#unwatch = watchFrames(camera);

@@ -18,6 +18,8 @@ export interface MsePlayerOptions {
   readonly onStream: () => void;
   /** Whether the server gets pictures from the camera: if so, a silent connection is worth another try. */
   readonly isCameraLive: () => boolean;
+  /** Whether people are covered: such a stream is late where the server is busy, and joining it anew helps nobody. */
+  readonly isCovered: boolean;
 }
 
 const STEER_MS = 250;
@@ -77,7 +79,7 @@ export class MsePlayer {
 
   /** When the server had a picture of the stream that is shown, by its own clock. */
   wasAtServer(ptsMs: number, timeMs: number): void {
-    this.#lateness.wasAtServer(ptsMs, timeMs);
+    this.#lateness.wasAtServer(ptsMs, timeMs, performance.now());
   }
 
   /** A picture has appeared on the screen. */
@@ -180,7 +182,11 @@ export class MsePlayer {
     else if (lateMs !== undefined) this.#setStatus({ kind: 'late', sinceMs: Date.now(), lateMs });
     else this.#setStatus({ kind: 'playing' });
     // What is late is more than two seconds of pictures that wait on the way, or for the browser: they are given up.
-    if (this.#hasPicture && this.#rejoin.isDue(nowMs, since === undefined ? lateMs : undefined))
+    if (
+      this.#hasPicture &&
+      !this.#options.isCovered &&
+      this.#rejoin.isDue(nowMs, since === undefined ? lateMs : undefined)
+    )
       return this.#socket.reopen({ isAtOnce: true });
     const silentMs = nowMs - this.#lastFragmentMs;
     if (silentMs > SILENCE_MAX_MS && this.#lastFragmentMs > 0 && this.#options.isCameraLive()) {

@@ -45,8 +45,6 @@ export function whyNotLive({ link, camera, player, still }: PictureFacts): Notic
       return { what: texts.late(player.sinceMs), why: texts.lateBy(player.lateMs) };
     case 'unsupported':
       return whyNoStill(still, texts.unsupported(player.mime));
-    case 'covered':
-      return whyNoStill(still, texts.waiting);
   }
 }
 
@@ -60,7 +58,7 @@ function whyNoStill(still: StillStatus | undefined, beforeFirst: string): Notice
 export function remarksOn({ engine, camera, player }: PictureFacts): string[] {
   const remarks: string[] = [];
   if (player.kind === 'unsupported') remarks.push(texts.stillInstead(player.mime));
-  if (player.kind === 'covered') remarks.push(texts.peopleCovered);
+  if (camera?.redacted === true) remarks.push(texts.peopleCovered);
   if (engine !== undefined && engine.state !== 'ready') remarks.push(texts.engineAway(engine));
   const faults = camera?.health.faults.filter((one) => !NOT_LIVE_FAULTS.has(one.fault)) ?? [];
   if (faults.length > 0) remarks.push(texts.faults(faults));

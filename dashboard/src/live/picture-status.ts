@@ -5,9 +5,7 @@ export type PlayerStatus =
   | { readonly kind: 'stale'; readonly sinceMs: number }
   /** Pictures come and are shown, but so much later than they could. */
   | { readonly kind: 'late'; readonly sinceMs: number; readonly lateMs: number }
-  | { readonly kind: 'unsupported'; readonly mime: string }
-  /** There is none: who looks sees the camera's pictures with people covered, which is done for stills alone. */
-  | { readonly kind: 'covered' };
+  | { readonly kind: 'unsupported'; readonly mime: string };
 
 /** How still pictures are. Times are wall time, ms since 1970. */
 export type StillStatus =

@@ -12,7 +12,6 @@ import { useOnScreen } from './use-on-screen.js';
 import { watchView } from './watch-view.js';
 
 const WAITING: PlayerStatus = { kind: 'waiting' };
-const COVERED: PlayerStatus = { kind: 'covered' };
 
 /**
  * The live picture of one camera with what is laid over it, and a word about it whenever it is not live. Its feed runs while it is on the
@@ -33,16 +32,18 @@ export function Stage({
   const still = useSignal<StillStatus | undefined>(undefined);
   const isOnScreen = useOnScreen(stage);
   const seen = viewOf(camera);
+  // Who may see people from now on, or no more, gets another stream.
   const isCovered = seen?.redacted === true;
   useEffect(() => {
-    player.value = isCovered ? COVERED : WAITING;
-    if (isCovered || !isOnScreen || video.current === null || canvas.current === null) return undefined;
+    player.value = WAITING;
+    if (!isOnScreen || video.current === null || canvas.current === null) return undefined;
     const live = new LiveView({
       camera,
       video: video.current,
       canvas: canvas.current,
       onStatus: (now) => (player.value = now),
       isCameraLive: () => viewOf(camera, true)?.state === 'live',
+      isCovered,
     });
     view.current = live;
     const forget = watchView(camera, () => live.debug());
@@ -55,7 +56,7 @@ export function Stage({
   }, [camera, isOnScreen, isCovered]);
   useEffect(() => view.current?.cameraChanged(), [seen?.codec, seen?.state]);
 
-  const isStill = isCovered || player.value.kind === 'unsupported';
+  const isStill = player.value.kind === 'unsupported';
   useEffect(() => {
     if (!isOnScreen || !isStill || canvas.current === null) return undefined;
     still.value = { kind: 'waiting' };

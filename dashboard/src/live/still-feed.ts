@@ -18,7 +18,7 @@ const WIDTH_MIN_PX = 16;
 const WIDTH_MAX_PX = 4096;
 
 /**
- * A still picture each second, where the browser cannot play the camera's video, or may not have it. It has no boxes: nobody knows to the millisecond when it
+ * A still picture each second, where the browser cannot play the camera's video. It has no boxes: nobody knows to the millisecond when it
  * was taken.
  */
 export class StillFeed {

@@ -43,9 +43,9 @@ describe('Lateness', () => {
 
   it('is nothing where the camera itself stood still, as the server tells', () => {
     const lateness = new Lateness();
-    lateness.wasAtServer(0, 777_000);
+    lateness.wasAtServer(0, 777_000, 1100);
     play(lateness, 100, () => 0);
-    lateness.wasAtServer(100 * FRAME_MS, 777_000 + 100 * FRAME_MS + 5000);
+    lateness.wasAtServer(100 * FRAME_MS, 777_000 + 100 * FRAME_MS + 5000, 6100 + 100 * FRAME_MS);
     play(lateness, 20, () => 5000, 100);
     expect(lateness.lateMs).toBeUndefined();
   });
@@ -57,9 +57,18 @@ describe('Lateness', () => {
     expect(lateness.lateMs).toBeUndefined();
   });
 
+  it('is told of a stream that was never in time, where the server’s words about its pictures are there long before them', () => {
+    const lateness = new Lateness();
+    for (let at = 0; at < 100; at++) {
+      lateness.wasAtServer(at * FRAME_MS, 777_000 + at * FRAME_MS, 1100 + at * FRAME_MS);
+      if (at >= 90) lateness.came(1000 + at * FRAME_MS, (at - 90) * FRAME_MS);
+    }
+    expect(lateness.lateMs).toBeCloseTo(90 * FRAME_MS - 100, -2);
+  });
+
   it('stays what it is where the camera begins another stream on the same way', () => {
     const lateness = new Lateness();
-    lateness.wasAtServer(0, 777_000);
+    lateness.wasAtServer(0, 777_000, 1100);
     play(lateness, 100, () => 0);
     play(lateness, 20, () => 3500, 100);
     // Its first picture is at the server when 120 of the last stream are; at the browser only 3.5 s later.
@@ -69,7 +78,7 @@ describe('Lateness', () => {
       lateness.came(1000 + beginsMs + at * FRAME_MS + lateMs, at * FRAME_MS);
     come(0, 3500);
     expect(lateness.lateMs).toBeCloseTo(3500, -2);
-    lateness.wasAtServer(90 * FRAME_MS, 777_000 + beginsMs + 90 * FRAME_MS);
+    lateness.wasAtServer(90 * FRAME_MS, 777_000 + beginsMs + 90 * FRAME_MS, 1100 + beginsMs + 90 * FRAME_MS);
     come(1, 3500);
     expect(lateness.lateMs).toBeCloseTo(3500, -2);
     come(2, 200);
@@ -78,7 +87,7 @@ describe('Lateness', () => {
 
   it('is measured anew on another connection, and in another stream of which the server tells nothing', () => {
     const lateness = new Lateness();
-    lateness.wasAtServer(0, 777_000);
+    lateness.wasAtServer(0, 777_000, 1100);
     play(lateness, 100, () => 0);
     play(lateness, 20, () => 3500, 100);
     lateness.streamBegins(20_000);

@@ -31,11 +31,6 @@ describe('whyNotLive', () => {
     expect(whyNotLive(live)).toBeUndefined();
   });
 
-  it('is nothing while covered stills come', () => {
-    const still = { kind: 'shown' } as const;
-    expect(whyNotLive({ ...live, player: { kind: 'covered' }, still })).toBeUndefined();
-  });
-
   it.each<[string, Partial<PictureFacts>, RegExp, RegExp | undefined]>([
     [
       'the server is away',
@@ -74,16 +69,6 @@ describe('whyNotLive', () => {
       /H\.265/,
       undefined,
     ],
-    ['the first covered still is on its way', { player: { kind: 'covered' } }, /^Waiting/, undefined],
-    [
-      'covered stills stop coming',
-      {
-        player: { kind: 'covered' },
-        still: { kind: 'stale', sinceMs: SINCE_MS, reason: 'the engine is away' },
-      },
-      /^No new pictures since/,
-      /engine is away/,
-    ],
     [
       'stills stop coming',
       {
@@ -112,9 +97,7 @@ describe('whyNotLive', () => {
 
 describe('remarksOn', () => {
   it('says that people are covered where they are', () => {
-    expect(remarksOn({ ...live, player: { kind: 'covered' } })).toEqual([
-      'People are covered: a still picture each second',
-    ]);
+    expect(remarksOn({ ...live, camera: { ...camera, redacted: true } })).toEqual(['People are covered']);
   });
 
   it('is nothing where all is well', () => {

@@ -37,13 +37,10 @@ export function useEditor(config: CameraConfig): FigureEditor {
 
   /** Takes over what others have changed; returns the names of figures that were changed here, too. */
   const adopt = (fresh: WrittenCamera | undefined): readonly string[] => {
-    const before = base.current;
-    if (fresh === undefined || fresh === before) return [];
+    if (fresh === undefined || fresh === base.current) return [];
+    // Before the first answer one may draw already, on what is taken for empty.
+    const before = base.current ?? {};
     base.current = fresh;
-    if (before === undefined) {
-      dispatch({ type: 'load', drawing: drawingOf(fresh) });
-      return [];
-    }
     const { clashes } = rebased(before, fresh, editor.peek().history.now);
     dispatch({ type: 'rebase', onto: (one) => rebased(before, fresh, one).drawing });
     return clashes;
