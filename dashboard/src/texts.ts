@@ -205,6 +205,8 @@ export const texts = {
   peopleCovered: 'People are covered',
   engineAway: ({ since, reason }: EngineHealthView) =>
     `No analysis since ${timeOf(Date.parse(since))}${reason === undefined ? '' : ` (${reason})`}: pictures are live, boxes come back by themselves`,
+  coveringAway: ({ since, reason }: EngineHealthView) =>
+    `People cannot be covered while nothing is analysed, since ${timeOf(Date.parse(since))}${reason === undefined ? '' : ` (${reason})`}`,
   cameraDown: ({ state, since }: CameraView) => `${stateWord(state)} since ${timeOf(Date.parse(since))}`,
   unsupported: (mime: string) => `This browser cannot play ${codecOfMime(mime)}`,
 

@@ -28,7 +28,7 @@ const KEEPS_UP_MS = 1000 / FPS;
 /** Where a picture takes so long to come out of the decoder, that goes on with the next keyframe. */
 const LATE_TICKS = 90_000;
 /** One that has not come after so long is lost. */
-const LOST_TICKS = 4 * 90_000;
+const LOST_TICKS = 3 * 90_000;
 /** Without a covered picture for so long, the stream begins anew. */
 const GAP_TICKS_MAX = 10 * 90_000;
 /** What waits for an FFmpeg; beyond it, pictures are left out. */
@@ -136,12 +136,13 @@ export class CoveredRun {
     await Promise.all([this.#decoder.stop(), this.#encoder.stop()]);
   });
 
-  /** Whether a picture is still in the decoder that was asked for long before one of this time; those that never come are forgotten later. */
+  /** Whether a picture is still in the decoder that was asked for long before one of this time; those that never come are forgotten. */
   #isDecoderLate(ptsTicks: number): boolean {
     const oldest = this.#wanted[0];
     if (oldest === undefined || ptsTicks - oldest < LATE_TICKS) return false;
-    if (ptsTicks - oldest > LOST_TICKS) this.#wanted = [];
-    return true;
+    if (ptsTicks - oldest <= LOST_TICKS) return true;
+    this.#wanted = [];
+    return false;
   }
 
   /** Whether the picture of a time is to be covered: the first of each fifth of a second, while there is time for it. */

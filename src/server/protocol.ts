@@ -57,7 +57,7 @@ export interface CameraView {
   /** Encoded anew: its codec cannot be copied, or parts of the picture are masked. */
   readonly transcoded: boolean;
   readonly masked?: true;
-  /** You see its pictures with people, say, covered, and none of its recordings. */
+  /** You see its pictures, live view and clips with people, say, covered. */
   readonly redacted?: true;
   readonly reconnects: number;
   /** `learning`: what the camera usually shows is not known yet, or it moves all the time; `faulty`: see `faults`. */

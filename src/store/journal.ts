@@ -1,4 +1,4 @@
-import { AppError, once, type Clock, type Log } from '../base/index.js';
+import { AppError, Backoff, once, sleep, type Clock, type Log } from '../base/index.js';
 import type { DurableMessage, NumberedMessage } from '../events/index.js';
 import type { JournalRow, JournalState } from './journal-table.js';
 import type { TableClient } from './store.js';
@@ -8,6 +8,8 @@ import type { TableOf } from './tables.js';
 const BATCH_MAX = 1000;
 /** Messages that may wait for a commit, for example while the disk is slow or the database away: about 4 MB. */
 const WAITING_MAX = 10_000;
+/** What the disk refuses is tried again after so long. */
+const RETRY_MS = { firstMs: 100, lastMs: 2000 };
 /** A commit that takes longer is worth a line in the log. */
 const SLOW_COMMIT_MS = 1000;
 
@@ -29,13 +31,15 @@ interface JournalParts {
 /**
  * The durable messages, numbered: `seq` rises by exactly one per message and never repeats, also over restarts
  * and power cuts. A message is on the disk before `append` resolves. While one commit is on its way, further messages
- * gather for the next: no message waits for a timer, and a burst shares one fsync.
+ * gather for the next: no message waits for a timer, and a burst shares one fsync. What the disk refuses waits in memory and is tried again.
  */
 export class Journal {
   readonly #parts: JournalParts;
   #waiting: Waiting[] = [];
   #committing: Promise<void> | undefined;
   #state: JournalState;
+  #failure: string | undefined;
+  readonly #closing = new AbortController();
   #isClosed = false;
 
   private constructor(parts: JournalParts, state: JournalState) {
@@ -59,6 +63,11 @@ export class Journal {
     return this.#state.firstSeq;
   }
 
+  /** Why messages wait in memory: the disk refuses them. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
   /** Size of the database on disk, write-ahead log included, as of the last commit. */
   get bytes(): number {
     return this.#state.bytes;
@@ -69,7 +78,7 @@ export class Journal {
    *
    * @param path of a track with its end: kept in the same commit
    * @throws {AppError} `store/write-failed`, `store/overloaded` (10 000 messages wait already), `store/worker-died`,
-   *   `store/closed`; the message then has no number and is not kept
+   *   `store/closed`, and `store/disk-refuses` when the journal is closed meanwhile; the message then has no number and is not kept
    */
   append(message: DurableMessage, path?: Uint8Array): Promise<NumberedMessage> {
     return new Promise((resolve, reject) => {
@@ -98,19 +107,20 @@ export class Journal {
     return rows.map(({ seq, body }) => numbered(JSON.parse(body) as DurableMessage, seq));
   }
 
-  /** Takes nothing more, and waits for what was appended. */
+  /** Takes nothing more, and waits for what was appended; what the disk refuses is tried once more. */
   readonly close = once(async () => {
+    this.#closing.abort();
     while (this.#committing !== undefined) await this.#committing;
     this.#isClosed = true;
   });
 
   async #commitAll(): Promise<void> {
-    const { table, clock, log } = this.#parts;
+    const { clock, log } = this.#parts;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH_MAX);
       const startedMs = clock.monotonicMs();
       try {
-        const { firstOfBatch, state } = await table.write('append', batch.map(rowOf));
+        const { firstOfBatch, state } = await this.#write(batch.map(rowOf));
         this.#state = state;
         batch.forEach(({ message, resolve }, index) => resolve(numbered(message, firstOfBatch + index)));
       } catch (error) {
@@ -121,6 +131,31 @@ export class Journal {
         log.warn({ tookMs: Math.round(tookMs), rows: batch.length }, 'the journal commits slowly');
     }
     this.#committing = undefined;
+  }
+
+  /** Commits a batch, as often as it takes while the disk refuses it. SQLite begins anew with what a failed fsync may have lost. */
+  async #write(rows: readonly JournalRow[]) {
+    const { table, clock, log } = this.#parts;
+    const backoff = new Backoff(RETRY_MS);
+    for (;;) {
+      try {
+        const written = await table.write('append', rows);
+        if (this.#failure !== undefined)
+          log.warn({ rows: rows.length }, 'the disk takes messages again: those that waited are stored');
+        this.#failure = undefined;
+        return written;
+      } catch (error) {
+        const isPassing = error instanceof AppError && error.code === 'store/disk-refuses';
+        if (!isPassing || this.#closing.signal.aborted) throw error;
+        if (this.#failure === undefined)
+          log.error(
+            { cause: error.message },
+            'the disk refuses messages: they are kept in memory, and stored when it takes them',
+          );
+        this.#failure = `messages wait in memory: ${error.message}`;
+      }
+      await sleep(clock, backoff.nextMs(), this.#closing.signal);
+    }
   }
 }
 

@@ -18,14 +18,19 @@ function call(database: StoreDatabase, tables: Map<string, Table>, message: ToSt
   return data.role === 'writer' ? database.transaction(run) : run();
 }
 
+/** What SQLite says where the disk, and not what was asked, is at fault: the same may succeed later. */
+const DISK_REFUSES = /^SQLITE_(IOERR|FULL|CANTOPEN|READONLY|BUSY)/;
+
 function failure(cause: unknown, table: string): AppError {
   if (cause instanceof AppError) return cause;
-  const cure = String((cause as { code?: unknown }).code).startsWith('SQLITE_CORRUPT')
+  const code = String((cause as { code?: unknown }).code);
+  const cure = code.startsWith('SQLITE_CORRUPT')
     ? 'the database is damaged: look at the health of the disk of data.dir, stop the server and run "sightline data repair"'
     : 'look at the free space and the health of the disk of data.dir';
   const why = `(${messageOf(cause)}): ${cure}`;
+  const written = DISK_REFUSES.test(code) ? 'store/disk-refuses' : 'store/write-failed';
   return data.role === 'writer'
-    ? new AppError('store/write-failed', 'unavailable', `the ${table} could not be written ${why}`, { cause })
+    ? new AppError(written, 'unavailable', `the ${table} could not be written ${why}`, { cause })
     : new AppError('store/read-failed', 'unavailable', `the ${table} could not be read ${why}`, { cause });
 }
 

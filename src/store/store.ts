@@ -19,7 +19,7 @@ export interface StoreOptions {
 
 /** An area of the database, asked from the control thread. */
 export interface TableClient<Table extends TableOf<TableName>> {
-  /** In a transaction of its own, on the disk when it resolves. @throws {AppError} `store/write-failed`, … `store/worker-died`, `store/away`, `store/closed`, and what the method throws */
+  /** In a transaction of its own, on the disk when it resolves. @throws {AppError} `store/write-failed`, `store/disk-refuses`, … `store/worker-died`, `store/away`, `store/closed`, and what the method throws */
   write<Name extends keyof Table['writes'] & string>(
     method: Name,
     ...args: ArgumentsOf<Table['writes'][Name]>
@@ -82,9 +82,9 @@ export class Store {
     }
   }
 
-  /** Why nothing can be written at the moment: a database that is away. */
+  /** Why nothing can be written at the moment: a database that is away, or a disk that refuses. */
   get failure(): string | undefined {
-    return this.#backend.failure;
+    return this.#backend.failure ?? this.journal.failure;
   }
 
   /** What can be asked of one area. */

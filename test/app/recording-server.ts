@@ -19,9 +19,13 @@ export class RecordingServer {
     );
   }
 
-  async start(): Promise<void> {
+  /** @param env beside what this process has */
+  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
     const args = ['bin/sightline.mjs', 'serve', '--config', path.join(this.dir, 'sightline.yaml')];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, ...env },
+    });
     this.#child = child;
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -29,6 +33,10 @@ export class RecordingServer {
       timeoutMs: 60_000,
       what: 'the server',
     });
+  }
+
+  get pid(): number {
+    return this.#child!.pid!;
   }
 
   get isAlive(): boolean {

@@ -25,7 +25,7 @@ export interface Notice {
 const NOT_LIVE_FAULTS: ReadonlySet<string> = new Set(['frozen', 'signal-lost']);
 
 /** Why the picture on the screen is not live, the first cause first; undefined while it is. */
-export function whyNotLive({ link, camera, player, still }: PictureFacts): Notice | undefined {
+export function whyNotLive({ link, engine, camera, player, still }: PictureFacts): Notice | undefined {
   if (link.kind === 'lost') return { what: texts.serverLost(link.sinceMs) };
   if (camera !== undefined && toneOf(camera.state) !== 'good')
     return {
@@ -34,13 +34,15 @@ export function whyNotLive({ link, camera, player, still }: PictureFacts): Notic
     };
   const fault = camera?.health.faults.find((one) => NOT_LIVE_FAULTS.has(one.fault));
   if (fault !== undefined) return { what: texts.faults([fault]) };
+  const isCoveringAway = camera?.redacted === true && engine !== undefined && engine.state !== 'ready';
+  const because = isCoveringAway ? { why: texts.coveringAway(engine) } : {};
   switch (player.kind) {
     case 'playing':
       return undefined;
     case 'waiting':
-      return { what: texts.waiting };
+      return { what: texts.waiting, ...because };
     case 'stale':
-      return { what: texts.stale(player.sinceMs) };
+      return { what: texts.stale(player.sinceMs), ...because };
     case 'late':
       return { what: texts.late(player.sinceMs), why: texts.lateBy(player.lateMs) };
     case 'unsupported':

@@ -58,6 +58,16 @@ describe('whyNotLive', () => {
       undefined,
     ],
     [
+      'people cannot be covered, as the engine is away',
+      {
+        engine: { state: 'restarting', since: SINCE, reason: 'SIGKILL' },
+        camera: { ...camera, redacted: true },
+        player: { kind: 'stale', sinceMs: SINCE_MS },
+      },
+      /^No new pictures since/,
+      /^People cannot be covered while nothing is analysed, since .*SIGKILL/,
+    ],
+    [
       'pictures come late',
       { player: { kind: 'late', sinceMs: SINCE_MS, lateMs: 6200 } },
       /^Pictures come late since/,
