@@ -167,7 +167,7 @@ export class Camera {
     this.#endTracks();
     this.#rules.close();
     this.live.close();
-    this.covered?.feed.close();
+    await this.covered?.feed.close();
     await metrics.removeCamera(this.config.id);
   });
 

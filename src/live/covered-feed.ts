@@ -1,4 +1,4 @@
-import { messageOf, type Clock, type Log, type Timer } from '../base/index.js';
+import { messageOf, once, type Clock, type Log, type Timer } from '../base/index.js';
 import type { Fragment, StreamInfo } from '../ingest/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import { CoveredRun, type CoveredRunOptions, type CoverPicture } from './covered-run.js';
@@ -55,7 +55,7 @@ export class CoveredFeed {
 
   /** The plain stream begins, or begins anew; told after the plain feed. */
   startStream(): void {
-    this.#stop();
+    void this.#stop();
     this.#notBeforeMs = 0;
   }
 
@@ -75,18 +75,19 @@ export class CoveredFeed {
         view.close();
         if (this.#feed.viewers > 0 || this.#isClosed) return;
         this.#lingering?.cancel();
-        this.#lingering = this.#options.clock.after(LINGER_MS, () => this.#stop());
+        this.#lingering = this.#options.clock.after(LINGER_MS, () => void this.#stop());
       },
     };
   }
 
-  /** Ends all viewers; for a camera that was removed. */
-  close(): void {
+  /** Ends all viewers, for a camera that was removed; resolves when its FFmpegs are gone. */
+  readonly close = once(async () => {
     this.#isClosed = true;
     this.#lingering?.cancel();
-    this.#stop();
+    const stopped = this.#stop();
     this.#feed.close();
-  }
+    await stopped;
+  });
 
   async #start(): Promise<void> {
     const { camera, plain, ffmpeg: findFfmpeg, clock, log, cover, onLeftOut } = this.#options;
@@ -105,7 +106,7 @@ export class CoveredFeed {
         onStream: (stream: StreamInfo) => this.#feed.startStream(stream),
         onFragment: (fragment) => this.#feed.push(fragment),
         onEnd: (reason) => {
-          this.#run = undefined;
+          void this.#stop();
           this.#failed(reason);
         },
       });
@@ -119,9 +120,12 @@ export class CoveredFeed {
     }
   }
 
-  #stop(): void {
-    void this.#run?.close();
+  async #stop(): Promise<void> {
+    const run = this.#run;
     this.#run = undefined;
+    // Who comes later must not begin with what was seen then.
+    this.#feed.endStream();
+    await run?.close();
   }
 
   #failed(reason: string): void {

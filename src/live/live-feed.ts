@@ -94,10 +94,15 @@ export class LiveFeed {
     return { close: () => void this.#seats.delete(seat) };
   }
 
-  /** Ends all viewers; for a camera that was removed. */
-  close(): void {
+  /** The stream is over: who comes from now on begins with the next one. */
+  endStream(): void {
     this.#stream = undefined;
     this.#forgetGroup();
+  }
+
+  /** Ends all viewers; for a camera that was removed. */
+  close(): void {
+    this.endStream();
     for (const { viewer } of this.#seats) viewer.end('camera removed');
     this.#seats.clear();
   }

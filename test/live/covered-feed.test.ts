@@ -40,11 +40,7 @@ function open(program: string, cover: CoverPicture, clock = systemClock) {
     onLeftOut: (why) => leftOut.push(why),
     onDropped: () => undefined,
   });
-  closables.push(async () => {
-    const { pids } = feed;
-    feed.close();
-    await waitFor(() => !pids.some(isAlive), { timeoutMs: 20_000, what: 'the end of its FFmpegs' });
-  });
+  closables.push(() => feed.close());
   return { plain, feed, leftOut, logLines };
 }
 
@@ -174,6 +170,8 @@ describe.each(ffmpegPrograms)('a covered live feed, with the $name FFmpeg', ({ p
     const before = calls;
     await pass(20);
     expect(calls - before).toBeLessThanOrEqual(1);
+    const late = look(parts.feed);
+    expect([late.texts, late.binaries]).toEqual([[], []]);
   });
 
   it('begins anew with a stream that begins anew', async () => {
@@ -186,8 +184,11 @@ describe.each(ffmpegPrograms)('a covered live feed, with the $name FFmpeg', ({ p
     await passMore(50);
     await waitFor(() => texts.length === 4, { timeoutMs: 20_000, what: 'another stream' });
     expect(JSON.parse(texts[3]!)).toMatchObject({ epoch: 4 });
-    parts.feed.close();
+    const { pids } = parts.feed;
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    await parts.feed.close();
     expect(ended()).toBe('camera removed');
+    expect(pids.map(isAlive)).toEqual([false, false]);
   });
 
   it('begins anew after one of its FFmpegs has gone, with the first keyframe after a few seconds', async () => {
