@@ -40,8 +40,10 @@ export async function serve(options: ServeOptions, io: CliIo): Promise<void> {
     version: packageVersion(),
     onProgress: (what) => log.info({}, what),
   });
+  // Before it is said that it runs: who reads that may end it at once.
+  const ended = closeOnSignal(() => app.close(), log);
   io.stdout.write(redact(`${banner(app, config, configPath)}\n`));
-  await closeOnSignal(() => app.close(), log);
+  await ended;
 }
 
 /** The flags as the `SIGHTLINE_*` settings that they stand for, so that they also hold when the file is read again. */
