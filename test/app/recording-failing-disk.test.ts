@@ -34,7 +34,12 @@ const FAILING_MS = 5000;
     const clip = await makeClip({ container: 'mp4' });
     server = new RecordingServer(dir);
     await server.writeConfig(clip.path);
-    await server.start({ LD_PRELOAD: PRELOADED.join(' '), FIU_CTRL_FIFO: path.join(dir, 'fiu') });
+    const env = { LD_PRELOAD: PRELOADED.join(' '), FIU_CTRL_FIFO: path.join(dir, 'fiu') };
+    // Under libfiu one start of some thirty never came to listen: what is tested begins after it.
+    await server.start(env).catch(async () => {
+      await server.kill();
+      await server.start(env);
+    });
     socket = new WebSocket(new URL('/api/v1/stream', server.url.replace('http', 'ws')), 'sightline.v1');
     socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', cameras: '*', topics: ['camera', 'track', 'event'], since: 0 }))); // prettier-ignore
     socket.on('message', (data: Buffer) => {
@@ -42,7 +47,7 @@ const FAILING_MS = 5000;
       if ('seq' in message && 'time' in message)
         told.push({ seq: message.seq, type: message.type, timeMs: Date.parse(message.time) });
     });
-  }, 120_000);
+  }, 150_000);
   afterAll(async () => {
     socket?.terminate();
     await server?.kill();
