@@ -1,7 +1,7 @@
 import { AppError } from '../base/index.js';
 import type { Config } from '../config/index.js';
 import { decodePath, placeAt, type PathPoint } from '../events/index.js';
-import { scaleBox, type Box, type Size } from '../geometry/index.js';
+import { scaleBox, SHARES_OF_PICTURE, type Box } from '../geometry/index.js';
 import type { ClipFile, ClipRange, CoverPicture, Recordings } from '../recording/index.js';
 import type { Store } from '../store/index.js';
 import type { RedactedPictures } from './redaction.js';
@@ -11,8 +11,6 @@ const BEFORE_MS = 10 * 60_000;
 const TRACKS_MAX = 500;
 /** Where an object was so much before and after a picture is covered, too: its time is that of the analysed picture next to it. */
 const AROUND_MS = [-200, 0, 200];
-/** Sides of boxes that are shares of the picture. */
-const SHARES: Size = { widthPx: 1, heightPx: 1 };
 
 /** Who makes clips, and covers pictures. */
 export interface CoveredClipParts {
@@ -64,7 +62,7 @@ async function pathsOf(
     const bytes = paths[at];
     if (bytes === undefined) return [];
     const size = { widthPx: frame.width, heightPx: frame.height };
-    const points = decodePath(bytes, size).map(({ timeMs, box }) => ({ timeMs, box: scaleBox(box, size, SHARES) })); // prettier-ignore
+    const points = decodePath(bytes, size).map(({ timeMs, box }) => ({ timeMs, box: scaleBox(box, size, SHARES_OF_PICTURE) })); // prettier-ignore
     return points.length === 0 ? [] : [{ startedMs, points }];
   });
 }

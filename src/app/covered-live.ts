@@ -1,7 +1,7 @@
 import type { Clock, Log } from '../base/index.js';
 import type { CameraConfig } from '../config/index.js';
 import type { EngineClient, Observation } from '../engine/index.js';
-import { scaleBox, type Box, type Size } from '../geometry/index.js';
+import { scaleBox, SHARES_OF_PICTURE, type Box } from '../geometry/index.js';
 import { CoveredFeed, type LiveFeed } from '../live/index.js';
 import type { Ffmpeg } from '../media/index.js';
 import type { Metrics } from '../metrics/index.js';
@@ -10,8 +10,6 @@ import type { Metrics } from '../metrics/index.js';
 const AROUND_MS = 300;
 const KEPT_MS = 3000;
 const TICKS_PER_MS = 90;
-/** Sides of boxes that are shares of the picture. */
-const SHARES: Size = { widthPx: 1, heightPx: 1 };
 
 /** What covered live pictures of one camera are made of. */
 export interface CoveredLiveOptions {
@@ -63,7 +61,7 @@ export class CoveredLive {
   see({ ptsMs, objects, widthPx, heightPx }: Observation): void {
     if (this.feed.viewers === 0) return;
     const found = objects.filter(({ label }) => this.#labels.includes(label));
-    const boxes = found.map(({ box }) => scaleBox(box, { widthPx, heightPx }, SHARES));
+    const boxes = found.map(({ box }) => scaleBox(box, { widthPx, heightPx }, SHARES_OF_PICTURE));
     this.#seen = this.#seen.filter((earlier) => ptsMs - earlier.ptsMs < KEPT_MS);
     this.#seen.push({ ptsMs, boxes });
   }

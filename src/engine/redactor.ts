@@ -6,6 +6,7 @@ import {
   maskArea,
   maskOfCells,
   scaleBox,
+  SHARES_OF_PICTURE,
   type Box,
   type Detection,
   type Size,
@@ -29,8 +30,6 @@ const SAME_IOU = 0.6;
 /** A mask of less than this share of its box has missed much of the object: the box is covered. */
 const MASK_SHARE_MIN = 0.3;
 const JPEG_QUALITY = 85;
-/** The size of a picture whose boxes are shares of it. */
-const SHARES: Size = { widthPx: 1, heightPx: 1 };
 /** Of a picture with more pixels nothing is decoded. */
 const PIXELS_MAX = 64 << 20;
 
@@ -121,7 +120,9 @@ export async function findCovered(
   const found = detections.filter(({ label }) => wish.labels.includes(label));
   const objects = wish.shape === 'outline' ? await outlined(pool, { ...job, source }, found) : found;
   const isFound = (box: Box) => objects.some((object) => boxIou(object.box, box) >= SAME_IOU);
-  const missed = wish.known.map((box) => scaleBox(box, SHARES, source)).filter((box) => !isFound(box));
+  const missed = wish.known
+    .map((box) => scaleBox(box, SHARES_OF_PICTURE, source))
+    .filter((box) => !isFound(box));
   return [...objects.map(coverOf), ...missed.map((box) => ({ box }))];
 }
 

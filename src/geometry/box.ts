@@ -32,6 +32,9 @@ export function boxIou(a: Box, b: Box): number {
   return shared === 0 ? 0 : shared / (boxArea(a) + boxArea(b) - shared);
 }
 
+/** The size of a picture of which boxes are given as shares, 0..1. */
+export const SHARES_OF_PICTURE: Size = { widthPx: 1, heightPx: 1 };
+
 /** A box in a picture of another size. */
 export function scaleBox([x1, y1, x2, y2]: Box, from: Size, to: Size): Box {
   const [x, y] = [to.widthPx / from.widthPx, to.heightPx / from.heightPx];

@@ -1,6 +1,6 @@
 import { fluentArguments } from './fluent-arguments.js';
 import { longSideScale } from './pictures-command.js';
-import { FRAGMENT_TICKS_PER_SECOND } from './remux-command.js';
+import { LIVE_H264, writingFragments } from './remux-command.js';
 import { MARKED, readingFragments } from './decode-command.js';
 import type { Ffmpeg } from './ffmpeg-binary.js';
 
@@ -39,19 +39,16 @@ export function streamOfJpegsArguments(options: {
 }): string[] {
   const { fps, keyframeEvery } = options;
   return fluentArguments((command) =>
-    command
-      .input('pipe:0')
-      // Parts of a stated length: of JPEGs one behind the other, the end of one is known only with the next.
-      .inputOptions(['-f', 'mpjpeg', '-probesize', '32', '-analyzeduration', '0', '-threads', '1'])
-      .inputOptions(['-r', String(fps)])
-      .outputOptions(['-map', '0:v:0', '-an', '-vf', 'scale=out_range=tv', '-pix_fmt', 'yuv420p'])
-      .outputOptions(['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-crf', '23'])
-      .outputOptions(['-threads', '1', '-g', String(keyframeEvery), '-keyint_min', String(keyframeEvery)])
-      .outputOptions(['-sc_threshold', '0'])
-      .outputOptions(['-movflags', '+frag_every_frame+empty_moov+default_base_moof+skip_trailer'])
-      .outputOptions(['-video_track_timescale', String(FRAGMENT_TICKS_PER_SECOND), '-flush_packets', '1'])
-      .format('mp4')
-      .output('pipe:1'),
+    writingFragments(
+      command
+        .input('pipe:0')
+        // Parts of a stated length: of JPEGs one behind the other, the end of one is known only with the next.
+        .inputOptions(['-f', 'mpjpeg', '-probesize', '32', '-analyzeduration', '0', '-threads', '1'])
+        .inputOptions(['-r', String(fps)])
+        .outputOptions(['-map', '0:v:0', '-an', '-vf', 'scale=out_range=tv', '-pix_fmt', 'yuv420p'])
+        .outputOptions([...LIVE_H264, '-g', String(keyframeEvery), '-keyint_min', String(keyframeEvery)])
+        .outputOptions(['-sc_threshold', '0']),
+    ),
   );
 }
 

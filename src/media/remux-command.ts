@@ -1,3 +1,4 @@
+import type { FfmpegCommand } from 'fluent-ffmpeg';
 import { AppError } from '../base/index.js';
 import type { Ffmpeg } from './ffmpeg-binary.js';
 import { fluentArguments } from './fluent-arguments.js';
@@ -14,6 +15,8 @@ export const FRAGMENT_TICKS_PER_SECOND = 90_000;
  */
 const SOCKET_TIMEOUT_US = 15_000_000;
 const KEYFRAME_SECONDS = 2;
+/** H.264, each picture out as soon as it is in. */
+export const LIVE_H264: readonly string[] = '-c:v libx264 -preset ultrafast -tune zerolatency -crf 23 -threads 1'.split(' '); // prettier-ignore
 /** Codecs that browsers play from MP4; everything else is encoded anew. Names as FFmpeg has them. */
 const COPYABLE_CODECS = new Set(['h264', 'hevc', 'av1']);
 
@@ -45,16 +48,25 @@ export function remuxArguments(ffmpeg: Ffmpeg, wanted: RemuxOptions): string[] {
   const options = { ...wanted, transcode: wanted.transcode || masks !== undefined };
   checkCapabilities(ffmpeg, options);
   return fluentArguments((command) =>
+    writingFragments(
+      command
+        .input(inputAddress(options.source))
+        .inputOptions([...inputArguments(ffmpeg, options)])
+        .outputOptions(['-map', '0:v:0', '-an', '-sn', '-dn', '-map_metadata', '-1'])
+        .outputOptions(options.transcode ? encoding(ffmpeg, masks) : ['-c', 'copy']),
+    ),
+  );
+}
+
+/** Has FFmpeg write fragmented MP4 to stdout, a fragment per frame. */
+export function writingFragments(command: FfmpegCommand): FfmpegCommand {
+  return (
     command
-      .input(inputAddress(options.source))
-      .inputOptions([...inputArguments(ffmpeg, options)])
-      .outputOptions(['-map', '0:v:0', '-an', '-sn', '-dn', '-map_metadata', '-1'])
-      .outputOptions(options.transcode ? encoding(ffmpeg, masks) : ['-c', 'copy'])
       // skip_trailer: or FFmpeg remembers every fragment for an index that nobody reads (MBs a day).
       .outputOptions(['-movflags', '+frag_every_frame+empty_moov+default_base_moof+skip_trailer'])
       .outputOptions(['-video_track_timescale', String(FRAGMENT_TICKS_PER_SECOND), '-flush_packets', '1'])
       .format('mp4')
-      .output('pipe:1'),
+      .output('pipe:1')
   );
 }
 
@@ -116,23 +128,11 @@ function inputArguments(ffmpeg: Ffmpeg, { source, format, transcode, loop }: Rem
 }
 
 function encoding(ffmpeg: Ffmpeg, masks: string | undefined): string[] {
-  const x264 = [
-    '-c:v',
-    'libx264',
-    '-preset',
-    'ultrafast',
-    '-tune',
-    'zerolatency',
-    '-crf',
-    '23',
-    '-threads',
-    '1',
-  ];
   const keyframes = ['-force_key_frames', `expr:gte(t,n_forced*${KEYFRAME_SECONDS})`];
   const size = 'scale=trunc(iw/2)*2:trunc(ih/2)*2';
   // Masks first: nothing unmasked is mixed into its neighbourhood by the scaler.
   const evenSize = ['-vf', masks === undefined ? size : `${masks},${size}`, '-pix_fmt', 'yuv420p'];
-  return [...x264, ...keyframes, ...evenSize, `-${ffmpeg.capabilities.fpsMode}`, 'passthrough'];
+  return [...LIVE_H264, ...keyframes, ...evenSize, `-${ffmpeg.capabilities.fpsMode}`, 'passthrough'];
 }
 
 function checkCapabilities(ffmpeg: Ffmpeg, { source, transcode }: RemuxOptions): void {

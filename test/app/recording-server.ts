@@ -1,8 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { expect } from '@jest/globals';
+import Database from 'libsql';
 import type { RecordingPage } from '../../src/server/protocol.js';
 import { waitFor } from '../support/wait-for.js';
+
+/** Numbers and types of all stored messages of a server that has ended, whose database is sound. */
+export function storedMessages(dataDir: string): { readonly seq: number; readonly type: string }[] {
+  const database = new Database(path.join(dataDir, 'sightline.db'));
+  expect(database.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+  const kept = database.prepare('SELECT seq, type FROM journal ORDER BY seq').all([]);
+  database.close();
+  return kept as { seq: number; type: string }[];
+}
 
 /** A server of its own process that records one camera all the time. */
 export class RecordingServer {
